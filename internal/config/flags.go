@@ -1,0 +1,32 @@
+package config
+
+// Flags are the settings a command line may give. Secrets have none, since
+// every user of a machine can read the command lines of its processes.
+type Flags struct {
+	Listen         string `name:"listen" placeholder:"HOST:PORT" help:"监听地址，默认 127.0.0.1:8080。Address to listen on."`
+	Data           string `name:"data" placeholder:"DIR" help:"数据文件夹。Data folder."`
+	BaseURL        string `name:"base-url" placeholder:"URL" help:"浏览器看到的地址。Address browsers see."`
+	KeysFile       string `name:"keys-file" placeholder:"DIR" help:"密钥文件夹，默认在数据文件夹内。Folder of the keys."`
+	TrustedProxies string `name:"trusted-proxies" placeholder:"LIST" help:"可信反向代理的地址或网段，逗号分开。Proxies whose X-Forwarded-For is believed."`
+	Metrics        string `name:"metrics" placeholder:"WHO" help:"谁可以看 /metrics：loopback、any、off。Who may read /metrics."`
+	LogLevel       string `name:"log-level" placeholder:"LEVEL" help:"日志级别：debug、info、warn、error。Lowest level logged."`
+	Lang           string `name:"lang" placeholder:"LANG" help:"默认语言：zh-CN 或 en。Default language."`
+	PGBinaries     string `name:"pg-binaries" placeholder:"DIR" help:"PostgreSQL 程序所在文件夹。Folder of PostgreSQL's programs."`
+	PGMirror       string `name:"pg-mirror" placeholder:"URL" help:"PostgreSQL 安装包的镜像地址或本机文件。Mirror or file of the PostgreSQL bundle."`
+	MaxUpload      string `name:"max-upload" placeholder:"MB" help:"单个上传文件的上限（MB）。Largest upload in MB."`
+}
+
+// Given lists the flags that were given, by setting key.
+func (f Flags) Given() map[string]string {
+	given := map[string]string{}
+	for key, text := range map[string]string{
+		keyListen: f.Listen, keyData: f.Data, keyBaseURL: f.BaseURL, keyKeys: f.KeysFile,
+		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
+		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload,
+	} {
+		if text != "" {
+			given[key] = text
+		}
+	}
+	return given
+}
