@@ -1,0 +1,220 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+func TestBodyLimit(t *testing.T) {
+	s := newShell(t, nil)
+	read := func(c echo.Context) error {
+		n, err := io.Copy(io.Discard, c.Request().Body)
+		if err != nil {
+			return fmt.Errorf("web: read upload: %w", err)
+		}
+		return c.String(http.StatusOK, fmt.Sprint(n))
+	}
+	s.Echo().POST("/form", read)
+	s.Echo().POST("/blind", answerOK)
+	s.Echo().POST("/files", read)
+	s.Allow(http.MethodPost, "/files", Allowance{Body: 3 << 20, Time: time.Minute})
+	for _, tt := range []struct {
+		rule, path string
+		size       int64
+		chunked    bool
+		want       int
+	}{
+		{"a form up to its limit", "/form", 1 << 20, false, 200},
+		{"a form over its limit", "/form", 1<<20 + 1, false, 413},
+		{"a form over its limit that hides its length", "/form", 1<<20 + 1, true, 413},
+		{"a form over its limit that nobody reads", "/blind", 1<<20 + 1, true, 413},
+		{"a gigabyte is refused unread", "/form", 1 << 30, false, 413},
+		{"an upload up to the route's limit", "/files", 3 << 20, true, 200},
+		{"an upload over the route's limit", "/files", 3<<20 + 1, true, 413},
+		{"an upload over the route's limit that says so", "/files", 3<<20 + 1, false, 413},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, tt.path, io.LimitReader(endless{}, tt.size))
+			r.ContentLength = tt.size
+			if tt.chunked {
+				r.ContentLength = -1
+			}
+			s.wantStatus(s.do(r), tt.want)
+		})
+	}
+	if s.held.Load() != 0 || s.inFlight.Load() != 0 {
+		t.Errorf("held %d, in flight %d after all is over", s.held.Load(), s.inFlight.Load())
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+func TestFormReachesTheHandlerWhole(t *testing.T) {
+	s := newShell(t, nil)
+	s.Echo().POST("/form", func(c echo.Context) error { return c.String(200, c.FormValue("what")) })
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/form", iotest.OneByteReader(strings.NewReader("what=%E6%BC%8F%E6%B0%B4")))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if got := s.do(r).Body.String(); got != "漏水" {
+		t.Errorf("form = %q", got)
+	}
+}
+
+func TestBrokenLineIsNoFaultOfOurs(t *testing.T) {
+	s := newShell(t, nil)
+	s.Echo().POST("/form", answerOK)
+	s.wantStatus(s.post("/form", iotest.ErrReader(io.ErrUnexpectedEOF)), http.StatusRequestTimeout)
+	if got := s.lines()[0]["level"]; got != "INFO" {
+		t.Errorf("level = %v", got)
+	}
+}
+
+func TestFormsInMemoryAreBounded(t *testing.T) {
+	s := newShell(t, nil)
+	s.Echo().POST("/form", answerOK)
+	s.held.Store(maxHeld - 10)
+	s.wantStatus(s.post("/form", strings.NewReader("0123456789")), 200)
+	s.wantStatus(s.post("/form", strings.NewReader("0123456789+")), 503)
+	s.wantStatus(s.get("/healthz"), 200)
+}
+
+func TestPanicIsAPageWithoutTheCause(t *testing.T) {
+	s := newShell(t, nil)
+	s.Echo().GET("/panic", func(echo.Context) error { panic("flat 3-502 of 李秀英, 10012345678") })
+	w := s.get("/panic")
+	s.wantStatus(w, http.StatusInternalServerError)
+	id := w.Header().Get("X-Request-Id")
+	if body := w.Body.String(); strings.Contains(body, "3-502") || !strings.Contains(body, id) {
+		t.Errorf("body = %q, want the id %s and no cause", body, id)
+	}
+	line := s.lines()[0]
+	cause, _ := line["cause"].(string)
+	stack, _ := line["stack"].(string)
+	if line["level"] != "ERROR" || line["request_id"] != id || !strings.Contains(cause, "flat 3-502") || !strings.Contains(stack, "middleware_test.go") {
+		t.Errorf("line = %v, want the cause and the stack", line)
+	}
+	if strings.Contains(cause, "10012345678") {
+		t.Errorf("cause = %q, want the phone struck out", cause)
+	}
+	if got := s.figure("doorstep_panics_total"); got != "1" {
+		t.Errorf("panics = %s", got)
+	}
+}
+
+func TestAbortedHandlerCutsTheConnection(t *testing.T) {
+	s := newShell(t, nil)
+	s.Echo().GET("/abort", func(echo.Context) error { panic(http.ErrAbortHandler) })
+	defer func() {
+		if recover() == nil {
+			t.Error("the panic that cuts a connection was swallowed")
+		}
+	}()
+	s.get("/abort")
+}
+
+func TestCrowd(t *testing.T) {
+	s := newShell(t, func(o *Options) { o.MaxInFlight, o.Reserved = 8, []string{"/sign-in"} })
+	entered, leave := make(chan struct{}, 8), make(chan struct{})
+	s.Echo().GET("/slow", func(c echo.Context) error {
+		entered <- struct{}{}
+		<-leave
+		return c.NoContent(http.StatusNoContent)
+	})
+	s.Echo().GET("/sign-in", answerOK)
+	done := make(chan int, 7)
+	for range 7 {
+		go func() { done <- s.get("/slow").Code }()
+	}
+	for range 7 {
+		<-entered
+	}
+	w := s.get("/slow")
+	s.wantStatus(w, http.StatusServiceUnavailable)
+	if w.Header().Get("Retry-After") != "5" {
+		t.Errorf("Retry-After = %q", w.Header().Get("Retry-After"))
+	}
+	s.wantStatus(s.get("/sign-in"), http.StatusOK)
+	s.wantStatus(s.get("/healthz"), http.StatusOK)
+	s.wantStatus(s.get("/readyz"), http.StatusOK)
+	close(leave)
+	for range 7 {
+		if got := <-done; got != http.StatusNoContent {
+			t.Errorf("an accepted request got %d", got)
+		}
+	}
+	s.wantStatus(s.get("/slow"), http.StatusNoContent)
+	if got := s.figure(`doorstep_refused_total{reason="overload"}`); got != "1" {
+		t.Errorf("refused = %s", got)
+	}
+}
+
+func TestPageHasItsTimeAndALongRouteMore(t *testing.T) {
+	s := newShell(t, nil)
+	var left time.Duration
+	note := func(c echo.Context) error {
+		until, ok := c.Request().Context().Deadline()
+		if !ok {
+			t.Error("no deadline")
+		}
+		left = time.Until(until)
+		return c.NoContent(http.StatusNoContent)
+	}
+	s.Echo().GET("/page", note)
+	s.Echo().GET("/export", note)
+	s.Allow(http.MethodGet, "/export", Allowance{Time: time.Minute})
+	s.get("/page")
+	if left > pageTime || left < pageTime-time.Second {
+		t.Errorf("a page has %v, want %v", left, pageTime)
+	}
+	s.get("/export")
+	if left > time.Minute || left < 50*time.Second {
+		t.Errorf("a long route has %v, want a minute", left)
+	}
+}
+
+// A client that sends a byte now and then holds no place in the crowd, and the
+// time of the page begins when the form is there.
+func TestSlowSenderHoldsNoPlace(t *testing.T) {
+	s := newShell(t, func(o *Options) { o.MaxInFlight = 1 })
+	s.Echo().POST("/form", func(c echo.Context) error { return c.String(200, c.FormValue("a")) })
+	l, _ := serveShell(t, s)
+	defer func() { _ = s.Shutdown(context.WithoutCancel(t.Context())) }()
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na")
+	for s.held.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if got := s.inFlight.Load(); got != 0 {
+		t.Errorf("%d places taken by a form that is still coming in", got)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/form", strings.NewReader("a=2"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if w := s.do(r); w.Body.String() != "2" {
+		t.Errorf("another form got %d %q", w.Code, w.Body)
+	}
+	fmt.Fprint(conn, "=1")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("the slow form: %v, %v", resp, err)
+	}
+	_ = resp.Body.Close()
+}
