@@ -1,0 +1,246 @@
+package mediation
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"doorstep/internal/statute"
+)
+
+// Act is one thing a person does to a case: the values of a form with the rules
+// that judge them. Apply checks first and changes the case only when everything
+// holds; the stage, the clocks and the history are the procedure's work.
+type Act interface {
+	Action() Action
+	Apply(c *Case, s *Scene) error
+}
+
+// Wants is implemented by acts that name mediators, so the desk can look them up
+// before the rules judge.
+type Wants interface{ MediatorsNamed() []UserID }
+
+// Perform is the one way a case changes: the stage allows the action, the act's
+// own rules hold, the stage moves, the clocks follow, the history gets its line.
+//
+// Errors: Conflict when the stage does not allow the action, Invalid with fields
+// or a rule's key when a precondition fails, Internal when the result would
+// break an invariant of the procedure.
+func (c *Case) Perform(act Act, s *Scene) ([]Event, error) {
+	events, err := c.perform(act, s)
+	if err != nil {
+		return nil, err
+	}
+	if c.ready() {
+		more, err := c.perform(takeEffect{}, s.system())
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+	}
+	return events, nil
+}
+
+func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
+	from := c.Stage
+	line, err := from.step(act.Action())
+	if err != nil {
+		return nil, err
+	}
+	s.subject, s.codes = "", nil
+	if err := act.Apply(c, s); err != nil {
+		return nil, err
+	}
+	c.move(line.To)
+	c.runClocks(line, s)
+	c.UpdatedAt = s.Now
+	if err := c.sound(); err != nil {
+		return nil, err
+	}
+	return []Event{c.event(act.Action(), from, s)}, nil
+}
+
+// system is the scene of a step that follows by itself from the act before it.
+func (s *Scene) system() *Scene {
+	next := *s
+	next.By, next.Role = System(), RoleSystem
+	return &next
+}
+
+func (c *Case) event(a Action, from Stage, s *Scene) Event {
+	e := Event{ID: s.NewID(), Case: c.ID, At: s.Now, By: s.By.User, Role: s.Role, Action: a, From: from, To: c.Stage,
+		Subject: s.subject, Codes: s.codes}
+	if s.By.Code != nil {
+		e.Party = s.By.Code.Party
+	}
+	return e
+}
+
+// move sets the next stage. A stage that holds the case up remembers where it
+// came from; leaving it forgets.
+func (c *Case) move(to Stage) {
+	switch to {
+	case same:
+		return
+	case back:
+		c.Stage, c.ResumeStage = c.ResumeStage, ""
+		return
+	case RecusalReview, Escalated:
+		c.ResumeStage = c.Stage
+	default:
+		c.ResumeStage = ""
+	}
+	c.Stage = to
+}
+
+// runClocks ends and starts the clocks of a line. A case whose dispute is over
+// keeps only the clocks that outlive it.
+func (c *Case) runClocks(line Step, s *Scene) {
+	for _, id := range line.Ends {
+		c.endClock(s, id, "")
+	}
+	if c.Stage.Final() && line.To != same {
+		c.EndedAt = s.Now
+		for i := range c.Deadlines {
+			d := &c.Deadlines[i]
+			if d.Open() && !slices.Contains(outlives, d.Kind) {
+				d.Ended, d.Outcome = s.Now, "cancelled"
+			}
+		}
+	}
+	for _, id := range line.Starts {
+		if !c.clockRuns(id, s.subject) {
+			c.startClock(s, id, c.clockSubject(id, s))
+		}
+	}
+}
+
+// outlives are the clocks that go on after a dispute has ended: a report to the
+// police is due whatever happens to the case.
+var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D17Volume, statute.D18Retention}
+
+// clockSubject ties a clock to a row where several of its kind may run.
+func (c *Case) clockSubject(id statute.DeadlineID, s *Scene) ItemID {
+	if id == statute.D04Report {
+		return s.subject
+	}
+	return ""
+}
+
+func (c *Case) clockRuns(id statute.DeadlineID, subject ItemID) bool {
+	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
+		return d.Kind == id && d.Open() && (d.Subject == "" || d.Subject == subject)
+	})
+}
+
+// startClock begins a clock now, by the committee's own limit where it has one.
+func (c *Case) startClock(s *Scene, id statute.DeadlineID, subject ItemID) {
+	term := s.Office.Limits.Term(id)
+	if id == statute.D06Mediation {
+		term = statute.MediationTerm(c.CourtMode, c.Type == "10" || c.Type == "11", s.Office.Limits)
+	}
+	r := s.Office.Calendar.Reckon(s.Now, term)
+	c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: id, Subject: subject, Term: term,
+		Starts: s.Now, Due: r.Due, Reckoning: r.Steps, Guess: r.Provisional})
+}
+
+// startClockFrom begins a clock that counts from a day, such as the day an
+// agreement took effect.
+func (c *Case) startClockFrom(s *Scene, id statute.DeadlineID, subject ItemID, from statute.Date) {
+	term := s.Office.Limits.Term(id)
+	r := s.Office.Calendar.Reckon(from.Start(), term)
+	c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: id, Subject: subject, Term: term,
+		Starts: from.Start(), Due: r.Due, Reckoning: r.Steps, Guess: r.Provisional})
+}
+
+// dueOn keeps a day the parties agreed on; nothing is reckoned.
+func (c *Case) dueOn(s *Scene, id statute.DeadlineID, subject ItemID, day statute.Date) {
+	c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: id, Subject: subject,
+		Term: statute.Term{Unit: statute.CalendarDays}, Starts: s.Now, Due: day.End(),
+		Reckoning: []statute.ReckonStep{{Rule: "agreed_day", Source: "PML 29", Day: day}}})
+}
+
+func (c *Case) endClock(s *Scene, id statute.DeadlineID, subject ItemID) {
+	for i := range c.Deadlines {
+		d := &c.Deadlines[i]
+		if d.Kind != id || !d.Open() || (subject != "" && d.Subject != subject) {
+			continue
+		}
+		d.Ended, d.Outcome = s.Now, "met"
+		if s.Now.After(d.Due) {
+			d.Outcome = "late"
+		}
+	}
+}
+
+// Clock gives the open clock of a kind, and nil when none runs.
+func (c *Case) Clock(id statute.DeadlineID) *Deadline {
+	for i := range c.Deadlines {
+		if d := &c.Deadlines[i]; d.Kind == id && d.Open() {
+			return d
+		}
+	}
+	return nil
+}
+
+// pause stops a clock; unpause lets it go on and moves its end by the days it
+// stood still, reckoned again from the start (CPL 85 still applies to the end).
+func (c *Case) pause(s *Scene, id statute.DeadlineID) {
+	if d := c.Clock(id); d != nil && d.PausedAt.IsZero() {
+		d.PausedAt = s.Now
+	}
+}
+
+func (c *Case) unpause(s *Scene, id statute.DeadlineID) {
+	d := c.Clock(id)
+	if d == nil || d.PausedAt.IsZero() {
+		return
+	}
+	d.PausedDays += s.Today().Sub(statute.DateOf(d.PausedAt))
+	d.PausedAt = time.Time{}
+	r := s.Office.Calendar.ReckonPaused(d.Starts, d.Term, d.PausedDays)
+	d.Due, d.Reckoning, d.Guess = r.Due, r.Steps, r.Provisional
+}
+
+// refuse is a precondition that does not hold, with the article it rests on.
+func refuse(key, source string) error {
+	return &Error{Kind: Invalid, Key: "rule." + key, Source: source}
+}
+
+// broken is an invariant the program would have broken: our fault, never shown.
+func broken(what string) error { return fmt.Errorf("mediation: invariant broken: %s", what) }
+
+// sound checks the invariants of the procedure after every act.
+func (c *Case) sound() error {
+	leads := 0
+	for _, a := range c.Assignments {
+		if a.Lead && a.EndedAt.IsZero() {
+			leads++
+		}
+	}
+	switch c.Stage {
+	case Assigned, Scheduled, InMediation, Adjourned, AgreementDraft:
+		if leads != 1 {
+			return broken("exactly one lead mediator")
+		}
+	case NotAccepted, ReferredOut, Terminated:
+		if len(c.Remedies) == 0 {
+			return broken("an ended case names the other remedies (PML 26)")
+		}
+	case Effective:
+		if c.EffectiveOn.IsZero() || c.EffectBy == "" {
+			return broken("an agreement in effect has its day and rule (PML 29, 30)")
+		}
+	}
+	if c.IntakeNumber == "" {
+		return broken("every dispute has a number in the register")
+	}
+	for _, o := range c.Sessions {
+		for _, at := range o.Attendance {
+			if p := c.Party(at.Party); at.Present && (p == nil || p.RightsAt.IsZero()) {
+				return broken("no session without a logged rights notice (MOJ02 30)")
+			}
+		}
+	}
+	return nil
+}

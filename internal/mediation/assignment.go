@@ -1,0 +1,223 @@
+package mediation
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"doorstep/internal/statute"
+)
+
+// Assignment ties a mediator to a case for a time; ended ones stay as history.
+type Assignment struct {
+	ID        ItemID    `json:"id"`
+	Mediator  UserID    `json:"mediator_id"`
+	Name      string    `json:"name"`
+	Lead      bool      `json:"lead"`
+	ChosenBy  string    `json:"chosen_by"` // "committee" or "parties" (PML 19)
+	Relation  string    `json:"relation"`  // declared; "none" is a declaration too
+	Guided    bool      `json:"court_guided"`
+	Accepted  []string  `json:"accepted_by"` // parties that accepted him in so many words
+	StartedAt time.Time `json:"started_at"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+	EndedWhy  string    `json:"ended_why"`
+}
+
+// Interest is a declared or found relation between a person of the office and
+// the case. It shuts the file to him unless all parties waived it.
+type Interest struct {
+	ID       ItemID    `json:"id"`
+	User     UserID    `json:"user_id"`
+	Relation string    `json:"relation"`
+	At       time.Time `json:"at"`
+	WaivedAt time.Time `json:"waived_at,omitzero"`
+}
+
+// Helper is somebody invited to take part with the parties' consent (PML 20):
+// a legal-literate resident, an elder, counsel, an expert.
+type Helper struct {
+	ID      ItemID    `json:"id"`
+	User    UserID    `json:"user_id"`
+	Name    string    `json:"name"`
+	As      string    `json:"as_what"`
+	At      time.Time `json:"at"`
+	EndedAt time.Time `json:"ended_at,omitzero"`
+}
+
+// Choice is the parties' own wish for a mediator, before the chair assigns
+// (row 13, PML 19).
+type Choice struct {
+	Mediator UserID `form:"mediator"`
+}
+
+// Action is the act's word.
+func (Choice) Action() Action { return ChooseMediator }
+
+// MediatorsNamed lets the desk look the mediator up.
+func (a Choice) MediatorsNamed() []UserID { return []UserID{a.Mediator} }
+
+// Apply records the wish; the chair's assignment makes it binding.
+func (a Choice) Apply(c *Case, s *Scene) error {
+	if err := c.fit(a.Mediator, "mediator", s); err != nil {
+		return err
+	}
+	s.About(ItemID(a.Mediator))
+	return nil
+}
+
+// fit says whether a person may mediate this case: registered, active, with
+// room, and without an unwaived conflict.
+func (c *Case) fit(id UserID, field string, s *Scene) error {
+	m, known := s.Mediators[id]
+	key := ""
+	switch {
+	case !known || m.Committee != c.Committee:
+		key = "rule.mediator_unknown"
+	case !m.Registered:
+		key = "rule.mediator_unregistered"
+	case !m.Active || (!m.TermEnd.IsZero() && m.TermEnd.Before(s.Today())):
+		key = "rule.mediator_inactive"
+	case m.MaxCases > 0 && m.OpenCases >= m.MaxCases:
+		key = "rule.mediator_full"
+	case c.conflicted(id):
+		key = "rule.mediator_conflict"
+	}
+	if key == "" {
+		return nil
+	}
+	return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{field: key}, Source: "PML 13, 14; INV16 15"}
+}
+
+// conflicted says whether the person is a party or has an unwaived interest.
+func (c *Case) conflicted(id UserID) bool {
+	row := c.Row()
+	return slices.Contains(row.Conflicted, id) || slices.Contains(row.Parties, id)
+}
+
+// Appointment is the chair's assignment (row 13): the track, the lead, a second
+// mediator where the grade asks for two, and each one's declaration.
+type Appointment struct {
+	Track          Track  `form:"track"`
+	Lead           UserID `form:"lead"`
+	Second         UserID `form:"second"`
+	ChosenBy       string `form:"chosen_by"`
+	LeadRelation   string `form:"lead_relation"`
+	SecondRelation string `form:"second_relation"`
+	CourtGuided    bool   `form:"court_guided"` // C0: a judge advises or attends
+}
+
+// Action is the act's word.
+func (Appointment) Action() Action { return Assign }
+
+// MediatorsNamed lets the desk look the mediators up.
+func (a Appointment) MediatorsNamed() []UserID { return []UserID{a.Lead, a.Second} }
+
+// Apply needs a registered, active mediator with room whose declaration is
+// empty (PML 13, 14, 19; INV16 13, 15). Grades L3 and L4 need two.
+func (a Appointment) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.OneOf("track", string(a.Track), string(TrackPartyMember), string(TrackLegalAdvisor))
+	f.OneOf("chosen_by", a.ChosenBy, "committee", "parties")
+	f.Choice("lead_relation", a.LeadRelation, statute.Relations)
+	if a.Lead == "" {
+		f.Mark("lead", "error.required")
+	}
+	if a.Second != "" {
+		f.Choice("second_relation", a.SecondRelation, statute.Relations)
+	}
+	if a.Second == a.Lead && a.Lead != "" {
+		f.Mark("second", "rule.two_mediators_differ")
+	}
+	if a.Second == "" && (c.Grade == "L3" || c.Grade == "L4") {
+		f.Mark("second", "rule.second_mediator")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if err := c.fit(a.Lead, "lead", s); err != nil {
+		return err
+	}
+	if err := c.appoint(s, a.Lead, true, a, a.LeadRelation, "lead_relation"); err != nil {
+		return err
+	}
+	if a.Second != "" {
+		if err := c.fit(a.Second, "second", s); err != nil {
+			return err
+		}
+		if err := c.appoint(s, a.Second, false, a, a.SecondRelation, "second_relation"); err != nil {
+			return err
+		}
+	}
+	c.Track = a.Track
+	s.About(c.Lead().ID)
+	s.Code("track", string(a.Track))
+	s.Code("chosen_by", a.ChosenBy)
+	return nil
+}
+
+func (c *Case) appoint(s *Scene, id UserID, lead bool, a Appointment, relation, field string) error {
+	waived := slices.ContainsFunc(c.Conflicts, func(k Interest) bool { return k.User == id && !k.WaivedAt.IsZero() })
+	if relation != "none" && !waived {
+		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{field: "rule.mediator_conflict"}, Source: "INV16 15"}
+	}
+	c.Assignments = append(c.Assignments, Assignment{ID: ItemID(s.NewID()), Mediator: id, Name: s.Mediators[id].Name, Lead: lead,
+		ChosenBy: a.ChosenBy, Relation: relation, Guided: a.CourtGuided, Accepted: []string{}, StartedAt: s.Now})
+	return nil
+}
+
+// Trust is a party's own word that it accepts the mediator (PML 23).
+type Trust struct {
+	Party PartyID `form:"party"`
+}
+
+// Action is the act's word.
+func (Trust) Action() Action { return AcceptMediator }
+
+// Apply notes the acceptance at the lead's assignment.
+func (a Trust) Apply(c *Case, s *Scene) error {
+	if p := c.actorParty(s.By); p != nil {
+		a.Party = p.ID
+	}
+	p, err := c.partyField(Faults{}, a.Party)
+	if err != nil {
+		return err
+	}
+	lead := c.Lead()
+	if !slices.Contains(lead.Accepted, string(p.ID)) {
+		lead.Accepted = append(slices.Clone(lead.Accepted), string(p.ID))
+	}
+	s.About(lead.ID)
+	s.Code("side", string(p.Side))
+	return nil
+}
+
+// Invitation asks somebody to take part with the consent of all parties
+// (PML 20).
+type Invitation struct {
+	User    UserID `form:"user"`
+	Name    string `form:"name"`
+	As      string `form:"as"`
+	Consent bool   `form:"consent"`
+}
+
+// Action is the act's word.
+func (Invitation) Action() Action { return InviteHelper }
+
+// Apply needs the parties' consent.
+func (a Invitation) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Require("user", string(a.User))
+	f.OneOf("as", a.As, "legal_literate", "elder", "counsel", "expert", "relative")
+	if !a.Consent {
+		f.Mark("consent", "rule.parties_consent")
+	}
+	if c.conflicted(a.User) {
+		f.Mark("user", "rule.mediator_conflict")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	c.Helpers = append(c.Helpers, Helper{ID: s.item(), User: a.User, Name: strings.TrimSpace(a.Name), As: a.As, At: s.Now})
+	s.Code("as", a.As)
+	return nil
+}

@@ -1,0 +1,246 @@
+package mediation
+
+import (
+	"slices"
+	"strings"
+
+	"doorstep/internal/statute"
+)
+
+// Ending is the end of a mediation without agreement: the ground of the list,
+// its reason, and the other lawful ways told (PML 26).
+type Ending struct {
+	Code   string `form:"code"` // T01 ... T11
+	Reason string `form:"reason"`
+	Told   bool   `form:"told"`
+}
+
+func (a Ending) write(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Choice("code", a.Code, statute.Terminations)
+	f.Require("reason", a.Reason)
+	f.Limit("reason", a.Reason, MaxStory)
+	if !a.Told {
+		f.Mark("told", "rule.remedies_told")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if a.Code == "T05" && !c.silent(s.Office.Contacts) {
+		return refuse("contact_first", "local rule")
+	}
+	if a.Code == "T06" && !c.Lapsed {
+		return refuse("period_running", "MOJ02 33")
+	}
+	if e := c.review("agreement"); e != nil {
+		e.Outcome, e.AnsweredAt = "overtaken", s.Now
+	}
+	if e := c.review("case"); e != nil {
+		e.Outcome, e.AnsweredAt = "overtaken", s.Now
+	}
+	c.OutcomeCode, c.OutcomeText = a.Code, strings.TrimSpace(a.Reason)
+	c.tellRemedies(a.Code)
+	s.Code("code", a.Code)
+	return nil
+}
+
+// Failure is the mediator's or chair's end of talks that came to nothing
+// (row 37).
+type Failure struct{ Ending }
+
+// Action is the act's word.
+func (Failure) Action() Action { return Fail }
+
+// Apply allows, once a draft lies open, only the refusal to sign (T07) and a
+// party's no (T01).
+func (a Failure) Apply(c *Case, s *Scene) error {
+	if c.opened() != nil {
+		return refuse("record_first", "PML 27")
+	}
+	if c.Stage == AgreementDraft && a.Code != "T07" && a.Code != "T01" {
+		return refuse("draft_lies_open", "ONL22 25")
+	}
+	if c.Stage != AgreementDraft && a.Code == "T07" {
+		return refuse("no_draft", "ONL22 25")
+	}
+	return a.write(c, s)
+}
+
+// Termination is the chair's formal end (row 26 and decision 3): T01 from any
+// stage after registration, T09 from any stage without asking anybody, T05 only
+// after acceptance, the rest while the committee holds the case.
+type Termination struct{ Ending }
+
+// Action is the act's word.
+func (Termination) Action() Action { return Terminate }
+
+// Apply checks the ground against the stage. From an escalation the chair
+// follows the opinion of legal staff, except when a party says no or a crime
+// shows.
+func (a Termination) Apply(c *Case, s *Scene) error {
+	free := a.Code == "T09" || a.Code == "T01"
+	switch {
+	case a.Code == "T09":
+	case a.Code == "T01" && (c.Stage == Submitted || c.Stage == Supplement):
+		return refuse("register_first", "PML 27")
+	case !free && slices.Contains(unaccepted, c.Stage):
+		return refuse("not_accepted_yet", "PML 17")
+	case !free && c.Stage == Escalated && c.advised() != "terminate":
+		return refuse("review_says_otherwise", "PML 5")
+	}
+	return a.write(c, s)
+}
+
+// Withdrawal is the applicant's own end before an agreement takes effect
+// (row 38, PML 23). The other side is told.
+type Withdrawal struct {
+	Reason  string `form:"reason"`
+	Settled bool   `form:"settled"` // they settled it between themselves (T11)
+	By      string `form:"how"`     // how the applicant said it, when a clerk writes it down
+}
+
+// Action is the act's word.
+func (Withdrawal) Action() Action { return Withdraw }
+
+// Apply needs the filing side; every other party gets a notice.
+func (a Withdrawal) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Limit("reason", a.Reason, MaxStory)
+	p := c.actorParty(s.By)
+	if p == nil {
+		f.Choice("how", a.By, statute.ContactMeans)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if p != nil && p.Side != Applicant {
+		return refuse("applicants_only", "PML 23")
+	}
+	c.OutcomeText, c.OutcomeCode = strings.TrimSpace(a.Reason), ""
+	if a.Settled {
+		c.OutcomeCode = "T11"
+	}
+	c.tellRemedies("T11")
+	s.Code("settled", map[bool]string{true: "yes"}[a.Settled])
+	return nil
+}
+
+// Closing is the chair's closing of the case with the check-list of papers
+// (row 40, F25).
+type Closing struct {
+	Papers  []string `form:"papers"`  // forms at hand: F01, F03, ...
+	Missing string   `form:"missing"` // why a must is not there
+	Summary string   `form:"summary"`
+}
+
+// Action is the act's word.
+func (Closing) Action() Action { return CloseCase }
+
+// Apply needs every must of the list at hand, or the reason why one is not.
+func (a Closing) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Limit("summary", a.Summary, MaxStory)
+	f.Limit("missing", a.Missing, MaxStory)
+	for _, paper := range c.PapersDue() {
+		if paper.Need == "must" && !slices.Contains(a.Papers, paper.Form) && strings.TrimSpace(a.Missing) == "" {
+			f.Mark("papers", "rule.paper_missing")
+		}
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	for _, r := range c.Risks {
+		if r.MustReport && r.ReportedAt.IsZero() {
+			return refuse("report_first", "PML 25")
+		}
+	}
+	if c.ConfirmationState() == ConfirmationFiled || c.ConfirmationState() == ConfirmationTaken {
+		return refuse("confirmation_open", "CPL 206")
+	}
+	c.endAssignments(s, "closed")
+	c.Missing = strings.TrimSpace(a.Missing)
+	if text := strings.TrimSpace(a.Summary); text != "" {
+		c.OutcomeText = text
+	}
+	return nil
+}
+
+// PapersDue is the check-list of the volume for this case (section 3.3).
+func (c *Case) PapersDue() []statute.RequiredPaper {
+	agreed := c.Agreement() != nil && !c.EffectiveOn.IsZero()
+	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.OutcomeCode != "" && !agreed,
+		Performed: c.Performance() == "performed" && agreed, FollowedUp: len(c.FollowUps) > 0, Investigated: len(c.Inquiries) > 0,
+		Confirmation: len(c.Confirmations) > 0, Oral: agreed && c.Agreement().Form == "oral"}
+	for _, p := range c.Parties {
+		facts.ByAgent = facts.ByAgent || p.AgentName != ""
+	}
+	return statute.RequiredPapers(facts)
+}
+
+// Archiving puts the closed volume away (row 41). From then on it is read only.
+type Archiving struct {
+	Retention string `form:"retention"`
+	Pages     int    `form:"pages"`
+	Checked   bool   `form:"checked"`
+}
+
+// Action is the act's word.
+func (Archiving) Action() Action { return Archive }
+
+// Apply needs the retention class, the page count and the quality check.
+func (a Archiving) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Choice("retention", a.Retention, statute.Retention)
+	if a.Pages < 1 || a.Pages > 5000 {
+		f.Mark("pages", "error.number")
+	}
+	if !a.Checked {
+		f.Mark("checked", "rule.quality_check")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	s.Code("retention", a.Retention)
+	return nil
+}
+
+// Reopening asks for a new, linked case; the closed one is never edited
+// (row 42).
+type Reopening struct {
+	Why    string `form:"why"` // performance, confirmation_refused, error
+	Reason string `form:"reason"`
+}
+
+// Action is the act's word.
+func (Reopening) Action() Action { return Reopen }
+
+// Apply checks the reason; the desk opens the linked case in the same breath.
+func (a Reopening) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.OneOf("why", a.Why, "performance", "confirmation_refused", "error")
+	f.Require("reason", a.Reason)
+	f.Limit("reason", a.Reason, MaxStory)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	s.Code("why", a.Why)
+	return nil
+}
+
+// Linked begins the case that follows a reopened one: same place and parties,
+// its own number, its own life.
+func (c *Case) Linked(reason string, s *Scene) (*Case, []Event, error) {
+	in := Intake{Facts: reason, Place: orElse(c.Place, c.Title), Area: c.Area, Privacy: true, Source: "proactive", Channel: "other",
+		LegalGround: "statutory_duty", Request: c.Request}
+	next, events, err := NewCase(in, true, Seat{Committee: c.Committee, Area: c.Area, AreaPath: c.AreaPath}, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	next.LinkedTo, next.Type, next.Subtype, next.Restricted, next.Hold = c.ID, c.Type, c.Subtype, c.Restricted, c.Hold
+	next.Parties = nil
+	for _, p := range c.Active() {
+		next.addParty(s, Party{Side: p.Side, Capacity: p.Capacity, Name: p.Name, GroupSize: p.GroupSize, GuardianName: p.GuardianName,
+			CreditCode: p.CreditCode, LegalRep: p.LegalRep, User: p.User, LegalGround: p.LegalGround, Identity: LevelCode})
+	}
+	return next, events, nil
+}

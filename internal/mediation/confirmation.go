@@ -1,0 +1,164 @@
+package mediation
+
+import (
+	"strings"
+	"time"
+
+	"doorstep/internal/statute"
+)
+
+// The states of judicial confirmation (sub-machine of row 32). Eligible is
+// derived: an agreement in effect while D-12 runs.
+const (
+	ConfirmationNone      = "none"
+	ConfirmationEligible  = "eligible"
+	ConfirmationFiled     = "filed"
+	ConfirmationTaken     = "court_accepted"
+	ConfirmationConfirmed = "confirmed"
+	ConfirmationRejected  = "rejected"
+	ConfirmationNotTaken  = "not_taken"
+	ConfirmationWithdrawn = "withdrawn"
+	ConfirmationEnforced  = "enforcement"
+)
+
+// Confirmation is one joint application to the court.
+type Confirmation struct {
+	ID        ItemID       `json:"id"`
+	Court     CourtID      `json:"court_id"`
+	FiledOn   statute.Date `json:"filed_on"`
+	State     string       `json:"state"`
+	Ref       string       `json:"court_ref"`
+	DecidedOn statute.Date `json:"decided_on,omitzero"`
+	Note      string       `json:"note"`
+	At        time.Time    `json:"at"`
+}
+
+// confirmationMoves is the sub-machine: from state, by action, to state.
+var confirmationMoves = map[string]map[Action]string{
+	ConfirmationEligible:  {ApplyConfirmation: ConfirmationFiled},
+	ConfirmationFiled:     {ConfirmTake: ConfirmationTaken, ConfirmNotTake: ConfirmationNotTaken, ConfirmWithdraw: ConfirmationWithdrawn},
+	ConfirmationTaken:     {ConfirmGrant: ConfirmationConfirmed, ConfirmReject: ConfirmationRejected, ConfirmWithdraw: ConfirmationWithdrawn},
+	ConfirmationConfirmed: {ConfirmEnforce: ConfirmationEnforced},
+}
+
+// ConfirmationMoves gives the sub-machine for the tests and the docs.
+func ConfirmationMoves() map[string]map[Action]string { return confirmationMoves }
+
+// ConfirmationState is where confirmation stands.
+func (c *Case) ConfirmationState() string {
+	if n := len(c.Confirmations); n > 0 {
+		return c.Confirmations[n-1].State
+	}
+	if c.Clock(statute.D12Confirmation) != nil {
+		return ConfirmationEligible
+	}
+	return ConfirmationNone
+}
+
+// JointApplication is the parties' joint application (row 32, F16). One side
+// alone cannot apply (CPL 205).
+type JointApplication struct {
+	Court     CourtID      `form:"court"`
+	On        statute.Date `form:"on"`
+	AppliedBy []PartyID    `form:"applied_by"`
+}
+
+// Action is the act's word.
+func (JointApplication) Action() Action { return ApplyConfirmation }
+
+// Apply needs all parties, within the thirty days (PML 33), and content a court
+// can confirm at all (CPLI 355).
+func (a JointApplication) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	if _, ok := s.Courts[a.Court]; !ok {
+		f.Mark("court", "error.required")
+	}
+	a.On = f.signedOn("on", a.On, s)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if c.ConfirmationState() != ConfirmationEligible {
+		return refuse("confirmation_state", "CPL 205")
+	}
+	clock := c.Clock(statute.D12Confirmation)
+	if clock == nil || a.On.After(statute.DateOf(clock.Due)) {
+		return refuse("confirmation_late", "PML 33; CPL 205")
+	}
+	if err := c.allOf(a.AppliedBy, "applied_by", "rule.joint_application"); err != nil {
+		return err
+	}
+	if w := c.Unconfirmable(); len(w) > 0 {
+		s.Code("scope_warning", w[0].Code)
+	}
+	c.Confirmations = append(c.Confirmations, Confirmation{ID: s.item(), Court: a.Court, FiledOn: a.On, State: ConfirmationFiled, At: s.Now})
+	return nil
+}
+
+// Unconfirmable lists the clauses a court will not confirm: title to real
+// property, status of persons (CPLI 355). The agreement may still stand.
+func (c *Case) Unconfirmable() []statute.ScopeWarning {
+	a := c.Agreement()
+	if a == nil {
+		return nil
+	}
+	text := a.Settled
+	for _, o := range c.Promised() {
+		text += "\n" + o.What
+	}
+	return statute.Confirmable(text, c.Type)
+}
+
+// CourtStep is one step of the court on the application, with its number and
+// day.
+type CourtStep struct {
+	Ref  string       `form:"ref"`
+	On   statute.Date `form:"on"`
+	Note string       `form:"note"`
+}
+
+func (a CourtStep) take(c *Case, s *Scene, by Action) error {
+	f := Faults{}
+	f.Limit("ref", a.Ref, MaxLine)
+	f.Limit("note", a.Note, MaxStory)
+	a.On = f.signedOn("on", a.On, s)
+	if by == ConfirmGrant || by == ConfirmReject || by == ConfirmTake {
+		f.Require("ref", a.Ref)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	to, ok := confirmationMoves[c.ConfirmationState()][by]
+	if !ok {
+		return refuse("confirmation_state", "CPL 206")
+	}
+	k := &c.Confirmations[len(c.Confirmations)-1]
+	k.State, k.Ref, k.DecidedOn, k.Note = to, orElse(strings.TrimSpace(a.Ref), k.Ref), a.On, strings.TrimSpace(a.Note)
+	s.About(k.ID)
+	return nil
+}
+
+// The court's steps, one act an outcome (JC11 4; CPL 206; CPLI 355-358).
+type (
+	CourtTook       struct{ CourtStep }
+	CourtConfirmed  struct{ CourtStep }
+	CourtRejected   struct{ CourtStep }
+	CourtTookNot    struct{ CourtStep }
+	CourtWithdrawn  struct{ CourtStep }
+	EnforcementSued struct{ CourtStep }
+)
+
+// Action is the act's word.
+func (CourtTook) Action() Action       { return ConfirmTake }
+func (CourtConfirmed) Action() Action  { return ConfirmGrant }
+func (CourtRejected) Action() Action   { return ConfirmReject }
+func (CourtTookNot) Action() Action    { return ConfirmNotTake }
+func (CourtWithdrawn) Action() Action  { return ConfirmWithdraw }
+func (EnforcementSued) Action() Action { return ConfirmEnforce }
+
+// Apply moves the application along its own table.
+func (a CourtTook) Apply(c *Case, s *Scene) error       { return a.take(c, s, ConfirmTake) }
+func (a CourtConfirmed) Apply(c *Case, s *Scene) error  { return a.take(c, s, ConfirmGrant) }
+func (a CourtRejected) Apply(c *Case, s *Scene) error   { return a.take(c, s, ConfirmReject) }
+func (a CourtTookNot) Apply(c *Case, s *Scene) error    { return a.take(c, s, ConfirmNotTake) }
+func (a CourtWithdrawn) Apply(c *Case, s *Scene) error  { return a.take(c, s, ConfirmWithdraw) }
+func (a EnforcementSued) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmEnforce) }

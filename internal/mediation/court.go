@@ -1,0 +1,251 @@
+package mediation
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"doorstep/internal/statute"
+)
+
+// The states of a referral to the court (sub-machine of row 25).
+const (
+	ReferralOffered  = "offered"
+	ReferralTaken    = "taken"
+	ReferralDeclined = "declined"
+	ReferralEnded    = "ended"
+)
+
+// Referral is a case offered to a court with a frozen pack. Later changes of the
+// case do not reach the court; they need a new referral.
+type Referral struct {
+	ID         ItemID            `json:"id"`
+	Court      CourtID           `json:"court_id"`
+	Mode       statute.CourtMode `json:"court_mode"`
+	State      string            `json:"state"`
+	Pack       json.RawMessage   `json:"pack"`
+	Digest     string            `json:"pack_digest"`
+	CourtRef   string            `json:"court_ref"`
+	Result     string            `json:"result"`
+	OfferedAt  time.Time         `json:"offered_at"`
+	OfferedBy  UserID            `json:"offered_by,omitzero"`
+	AnsweredAt time.Time         `json:"answered_at,omitzero"`
+	EndedAt    time.Time         `json:"ended_at,omitzero"`
+}
+
+// referralMoves is the sub-machine: from state, by action, to state.
+var referralMoves = map[string]map[Action]string{
+	"":              {ReferToCourt: ReferralOffered},
+	ReferralOffered: {TakeReferral: ReferralTaken, DeclineReferral: ReferralDeclined},
+	ReferralTaken:   {CourtAgreed: ReferralEnded, CourtFailed: ReferralEnded, CourtEnded: ReferralEnded},
+}
+
+// ReferralMoves gives the sub-machine for the tests and the docs.
+func ReferralMoves() map[string]map[Action]string { return referralMoves }
+
+// Offer is the chair's referral to the court after the opinion of legal staff
+// (row 25, F23). The court sees the frozen pack only.
+type Offer struct {
+	Court    CourtID           `form:"court"`
+	Mode     statute.CourtMode `form:"court_mode"`
+	Reason   string            `form:"reason"`
+	AgreedBy []PartyID         `form:"agreed_by"`
+}
+
+// Action is the act's word.
+func (Offer) Action() Action { return ReferToCourt }
+
+// Apply needs the opinion of legal staff, a court, one of the modes C1 to C3,
+// and the parties' consent (INV16 11).
+func (a Offer) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	if _, ok := s.Courts[a.Court]; !ok {
+		f.Mark("court", "error.required")
+	}
+	switch a.Mode {
+	case statute.C1, statute.C2Ordinary, statute.C2Summary, statute.C3:
+	default:
+		f.Mark("court_mode", "error.required")
+	}
+	f.Limit("reason", a.Reason, MaxStory)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if c.advised() != "court" {
+		return refuse("review_says_otherwise", "PML 5")
+	}
+	if c.referral(ReferralOffered) != nil {
+		return refuse("referral_open", "INV16 11")
+	}
+	if err := c.allOf(a.AgreedBy, "agreed_by", "rule.parties_consent"); err != nil {
+		return err
+	}
+	c.Referrals = append(c.Referrals, Referral{ID: s.item(), Court: a.Court, Mode: a.Mode, State: ReferralOffered, Pack: c.Pack(),
+		OfferedAt: s.Now, OfferedBy: s.By.User})
+	c.startClock(s, statute.D02CourtReply, s.subject)
+	s.Code("court_mode", string(a.Mode))
+	return nil
+}
+
+// referral is the last referral in a state; nil without one.
+func (c *Case) referral(state string) *Referral {
+	for i := len(c.Referrals) - 1; i >= 0; i-- {
+		if c.Referrals[i].State == state {
+			return &c.Referrals[i]
+		}
+	}
+	return nil
+}
+
+func (c *Case) moveReferral(from string, by Action, s *Scene) (*Referral, error) {
+	r := c.referral(from)
+	if r == nil {
+		return nil, refuse("no_referral", "INV16 11")
+	}
+	r.State = referralMoves[from][by]
+	s.About(r.ID)
+	return r, nil
+}
+
+// Taken is the court's acknowledgement with its own number (row 25).
+type Taken struct {
+	Ref string `form:"ref"`
+}
+
+// Action is the act's word.
+func (Taken) Action() Action { return TakeReferral }
+
+// Apply moves the case onto the court track.
+func (a Taken) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Require("ref", a.Ref)
+	f.Limit("ref", a.Ref, MaxLine)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	r, err := c.moveReferral(ReferralOffered, TakeReferral, s)
+	if err != nil {
+		return err
+	}
+	r.CourtRef, r.AnsweredAt = strings.TrimSpace(a.Ref), s.Now
+	c.Track, c.CourtMode = TrackCircuitCourt, r.Mode
+	c.endAssignments(s, "court_track")
+	c.endClock(s, statute.D02CourtReply, r.ID)
+	s.Code("court_mode", string(r.Mode))
+	return nil
+}
+
+// Declined is the court's no; the chair chooses again.
+type Declined struct {
+	Reason string `form:"reason"`
+}
+
+// Action is the act's word.
+func (Declined) Action() Action { return DeclineReferral }
+
+// Apply closes the referral with its reason.
+func (a Declined) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Require("reason", a.Reason)
+	f.Limit("reason", a.Reason, MaxStory)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	r, err := c.moveReferral(ReferralOffered, DeclineReferral, s)
+	if err != nil {
+		return err
+	}
+	r.Result, r.AnsweredAt = strings.TrimSpace(a.Reason), s.Now
+	c.endClock(s, statute.D02CourtReply, r.ID)
+	return nil
+}
+
+// CourtSettled is an agreement reached before the court's mediator (decision 5).
+// The day of effect is that of the last party's signature (INV16 24).
+type CourtSettled struct {
+	Terms
+	On statute.Date `form:"on"`
+}
+
+// Action is the act's word.
+func (CourtSettled) Action() Action { return CourtAgreed }
+
+// Apply keeps the obligations, so that performance is followed up as ever.
+func (a CourtSettled) Apply(c *Case, s *Scene) error {
+	f, rows := a.check(c, s)
+	a.On = f.signedOn("on", a.On, s)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	r, err := c.moveReferral(ReferralTaken, CourtAgreed, s)
+	if err != nil {
+		return err
+	}
+	r.Result, r.EndedAt = "agreed", s.Now
+	a.write(c, s, "written", rows)
+	c.effect(s, a.On, "INV16 24")
+	s.About(r.ID)
+	return nil
+}
+
+// CourtGaveUp is mediation before the court that failed (INV16 21): the parties
+// are told what they may do (PML 26).
+type CourtGaveUp struct {
+	Note string `form:"note"`
+	Told bool   `form:"told"`
+}
+
+// Action is the act's word.
+func (CourtGaveUp) Action() Action { return CourtFailed }
+
+// Apply ends the case with its remedies.
+func (a CourtGaveUp) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Limit("note", a.Note, MaxStory)
+	if !a.Told {
+		f.Mark("told", "rule.remedies_told")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	r, err := c.moveReferral(ReferralTaken, CourtFailed, s)
+	if err != nil {
+		return err
+	}
+	r.Result, r.EndedAt = "failed", s.Now
+	c.OutcomeCode, c.OutcomeText = "T02", strings.TrimSpace(a.Note)
+	c.tellRemedies("T02")
+	return nil
+}
+
+// CourtDecided is the court's own end: a judgment, or its own 调解书, known by
+// the court's number (INV16 20).
+type CourtDecided struct {
+	Kind string `form:"kind"` // judgment, court_mediation, suit_withdrawn
+	Ref  string `form:"ref"`
+	Note string `form:"note"`
+}
+
+// Action is the act's word.
+func (CourtDecided) Action() Action { return CourtEnded }
+
+// Apply keeps the court's number and closes the case.
+func (a CourtDecided) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.OneOf("kind", a.Kind, "judgment", "court_mediation", "suit_withdrawn")
+	f.Require("ref", a.Ref)
+	f.Limit("ref", a.Ref, MaxLine)
+	f.Limit("note", a.Note, MaxStory)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	r, err := c.moveReferral(ReferralTaken, CourtEnded, s)
+	if err != nil {
+		return err
+	}
+	r.Result, r.CourtRef, r.EndedAt = a.Kind, strings.TrimSpace(a.Ref), s.Now
+	c.OutcomeCode, c.OutcomeText = "T08", strings.TrimSpace(a.Note)
+	c.tellRemedies("T08")
+	s.Code("kind", a.Kind)
+	return nil
+}

@@ -1,0 +1,300 @@
+package mediation
+
+import (
+	"strings"
+
+	"doorstep/internal/statute"
+)
+
+// PartyEntry names a further party, or completes one (rows 1, 5: a party joins
+// as long as the dispute is open).
+type PartyEntry struct {
+	Party      PartyID `form:"party"` // "" adds a new one
+	Side       Side    `form:"side"`
+	Capacity   string  `form:"capacity"`
+	Name       string  `form:"name"`
+	GroupSize  int     `form:"group_size"`
+	Guardian   string  `form:"guardian"`
+	Agent      string  `form:"agent"`
+	AgentScope string  `form:"agent_scope"`
+	AgentPaper bool    `form:"agent_paper"` // the power of attorney (F19) is at hand
+	CreditCode string  `form:"credit_code"`
+	LegalRep   string  `form:"legal_rep"`
+	Phone      string  `form:"phone"`
+	IDNumber   string  `form:"id_number"`
+	Address    string  `form:"address"`
+}
+
+// Check marks what is wrong with the entry.
+func (a PartyEntry) Check() Faults {
+	f := Faults{}
+	f.Require("name", a.Name)
+	f.Limit("name", a.Name, MaxName)
+	f.OneOf("side", string(a.Side), string(Applicant), string(Respondent), string(Third))
+	f.Choice("capacity", a.Capacity, statute.PartyCapacity)
+	for field, value := range map[string]string{"guardian": a.Guardian, "agent": a.Agent, "legal_rep": a.LegalRep, "credit_code": a.CreditCode} {
+		f.Limit(field, value, MaxName)
+	}
+	f.Limit("address", a.Address, MaxLine)
+	if a.GroupSize < 0 || a.GroupSize > 10000 {
+		f.Mark("group_size", "error.number")
+	}
+	if a.Capacity == "group" && a.GroupSize < 2 {
+		f.Mark("group_size", "rule.group_needs_size")
+	}
+	if (a.Capacity == "minor" || a.Capacity == "limited") && strings.TrimSpace(a.Guardian) == "" {
+		f.Mark("guardian", "rule.guardian_needed")
+	}
+	if a.Agent != "" {
+		f.OneOf("agent_scope", a.AgentScope, "general", "settle")
+		if !a.AgentPaper {
+			f.Mark("agent_paper", "rule.power_of_attorney")
+		}
+	}
+	f.Phone("phone", a.Phone)
+	if a.IDNumber != "" {
+		if _, err := statute.CheckIDNumber(a.IDNumber); err != nil {
+			f.Mark("id_number", "error.id_number")
+		}
+	}
+	return f
+}
+
+func (a PartyEntry) write(p *Party) {
+	p.Side, p.Capacity, p.Name, p.GroupSize = a.Side, a.Capacity, strings.TrimSpace(a.Name), max(1, a.GroupSize)
+	p.GuardianName, p.AgentName, p.AgentScope = strings.TrimSpace(a.Guardian), strings.TrimSpace(a.Agent), a.AgentScope
+	p.CreditCode, p.LegalRep = strings.TrimSpace(a.CreditCode), strings.TrimSpace(a.LegalRep)
+	p.Fresh = &Contactable{Phone: normalPhone(a.Phone), IDNumber: strings.ToUpper(strings.TrimSpace(a.IDNumber)),
+		Address: strings.TrimSpace(a.Address)}
+}
+
+// NewParty adds a party while the dispute is open.
+type NewParty struct{ PartyEntry }
+
+// Action is the act's word.
+func (NewParty) Action() Action { return AddParty }
+
+// Apply adds the party; it has not consented yet, so acceptance and sessions
+// wait for its word.
+func (a NewParty) Apply(c *Case, s *Scene) error {
+	if err := a.Check().Err(); err != nil {
+		return err
+	}
+	p := Party{LegalGround: "statutory_duty"}
+	a.write(&p)
+	id := c.addParty(s, p)
+	s.About(ItemID(id))
+	s.Code("side", string(a.Side))
+	return nil
+}
+
+// PartyChange completes or corrects a party's particulars.
+type PartyChange struct{ PartyEntry }
+
+// Action is the act's word.
+func (PartyChange) Action() Action { return UpdateParty }
+
+// Apply keeps what was left blank among the sealed values: absent is not empty.
+func (a PartyChange) Apply(c *Case, s *Scene) error {
+	p := c.Party(a.Party)
+	if p == nil {
+		return &Error{Kind: NotFound, Key: "error.not_found"}
+	}
+	if err := a.Check().Err(); err != nil {
+		return err
+	}
+	a.write(p)
+	s.About(ItemID(p.ID))
+	return nil
+}
+
+// first is the first active party of a side; nil when there is none.
+func (c *Case) first(side Side) *Party {
+	for _, p := range c.Active() {
+		if p.Side == side {
+			return p
+		}
+	}
+	return nil
+}
+
+func (c *Case) addParty(s *Scene, p Party) PartyID {
+	p.ID, p.Seq, p.GroupSize = PartyID(s.NewID()), len(c.Parties)+1, max(1, p.GroupSize)
+	if p.Fresh == nil {
+		p.Fresh = &Contactable{}
+	}
+	c.Parties = append(c.Parties, p)
+	return p.ID
+}
+
+// IdentityCheck records that somebody looked at a party's papers or called back
+// (level 2).
+type IdentityCheck struct {
+	Party PartyID `form:"party"`
+	How   string  `form:"how"` // desk, call_back, session
+}
+
+// Action is the act's word.
+func (IdentityCheck) Action() Action { return CheckIdentity }
+
+// Apply raises the party to level 2.
+func (a IdentityCheck) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.OneOf("how", a.How, "desk", "call_back", "session")
+	p, err := c.partyField(f, a.Party)
+	if err != nil {
+		return err
+	}
+	p.Identity, p.IdentityHow = LevelChecked, a.How
+	s.About(ItemID(p.ID))
+	s.Code("how", a.How)
+	return nil
+}
+
+// partyField finds the party of a form, together with what is already marked.
+func (c *Case) partyField(f Faults, id PartyID) (*Party, error) {
+	p := c.Party(id)
+	if p == nil || !p.LeftAt.IsZero() {
+		f.Mark("party", "error.code")
+	}
+	return p, f.Err()
+}
+
+// RightsGiven records that a party was told its rights and duties (F03), which
+// must come before any session.
+type RightsGiven struct {
+	Party PartyID `form:"party"`
+	How   string  `form:"how"` // signed, oral, online
+}
+
+// Action is the act's word.
+func (RightsGiven) Action() Action { return GiveRights }
+
+// Apply notes when and how. Source: MOJ02 30.
+func (a RightsGiven) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.OneOf("how", a.How, "signed", "oral", "online")
+	p, err := c.partyField(f, a.Party)
+	if err != nil {
+		return err
+	}
+	p.RightsAt, p.RightsHow = s.Now, a.How
+	s.About(ItemID(p.ID))
+	s.Code("how", a.How)
+	return nil
+}
+
+// Attached is a photo or paper laid to the case after the blob store took it.
+type Attached struct {
+	File File
+}
+
+// Action is the act's word.
+func (Attached) Action() Action { return AttachFile }
+
+// MaxFiles bounds what one case holds.
+const MaxFiles = 60
+
+// Apply lays the file to the side of the party that brought it.
+func (a Attached) Apply(c *Case, s *Scene) error {
+	if len(c.Files) >= MaxFiles {
+		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"file": "error.too_many_files"}}
+	}
+	file := a.File
+	file.ID, file.By, file.At = s.item(), s.By.User, s.Now
+	if p := c.actorParty(s.By); p != nil {
+		file.Party, file.Side = p.ID, p.Side
+	}
+	c.Files = append(c.Files, file)
+	s.Code("kind", file.Kind)
+	return nil
+}
+
+// actorParty is the party the actor is, by account or by code; nil for staff.
+func (c *Case) actorParty(a Actor) *Party {
+	if a.Code != nil && a.Code.Case == c.ID {
+		return c.Party(a.Code.Party)
+	}
+	for i := range c.Parties {
+		if p := &c.Parties[i]; a.User != "" && p.User == a.User && p.LeftAt.IsZero() {
+			return p
+		}
+	}
+	return nil
+}
+
+// Shared opens one side's file to the other, with that side's consent.
+type Shared struct {
+	File    ItemID `form:"file"`
+	Consent bool   `form:"consent"`
+}
+
+// Action is the act's word.
+func (Shared) Action() Action { return ShareFile }
+
+// Apply marks the file as shared. A party shares only its own side's.
+func (a Shared) Apply(c *Case, s *Scene) error {
+	for i := range c.Files {
+		file := &c.Files[i]
+		if file.ID != a.File {
+			continue
+		}
+		if p := c.actorParty(s.By); p != nil && p.Side != file.Side {
+			break
+		}
+		if !a.Consent {
+			return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"consent": "error.required"}}
+		}
+		file.Shared = true
+		s.About(file.ID)
+		return nil
+	}
+	return &Error{Kind: NotFound, Key: "error.not_found"}
+}
+
+// Corrected adds a later word to an earlier record; the record itself stays as
+// it was read and signed.
+type Corrected struct {
+	Subject ItemID `form:"subject"`
+	Text    string `form:"text"`
+}
+
+// Action is the act's word.
+func (Corrected) Action() Action { return Correct }
+
+// Apply stores the correction beside the record.
+func (a Corrected) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Require("text", a.Text)
+	f.Limit("text", a.Text, MaxStory)
+	if !c.has(a.Subject) {
+		f.Mark("subject", "error.code")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	c.Corrections = append(c.Corrections, Correction{ID: ItemID(s.NewID()), Subject: a.Subject, Text: strings.TrimSpace(a.Text),
+		By: s.By.User, At: s.Now})
+	s.About(a.Subject)
+	return nil
+}
+
+// has says whether a record that may be corrected is part of the case.
+func (c *Case) has(id ItemID) bool {
+	for _, v := range c.Sessions {
+		if v.ID == id {
+			return true
+		}
+	}
+	for _, v := range c.Inquiries {
+		if v.ID == id {
+			return true
+		}
+	}
+	for _, v := range c.FollowUps {
+		if v.ID == id {
+			return true
+		}
+	}
+	return false
+}

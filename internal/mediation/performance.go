@@ -1,0 +1,299 @@
+package mediation
+
+import (
+	"strings"
+	"time"
+
+	"doorstep/internal/statute"
+)
+
+// The states of an obligation: a sub-machine of its own (rows 33-35).
+const (
+	ObligationPending   = "pending"
+	ObligationPerformed = "performed"
+	ObligationOverdue   = "overdue"
+	ObligationDefaulted = "defaulted"
+	ObligationWaived    = "waived"
+	ObligationVoid      = "void" // belongs to a version that was replaced
+)
+
+// Obligation is who does what for whom, how much, by when and how.
+type Obligation struct {
+	ID          ItemID       `json:"id"`
+	Agreement   ItemID       `json:"agreement_id"`
+	Seq         int          `json:"seq"`
+	By          PartyID      `json:"by_party"`
+	To          PartyID      `json:"to_party"`
+	Kind        string       `json:"kind"`
+	What        string       `json:"what"`
+	AmountFen   int64        `json:"amount_fen"`
+	Due         statute.Date `json:"due_day"`
+	How         string       `json:"how"`
+	State       string       `json:"state"`
+	PerformedOn statute.Date `json:"performed_on,omitzero"`
+	Proof       string       `json:"proof"`
+	Urged       int          `json:"urged"`
+	UrgedAt     time.Time    `json:"urged_at,omitzero"`
+}
+
+// obligationMoves is the sub-machine: from state, by action, to state.
+var obligationMoves = map[string]map[Action]string{
+	ObligationPending: {ReportPerformed: ObligationPerformed, MarkOverdue: ObligationOverdue, WaiveObligation: ObligationWaived},
+	ObligationOverdue: {ReportPerformed: ObligationPerformed, Urge: ObligationOverdue, MarkDefaulted: ObligationDefaulted,
+		WaiveObligation: ObligationWaived},
+	ObligationDefaulted: {ReportPerformed: ObligationPerformed},
+}
+
+// ObligationMoves gives the sub-machine for the tests and the docs.
+func ObligationMoves() map[string]map[Action]string { return obligationMoves }
+
+// advance moves one obligation along its own table.
+func (c *Case) advance(id ItemID, by Action, s *Scene) (*Obligation, error) {
+	for i := range c.Obligations {
+		o := &c.Obligations[i]
+		if o.ID != id {
+			continue
+		}
+		to, ok := obligationMoves[o.State][by]
+		if !ok {
+			return nil, refuse("obligation_state", "PML 31")
+		}
+		o.State = to
+		s.About(o.ID)
+		return o, nil
+	}
+	return nil, &Error{Kind: NotFound, Key: "error.not_found"}
+}
+
+// Performed reports that something promised was done (row 33), with its proof.
+type Performed struct {
+	Obligation ItemID       `form:"obligation"`
+	On         statute.Date `form:"on"`
+	Proof      string       `form:"proof"` // receipt, bank slip, the receiver's word
+}
+
+// Action is the act's word.
+func (Performed) Action() Action { return ReportPerformed }
+
+// Apply needs a proof or the receiver's acknowledgement. The debtor alone may
+// not report it on his own word without a proof text.
+func (a Performed) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Require("proof", a.Proof)
+	f.Limit("proof", a.Proof, MaxLine)
+	a.On = f.signedOn("on", a.On, s)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	o, err := c.advance(a.Obligation, ReportPerformed, s)
+	if err != nil {
+		return err
+	}
+	o.PerformedOn, o.Proof = a.On, strings.TrimSpace(a.Proof)
+	c.endClock(s, statute.D13Performance, o.ID)
+	c.endClock(s, statute.D16Urge, o.ID)
+	if done := c.Performance(); done == "performed" {
+		c.replanVisit(s, a.On)
+	}
+	s.Code("on", a.On.String())
+	return nil
+}
+
+// replanVisit counts the visit from the day the last promise was kept
+// (D-14: after immediate performance, else after the last due day).
+func (c *Case) replanVisit(s *Scene, from statute.Date) {
+	if d := c.Clock(statute.D14FollowUp); d != nil {
+		r := s.Office.Calendar.Reckon(from.Start(), d.Term)
+		d.Starts, d.Due, d.Reckoning, d.Guess = from.Start(), r.Due, r.Steps, r.Provisional
+	}
+}
+
+// Overdue notes that a due day passed without performance (row 34). It comes
+// from the passing of time, not from a person.
+type Overdue struct {
+	Obligation ItemID `form:"obligation"`
+}
+
+// Action is the act's word.
+func (Overdue) Action() Action { return MarkOverdue }
+
+// Apply needs the day to be over; it starts the clock to urge.
+func (a Overdue) Apply(c *Case, s *Scene) error {
+	for _, o := range c.Obligations {
+		if o.ID == a.Obligation && !s.Now.After(o.Due.End()) {
+			return refuse("not_due_yet", "PML 31")
+		}
+	}
+	o, err := c.advance(a.Obligation, MarkOverdue, s)
+	if err != nil {
+		return err
+	}
+	c.startClock(s, statute.D16Urge, o.ID)
+	return nil
+}
+
+// Urging reminds the debtor in due form (row 35, F20).
+type Urging struct {
+	Obligation ItemID `form:"obligation"`
+	Means      string `form:"means"`
+	Note       string `form:"note"`
+}
+
+// Action is the act's word.
+func (Urging) Action() Action { return Urge }
+
+// Apply counts the reminder and ends the clock to urge.
+func (a Urging) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Choice("means", a.Means, statute.ContactMeans)
+	f.Limit("note", a.Note, MaxStory)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	o, err := c.advance(a.Obligation, Urge, s)
+	if err != nil {
+		return err
+	}
+	o.Urged, o.UrgedAt = o.Urged+1, s.Now
+	c.Contacts = append(c.Contacts, Contact{ID: ItemID(s.NewID()), Party: o.By, Means: a.Means, Reached: true, Note: strings.TrimSpace(a.Note),
+		By: s.By.User, At: s.Now})
+	c.endClock(s, statute.D16Urge, o.ID)
+	s.Code("means", a.Means)
+	return nil
+}
+
+// Defaulting notes that the debtor will not perform (row 35). The other side is
+// told of suit and enforcement (PML 32, 33).
+type Defaulting struct {
+	Obligation ItemID `form:"obligation"`
+	Told       bool   `form:"told"`
+	Note       string `form:"note"`
+}
+
+// Action is the act's word.
+func (Defaulting) Action() Action { return MarkDefaulted }
+
+// Apply needs at least one reminder and the other ways told.
+func (a Defaulting) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	if !a.Told {
+		f.Mark("told", "rule.remedies_told")
+	}
+	f.Limit("note", a.Note, MaxStory)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	for _, o := range c.Obligations {
+		if o.ID == a.Obligation && o.State == ObligationOverdue && o.Urged == 0 {
+			return refuse("urge_first", "PML 31")
+		}
+	}
+	_, err := c.advance(a.Obligation, MarkDefaulted, s)
+	return err
+}
+
+// Waiving is the creditor's own giving up of what is promised to him (CC 575).
+type Waiving struct {
+	Obligation ItemID `form:"obligation"`
+	Confirmed  bool   `form:"confirmed"` // the creditor said so himself
+}
+
+// Action is the act's word.
+func (Waiving) Action() Action { return WaiveObligation }
+
+// Apply needs the creditor's own word.
+func (a Waiving) Apply(c *Case, s *Scene) error {
+	if !a.Confirmed {
+		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"confirmed": "rule.creditors_word"}}
+	}
+	if p := c.actorParty(s.By); p != nil {
+		for _, o := range c.Obligations {
+			if o.ID == a.Obligation && o.To != p.ID {
+				return refuse("creditors_word", "CC 575")
+			}
+		}
+	}
+	o, err := c.advance(a.Obligation, WaiveObligation, s)
+	if err != nil {
+		return err
+	}
+	c.endClock(s, statute.D13Performance, o.ID)
+	c.endClock(s, statute.D16Urge, o.ID)
+	return nil
+}
+
+// Visited is one follow-up visit (F15).
+type Visited struct {
+	ID           ItemID       `json:"id"`
+	On           statute.Date `json:"on_day"`
+	Means        string       `json:"means"`
+	Situation    string       `json:"situation"`
+	Satisfaction string       `json:"satisfaction"` // satisfied, fair, unsatisfied, unknown
+	FlareUp      bool         `json:"flare_up"`
+	Sued         bool         `json:"sued"`
+	Measures     string       `json:"measures"`
+	Final        bool         `json:"final"`
+	By           UserID       `json:"by_user,omitzero"`
+	At           time.Time    `json:"at"`
+}
+
+// Visitation is what the visitor found.
+type Visitation struct {
+	On           statute.Date `form:"on"`
+	Means        string       `form:"means"`
+	Situation    string       `form:"situation"`
+	Satisfaction string       `form:"satisfaction"`
+	FlareUp      bool         `form:"flare_up"`
+	Sued         bool         `form:"sued"`
+	Measures     string       `form:"measures"`
+}
+
+func (a Visitation) write(c *Case, s *Scene, final bool) error {
+	f := Faults{}
+	a.On = f.signedOn("on", a.On, s)
+	f.Choice("means", a.Means, statute.ContactMeans)
+	f.Require("situation", a.Situation)
+	f.Limit("situation", a.Situation, MaxStory)
+	f.Limit("measures", a.Measures, MaxStory)
+	f.OneOf("satisfaction", a.Satisfaction, "satisfied", "fair", "unsatisfied", "unknown")
+	if a.FlareUp {
+		f.Require("measures", a.Measures)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	c.FollowUps = append(c.FollowUps, Visited{ID: s.item(), On: a.On, Means: a.Means, Situation: strings.TrimSpace(a.Situation),
+		Satisfaction: a.Satisfaction, FlareUp: a.FlareUp, Sued: a.Sued, Measures: strings.TrimSpace(a.Measures), Final: final,
+		By: s.By.User, At: s.Now})
+	s.Code("satisfaction", a.Satisfaction)
+	return nil
+}
+
+// InterimVisit is a visit while something is still to be performed.
+type InterimVisit struct{ Visitation }
+
+// Action is the act's word.
+func (InterimVisit) Action() Action { return Visit }
+
+// Apply adds the record; the stage stays.
+func (a InterimVisit) Apply(c *Case, s *Scene) error { return a.write(c, s, false) }
+
+// FinalVisit is the visit after everything was performed, or will not be
+// (row 36, PML 31).
+type FinalVisit struct{ Visitation }
+
+// Action is the act's word.
+func (FinalVisit) Action() Action { return FollowUp }
+
+// Apply needs every obligation performed, waived or given up.
+func (a FinalVisit) Apply(c *Case, s *Scene) error {
+	if state := c.Performance(); state != "performed" && state != "breached" {
+		return refuse("still_to_perform", "PML 31")
+	}
+	for _, o := range c.Promised() {
+		if o.State == ObligationPending || o.State == ObligationOverdue {
+			return refuse("still_to_perform", "PML 31")
+		}
+	}
+	return a.write(c, s, true)
+}
