@@ -36,8 +36,8 @@ type Config struct {
 	Metrics        Metrics        // who may read /metrics
 	LogLevel       slog.Level     // the lowest level that is written
 	Lang           string         // "zh-CN" or "en": the language of a visitor who asks for neither
-	PGBinaries     string         // folder with PostgreSQL's programs, absolute; empty: looked for
-	PGMirror       string         // where the PostgreSQL bundle is fetched from; empty: its own home
+	PGBinaries     string         // folder with PostgreSQL's programs, absolute; PGBundle; empty: looked for
+	PGMirror       string         // where the PostgreSQL bundle is fetched from, "off" for nowhere; empty: its own home
 	MaxUpload      int64          // bytes of one uploaded file, 1 to 1024 MiB
 
 	values []Value

@@ -179,7 +179,7 @@ func TestDataFolderFollowsTheMachine(t *testing.T) {
 
 func TestValuesAreParsed(t *testing.T) {
 	c, err := Load(Sources{Environ: []string{"DOORSTEP_TRUSTED_PROXIES=10.0.0.5, 192.168.1.7/24,fd00::1", "DOORSTEP_BASE_URL=https://a.example/", "DOORSTEP_LOG_LEVEL=WARN",
-		"DOORSTEP_DATA=/d", "DOORSTEP_MAX_UPLOAD=1", "DATABASE_URL=postgres:///door?host=/run/pg"}})
+		"DOORSTEP_DATA=/d", "DOORSTEP_MAX_UPLOAD=1", "DOORSTEP_PG_BINARIES=bundle", "DATABASE_URL=postgres:///door?host=/run/pg"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestValuesAreParsed(t *testing.T) {
 	if !reflect.DeepEqual(c.TrustedProxies, want) {
 		t.Errorf("proxies = %v, want %v", c.TrustedProxies, want)
 	}
-	if c.BaseURL.String() != "https://a.example" || c.LogLevel != slog.LevelWarn || c.KeysDir != "/d/keys" || c.MaxUpload != 1<<20 {
+	if c.BaseURL.String() != "https://a.example" || c.LogLevel != slog.LevelWarn || c.KeysDir != "/d/keys" || c.MaxUpload != 1<<20 || c.PGBinaries != PGBundle {
 		t.Errorf("got %+v", c)
 	}
 }

@@ -30,6 +30,10 @@ const (
 
 const mebibyte = 1 << 20
 
+// PGBundle as DOORSTEP_PG_BINARIES passes over the PostgreSQL installed on the
+// machine and takes the program's own bundle.
+const PGBundle = "bundle"
+
 // setting is one line of the table below.
 type setting struct {
 	key      string
@@ -102,7 +106,8 @@ func setKeys(c *Config, text string) *Problem {
 }
 
 func setPGBinaries(c *Config, text string) *Problem {
-	if text == "" {
+	if text == "" || text == PGBundle {
+		c.PGBinaries = text
 		return nil
 	}
 	return absolute(&c.PGBinaries, keyPGBinaries, text)
