@@ -465,7 +465,8 @@ CREATE TABLE referrals (
   court_id uuid NOT NULL REFERENCES courts (id),
   court_mode text NOT NULL,
   state text NOT NULL CONSTRAINT referrals_state_known CHECK (state IN ('offered', 'taken', 'declined', 'ended')),
-  pack jsonb NOT NULL,
+  -- the text the digest was taken of; jsonb would reorder it
+  pack text NOT NULL,
   pack_digest text NOT NULL,
   court_ref text NOT NULL,
   result text NOT NULL,

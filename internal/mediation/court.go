@@ -1,7 +1,8 @@
 package mediation
 
 import (
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type Referral struct {
 	Court      CourtID           `json:"court_id"`
 	Mode       statute.CourtMode `json:"court_mode"`
 	State      string            `json:"state"`
-	Pack       json.RawMessage   `json:"pack"`
+	Pack       string            `json:"pack"` // JSON, kept as the text it was frozen as
 	Digest     string            `json:"pack_digest"`
 	CourtRef   string            `json:"court_ref"`
 	Result     string            `json:"result"`
@@ -80,8 +81,10 @@ func (a Offer) Apply(c *Case, s *Scene) error {
 	if err := c.allOf(a.AgreedBy, "agreed_by", "rule.parties_consent"); err != nil {
 		return err
 	}
-	c.Referrals = append(c.Referrals, Referral{ID: s.item(), Court: a.Court, Mode: a.Mode, State: ReferralOffered, Pack: c.Pack(),
-		OfferedAt: s.Now, OfferedBy: s.By.User})
+	pack := string(c.Pack())
+	sum := sha256.Sum256([]byte(pack))
+	c.Referrals = append(c.Referrals, Referral{ID: s.item(), Court: a.Court, Mode: a.Mode, State: ReferralOffered, Pack: pack,
+		Digest: hex.EncodeToString(sum[:]), OfferedAt: s.Now, OfferedBy: s.By.User})
 	c.startClock(s, statute.D02CourtReply, s.subject)
 	s.Code("court_mode", string(a.Mode))
 	return nil

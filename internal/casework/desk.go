@@ -1,0 +1,193 @@
+// Package casework is what people do to a case. Desk.Do is the one doorway: may
+// this role, is this row in reach, do the rules agree, what changed, what the
+// history says and who is told: all in one transaction.
+package casework
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"doorstep/internal/authz"
+	"doorstep/internal/mediation"
+	"doorstep/internal/postgres"
+	"doorstep/internal/statute"
+	"doorstep/internal/vault"
+)
+
+// Calendars gives the legal calendar with the office's own days.
+type Calendars func(ctx context.Context) (*statute.Calendar, error)
+
+// Desk changes and reads cases. It keeps nothing of its own.
+type Desk struct {
+	db       *postgres.DB
+	policy   *authz.Policy
+	keys     *vault.Keys
+	hasher   *vault.Hasher
+	calendar Calendars
+	now      func() time.Time
+}
+
+// New makes a desk over a database. The clock is that of the cases: in a
+// demonstration it may stand elsewhere than the wall's.
+func New(db *postgres.DB, policy *authz.Policy, keys *vault.Keys, hasher *vault.Hasher, calendar Calendars, now func() time.Time) *Desk {
+	return &Desk{db: db, policy: policy, keys: keys, hasher: hasher, calendar: calendar, now: now}
+}
+
+// At is the same desk at another time; the demonstration plays its stories with
+// it.
+func (d *Desk) At(now func() time.Time) *Desk {
+	other := *d
+	other.now = now
+	return &other
+}
+
+// Do performs an act on a case. It is the only way to change one: pages, duties
+// and the command line all pass here. Seen is the version the actor looked at; 0
+// does not ask.
+//
+// Errors: Forbidden when no role of the actor may ever do it, NotFound when the
+// case is absent or out of reach, Conflict when the stage does not allow it or
+// the case moved on since it was seen, Invalid with fields or a rule's key.
+func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, seen int, act mediation.Act) (*mediation.Case, error) {
+	rights, err := d.policy.Check(a, "case", act.Action())
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	var done *mediation.Case
+	err = d.db.InTx(ctx, func(tx postgres.Tx) error {
+		c, before, err := tx.LockCase(ctx, a, rights, id, now)
+		if err != nil {
+			return err
+		}
+		if seen != 0 && seen != c.Version {
+			return &mediation.Error{Kind: mediation.Conflict, Key: "error.stale", Args: map[string]string{"stage": string(c.Stage)}}
+		}
+		scene, err := d.scene(ctx, tx, a, role(rights, a, c, now), c.Committee, named(act, a), now)
+		if err != nil {
+			return err
+		}
+		if err := d.perform(ctx, tx, c, before, act, scene); err != nil {
+			return err
+		}
+		done = c
+		return nil
+	})
+	return done, err
+}
+
+// perform lets the rules judge and stores what they changed.
+func (d *Desk) perform(ctx context.Context, tx postgres.Tx, c *mediation.Case, before postgres.Before, act mediation.Act, s *mediation.Scene) error {
+	events, err := c.Perform(act, s)
+	if err != nil {
+		return err
+	}
+	if events[0].Digest, err = d.digest(act); err != nil {
+		return err
+	}
+	if err := tx.AddEvents(ctx, c, events); err != nil {
+		return err
+	}
+	if err := tx.SaveCase(ctx, before, c); err != nil {
+		return err
+	}
+	if err := tx.AddNotices(ctx, notices(c, events)); err != nil {
+		return err
+	}
+	if again, ok := act.(*mediation.Reopening); ok {
+		return d.linked(ctx, tx, c, again, s)
+	}
+	return nil
+}
+
+// linked opens the case that follows a reopened one, in the same transaction.
+func (d *Desk) linked(ctx context.Context, tx postgres.Tx, c *mediation.Case, again *mediation.Reopening, s *mediation.Scene) error {
+	next, events, err := c.Linked(again.Reason, s)
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertCase(ctx, next); err != nil {
+		return err
+	}
+	if err := tx.AddEvents(ctx, next, events); err != nil {
+		return err
+	}
+	return tx.SaveChain(ctx, next)
+}
+
+// role is the grant's role by which the act was allowed, for the history.
+func role(rights []mediation.Right, a mediation.Actor, c *mediation.Case, now time.Time) mediation.Role {
+	for _, r := range rights {
+		if r.Allows(a, c.Row(), now) {
+			return r.Grant.Role
+		}
+	}
+	return ""
+}
+
+// named is whom the rules must know as mediators: those the act names, and the
+// actor himself, who may assign himself when he settles a matter on the spot.
+func named(act mediation.Act, a mediation.Actor) []mediation.UserID {
+	var ids []mediation.UserID
+	if a.User != "" {
+		ids = append(ids, a.User)
+	}
+	if wants, ok := act.(mediation.Wants); ok {
+		for _, id := range wants.MediatorsNamed() {
+			if id != "" {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// digest is a keyed digest of what was typed: the history can prove which words
+// went with an act without holding any of them.
+func (d *Desk) digest(act any) (string, error) {
+	typed, err := json.Marshal(act)
+	if err != nil {
+		return "", fmt.Errorf("casework: digest: %w", err)
+	}
+	return hex.EncodeToString(d.keys.Index("act", string(typed))), nil
+}
+
+// scene gathers what the rules see beside the case.
+func (d *Desk) scene(ctx context.Context, tx postgres.Tx, a mediation.Actor, as mediation.Role, committee mediation.CommitteeID,
+	mediators []mediation.UserID, now time.Time) (*mediation.Scene, error) {
+	calendar, err := d.calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	office, courts, people, err := tx.Scenery(ctx, committee, mediators)
+	if err != nil {
+		return nil, err
+	}
+	office.Calendar = calendar
+	return &mediation.Scene{By: a, Role: as, Now: now, Office: office, Mediators: people, Courts: courts, NewID: newID,
+		Draw: func(kind string) (string, error) { return draw(ctx, tx, office, kind, now) }}, nil
+}
+
+// newID makes a UUIDv7: ids begin with their time, so rows lie in the order in
+// which they were made.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// draw takes the next number of the committee's register for the year in
+// Asia/Shanghai, in the act's own transaction: a number that is rolled back was
+// never given.
+func draw(ctx context.Context, tx postgres.Tx, office mediation.Office, kind string, now time.Time) (string, error) {
+	year := statute.DateOf(now).Year()
+	n, err := tx.Draw(ctx, office.Committee, kind, year)
+	if err != nil {
+		return "", err
+	}
+	if kind == "case" {
+		return statute.CaseNumber(office.ShortName, year, n), nil
+	}
+	return statute.IntakeNumber(office.ShortName, year, n), nil
+}

@@ -1,0 +1,91 @@
+package casework
+
+import (
+	"slices"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/postgres"
+)
+
+// told lists, by action, who gets a notice. Staff beside the mediator need none:
+// their queues show what waits for them.
+var told = map[mediation.Action]struct{ parties, mediators bool }{
+	mediation.RegisterCase:      {parties: true},
+	mediation.RequestSupplement: {parties: true},
+	mediation.LapseSupplement:   {parties: true},
+	mediation.Accept:            {parties: true},
+	mediation.Refuse:            {parties: true},
+	mediation.ReferOut:          {parties: true},
+	mediation.SettleAtOnce:      {parties: true},
+	mediation.Assign:            {parties: true, mediators: true},
+	mediation.AskRecusal:        {mediators: true},
+	mediation.ReplaceMediator:   {parties: true},
+	mediation.RejectRecusal:     {parties: true, mediators: true},
+	mediation.WaiveRecusal:      {parties: true, mediators: true},
+	mediation.Schedule:          {parties: true, mediators: true},
+	mediation.Resume:            {parties: true, mediators: true},
+	mediation.Adjourn:           {parties: true},
+	mediation.Extend:            {parties: true},
+	mediation.Lapse:             {mediators: true},
+	mediation.ReturnGuided:      {mediators: true},
+	mediation.DecideReview:      {mediators: true},
+	mediation.Reassign:          {parties: true},
+	mediation.TakeReferral:      {parties: true},
+	mediation.CourtAgreed:       {parties: true},
+	mediation.CourtFailed:       {parties: true},
+	mediation.CourtEnded:        {parties: true},
+	mediation.Terminate:         {parties: true, mediators: true},
+	mediation.Fail:              {parties: true},
+	mediation.DraftAgreement:    {parties: true},
+	mediation.ReviseAgreement:   {parties: true},
+	mediation.ReviewAgreement:   {mediators: true},
+	mediation.RefuseToSign:      {mediators: true},
+	mediation.Sign:              {mediators: true},
+	mediation.TakeEffect:        {parties: true, mediators: true},
+	mediation.SettleOrally:      {parties: true},
+	mediation.ApplyConfirmation: {parties: true},
+	mediation.ConfirmGrant:      {parties: true, mediators: true},
+	mediation.ConfirmReject:     {parties: true, mediators: true},
+	mediation.ConfirmNotTake:    {parties: true, mediators: true},
+	mediation.ReportPerformed:   {parties: true, mediators: true},
+	mediation.MarkOverdue:       {parties: true, mediators: true},
+	mediation.Urge:              {parties: true},
+	mediation.Withdraw:          {parties: true, mediators: true},
+	mediation.CloseCase:         {parties: true},
+}
+
+// notices are the rows that tell people what happened: ids and the action's
+// word, never text. Before the other side was asked it hears nothing, and on the
+// quiet path (a case on hold) only the applicant's side does.
+func notices(c *mediation.Case, events []mediation.Event) []postgres.Notice {
+	var rows []postgres.Notice
+	for _, e := range events {
+		who := told[e.Action]
+		if who.parties {
+			for _, p := range c.Active() {
+				quiet := p.Side != mediation.Applicant && (c.Hold || e.To == mediation.Registered || e.To == mediation.Supplement || len(c.Contacts) == 0)
+				if !quiet && p.ID != e.Party {
+					rows = append(rows, postgres.Notice{ID: newID(), Case: c.ID, AreaPath: c.AreaPath, Party: p.ID, Action: e.Action, At: e.At})
+				}
+			}
+		}
+		if who.mediators {
+			for _, id := range mediatorsOf(c) {
+				if id != e.By {
+					rows = append(rows, postgres.Notice{ID: newID(), Case: c.ID, AreaPath: c.AreaPath, User: id, Action: e.Action, At: e.At})
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func mediatorsOf(c *mediation.Case) []mediation.UserID {
+	var ids []mediation.UserID
+	for _, a := range c.Assignments {
+		if a.EndedAt.IsZero() && !slices.Contains(ids, a.Mediator) {
+			ids = append(ids, a.Mediator)
+		}
+	}
+	return ids
+}

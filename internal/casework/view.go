@@ -1,0 +1,249 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/postgres"
+)
+
+// View is a case as one reader may see it, with what he may do now.
+type View struct {
+	Case      *mediation.Case
+	Me        *mediation.Party // the party the reader is himself; nil for staff
+	History   []mediation.Event
+	Acts      []mediation.Action // allowed by policy, offered by the stage, in the order of the procedure
+	Objects   map[string]bool    // kinds of things the reader sees
+	Names     map[mediation.UserID]string
+	Committee string
+	Area      string
+	Courts    map[mediation.CourtID]string
+	Now       time.Time
+}
+
+// May says whether the act is among those offered.
+func (v *View) May(a mediation.Action) bool { return slices.Contains(v.Acts, a) }
+
+// Case reads one case for one reader in a handful of statements. What the reader
+// may not see is not in the answer. Reading a restricted file leaves a line in
+// the access log.
+//
+// Errors: Forbidden, NotFound.
+func (d *Desk) Case(ctx context.Context, a mediation.Actor, id mediation.CaseID) (*View, error) {
+	rights, err := d.policy.Check(a, "case", "read")
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	c, err := d.db.Case(ctx, a, rights, id, now)
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.view(ctx, a, c, now, nil)
+	if err != nil {
+		return nil, err
+	}
+	if c.Restricted && v.Me == nil {
+		err = d.db.InTx(ctx, func(tx postgres.Tx) error {
+			return tx.LogAccess(ctx, d.access(a, c, "case", "read", now))
+		})
+	}
+	return v, err
+}
+
+// OpenFile reads the whole file of a case in the reader's area that nobody asked
+// him about. It wants a reason in words, which the parties can read later.
+//
+// Errors: Forbidden, NotFound, Invalid when the reason is missing.
+func (d *Desk) OpenFile(ctx context.Context, a mediation.Actor, id mediation.CaseID, reason string) (*View, error) {
+	rights, err := d.policy.Check(a, "case", "open_file")
+	if err != nil {
+		return nil, err
+	}
+	f := mediation.Faults{}
+	f.Require("reason", reason)
+	f.Limit("reason", reason, mediation.MaxLine)
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	now := d.now()
+	c, err := d.db.Case(ctx, a, rights, id, now)
+	if err != nil {
+		return nil, err
+	}
+	line := d.access(a, c, "case", "open_file", now)
+	line.Reason = strings.TrimSpace(reason)
+	if err := d.db.InTx(ctx, func(tx postgres.Tx) error { return tx.LogAccess(ctx, line) }); err != nil {
+		return nil, err
+	}
+	return d.view(ctx, a, c, now, opened)
+}
+
+// opened are the kinds of things a file opened with a reason shows.
+var opened = []string{"facts", "session", "agreement", "deadline", "escalation", "referral", "risk"}
+
+func (d *Desk) access(a mediation.Actor, c *mediation.Case, object string, action mediation.Action, now time.Time) postgres.Access {
+	rights := d.policy.Scope(a, object, action)
+	return postgres.Access{ID: newID(), At: now, Case: c.ID, AreaPath: c.AreaPath, By: a.User, Role: role(rights, a, c, now), Object: object,
+		Action: action, Allowed: true}
+}
+
+func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, now time.Time, extra []string) (*View, error) {
+	row := c.Row()
+	objects := map[string]bool{}
+	sees := func(object string, action mediation.Action) []mediation.Scope {
+		var scopes []mediation.Scope
+		for _, r := range d.policy.Scope(a, object, action) {
+			if r.Allows(a, row, now) {
+				scopes = append(scopes, r.Scope)
+			}
+		}
+		if slices.Contains(extra, object) {
+			scopes = append(scopes, mediation.ScopeSupervised)
+		}
+		objects[object] = len(scopes) > 0
+		return scopes
+	}
+	history, err := d.db.History(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), Objects: objects, Now: now}
+	v.History = d.told(v, history)
+	v.Acts = d.acts(a, c, row, now)
+	sees("paper", "print")
+	sees("access_log", "read")
+	sees("identity", "reveal")
+	v.Names, v.Committee, v.Area, v.Courts, err = d.db.Surroundings(ctx, c, people(c, v.History))
+	return v, err
+}
+
+// told is the history for the reader: parties do not read of dangers noted, of
+// talks with the other side alone, or of how the office reached its neighbours.
+func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
+	if v.Me == nil {
+		return history
+	}
+	quiet := []mediation.Action{mediation.RaiseRisk, mediation.ReportRisk, mediation.LiftHold, mediation.NoteCaucus, mediation.LogContact,
+		mediation.UpdateParty, mediation.ConfirmGrade, mediation.DeclareConflict}
+	return slices.DeleteFunc(history, func(e mediation.Event) bool { return slices.Contains(quiet, e.Action) })
+}
+
+// acts is what the actor may do now: the policy allows it on this row and the
+// case offers it.
+func (d *Desk) acts(a mediation.Actor, c *mediation.Case, row mediation.Row, now time.Time) []mediation.Action {
+	var list []mediation.Action
+	for _, action := range mediation.Actions() {
+		if _, ok := mediation.NewAct(action); !ok || !c.Offers(action) {
+			continue
+		}
+		if mediation.AnyAllows(d.policy.Scope(a, "case", action), a, row, now) {
+			list = append(list, action)
+		}
+	}
+	return list
+}
+
+// people are the accounts named on the page.
+func people(c *mediation.Case, history []mediation.Event) []mediation.UserID {
+	seen := map[mediation.UserID]bool{}
+	for _, e := range history {
+		seen[e.By] = true
+	}
+	for _, a := range c.Assignments {
+		seen[a.Mediator] = true
+	}
+	var ids []mediation.UserID
+	for id := range seen {
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Accesses tells who opened a case: what its parties may ask (PIPL 44, 54).
+func (d *Desk) Accesses(ctx context.Context, a mediation.Actor, id mediation.CaseID) ([]postgres.AccessLine, error) {
+	rights, err := d.policy.Check(a, "access_log", "read")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.db.Case(ctx, a, rights, id, d.now()); err != nil {
+		return nil, err
+	}
+	return d.db.Accesses(ctx, id)
+}
+
+// Mediators lists whom the chair may assign, the least loaded first.
+func (d *Desk) Mediators(ctx context.Context, a mediation.Actor, committee mediation.CommitteeID) ([]mediation.Mediator, error) {
+	if !d.policy.Can(a, "case", mediation.Assign) && !d.policy.Can(a, "case", mediation.ChooseMediator) {
+		return nil, &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	}
+	return d.db.CommitteeMediators(ctx, committee)
+}
+
+// Reveal opens one sealed value of a party. It wants a reason, which the person
+// concerned can read, and is limited to 20 a day and person (PIPL 28, 51).
+//
+// Errors: Forbidden, NotFound, Invalid without a reason, TooMany past the cap.
+func (d *Desk) Reveal(ctx context.Context, a mediation.Actor, id mediation.CaseID, party mediation.PartyID, what, reason string) (string, error) {
+	rights, err := d.policy.Check(a, "identity", "reveal")
+	if err != nil {
+		return "", err
+	}
+	f := mediation.Faults{}
+	f.Require("reason", reason)
+	f.Limit("reason", reason, mediation.MaxLine)
+	f.OneOf("what", what, "phone", "id_number", "address")
+	if err := f.Err(); err != nil {
+		return "", err
+	}
+	now := d.now()
+	var plain string
+	err = d.db.InTx(ctx, func(tx postgres.Tx) error {
+		c, _, err := tx.LockCase(ctx, a, rights, id, now)
+		if err != nil {
+			return err
+		}
+		p := c.Party(party)
+		if p == nil {
+			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+		}
+		n, err := tx.CountReveals(ctx, a.User, now.Add(-24*time.Hour))
+		if err != nil {
+			return err
+		}
+		if n >= revealsADay {
+			return &mediation.Error{Kind: mediation.TooMany, Key: "error.reveal_cap"}
+		}
+		line := d.access(a, c, "identity", "reveal", now)
+		line.Reason = strings.TrimSpace(reason)
+		if err := tx.LogAccess(ctx, line); err != nil {
+			return err
+		}
+		plain, err = tx.OpenPerson(ctx, p.Person, what)
+		return err
+	})
+	return plain, err
+}
+
+// revealsADay bounds how many sealed values one person opens in 24 hours.
+const revealsADay = 20
+
+// Caucus opens the notes of talks with one side, for their author alone.
+func (d *Desk) Caucus(ctx context.Context, a mediation.Actor, id mediation.CaseID) ([]mediation.CaucusNote, error) {
+	if _, err := d.policy.Check(a, "caucus_note", "read"); err != nil {
+		return nil, err
+	}
+	rights, err := d.policy.Check(a, "case", "read")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.db.Case(ctx, a, rights, id, d.now()); err != nil {
+		return nil, err
+	}
+	return d.db.CaucusNotes(ctx, id, a.User)
+}

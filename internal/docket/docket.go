@@ -1,0 +1,99 @@
+// Package docket does what comes due by itself: terms that run out, promises
+// whose day has passed. Several servers may run it at once; each duty is an act
+// of the system through the same doorway as everybody's, and an act that another
+// server was quicker with is refused by the rules.
+package docket
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"doorstep/internal/casework"
+	"doorstep/internal/mediation"
+	"doorstep/internal/postgres"
+	"doorstep/internal/statute"
+)
+
+// batch bounds how many duties one round takes up.
+const batch = 200
+
+// Docket watches the clocks.
+type Docket struct {
+	db   *postgres.DB
+	desk *casework.Desk
+	log  *slog.Logger
+	now  func() time.Time // the cases' clock
+}
+
+// New makes a docket.
+func New(db *postgres.DB, desk *casework.Desk, log *slog.Logger, now func() time.Time) *Docket {
+	return &Docket{db: db, desk: desk, log: log, now: now}
+}
+
+// Run does a round at once and then one a period, until the context ends.
+func (d *Docket) Run(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if n, err := d.RunOnce(ctx); err != nil && ctx.Err() == nil {
+			d.log.Warn("docket round failed", "done", n, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// RunOnce does everything that is due now and says how many duties were done.
+// A duty that the rules refuse was done by another server, or its case moved
+// on: that is no failure. It also drops what is kept for a time only.
+func (d *Docket) RunOnce(ctx context.Context) (int, error) {
+	done := 0
+	for {
+		due, err := d.db.Due(ctx, d.now(), batch)
+		if err != nil {
+			return done, err
+		}
+		fresh := 0
+		for _, duty := range due {
+			ok, err := d.do(ctx, duty)
+			if err != nil {
+				return done, err
+			}
+			if ok {
+				fresh++
+			}
+		}
+		done += fresh
+		if fresh == 0 || len(due) < batch {
+			return done, d.db.InTx(ctx, func(tx postgres.Tx) error { return tx.Sweep(ctx, d.now()) })
+		}
+	}
+}
+
+func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {
+	var act mediation.Act
+	switch duty.Kind {
+	case statute.D03Supplement:
+		act = &mediation.SupplementLapsed{}
+	case statute.D06Mediation:
+		act = &mediation.Lapsing{}
+	case statute.D13Performance:
+		act = &mediation.Overdue{Obligation: duty.Subject}
+	default:
+		return false, nil
+	}
+	_, err := d.desk.Do(ctx, mediation.System(), duty.Case, 0, act)
+	switch mediation.KindOf(err) {
+	case mediation.Conflict, mediation.Invalid, mediation.NotFound:
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	d.log.Info("duty done", "case", duty.Case, "deadline", duty.Kind)
+	return true, nil
+}

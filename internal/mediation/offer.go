@@ -1,0 +1,129 @@
+package mediation
+
+import (
+	"slices"
+
+	"doorstep/internal/statute"
+)
+
+// offered says, beyond the stage, when an act makes sense to offer. It protects
+// nothing (the acts judge for themselves); it keeps a page from showing what
+// would only be refused.
+var offered = map[Action]func(*Case) bool{
+	ReportRisk: func(c *Case) bool {
+		return slices.ContainsFunc(c.Risks, func(r Risk) bool { return r.ReportedAt.IsZero() })
+	},
+	LiftHold:    func(c *Case) bool { return c.Hold },
+	GiveConsent: func(c *Case) bool { return !c.allConsent() },
+	Decline:     func(c *Case) bool { return c.refusedBy() == nil },
+	Accept:      func(c *Case) bool { return c.allConsent() },
+	GiveRights: func(c *Case) bool {
+		return slices.ContainsFunc(c.Active(), func(p *Party) bool { return p.RightsAt.IsZero() })
+	},
+	CheckIdentity: func(c *Case) bool {
+		return slices.ContainsFunc(c.Active(), func(p *Party) bool { return p.Identity < LevelChecked })
+	},
+	ShareFile:       func(c *Case) bool { return slices.ContainsFunc(c.Files, func(f File) bool { return !f.Shared }) },
+	LogSession:      func(c *Case) bool { return c.opened() != nil },
+	Adjourn:         func(c *Case) bool { return c.opened() == nil },
+	DraftAgreement:  func(c *Case) bool { return c.recorded() == nil },
+	SettleOrally:    func(c *Case) bool { return c.recorded() == nil && c.Grade != "L3" && c.Grade != "L4" },
+	Fail:            func(c *Case) bool { return c.opened() == nil },
+	Escalate:        func(c *Case) bool { return c.opened() == nil },
+	RejectRecusal:   func(c *Case) bool { r := c.openRecusal(); return r != nil && !c.conflicted(r.Mediator) },
+	ReturnGuided:    func(c *Case) bool { return c.review("case") != nil },
+	DecideReview:    func(c *Case) bool { return c.review("case") != nil },
+	Reassign:        func(c *Case) bool { return c.advised() == "reassign" },
+	ReferToCourt:    func(c *Case) bool { return c.advised() == "court" && c.referral(ReferralOffered) == nil },
+	TakeReferral:    func(c *Case) bool { return c.referral(ReferralOffered) != nil },
+	DeclineReferral: func(c *Case) bool { return c.referral(ReferralOffered) != nil },
+	RequestReview: func(c *Case) bool {
+		a := c.Agreement()
+		return c.review("agreement") == nil && a != nil && a.ReviewedAt.IsZero()
+	},
+	ReviewAgreement: func(c *Case) bool { return c.review("agreement") != nil },
+	Sign: func(c *Case) bool {
+		a := c.Agreement()
+		return a != nil && slices.ContainsFunc(c.Active(), func(p *Party) bool { return !c.signed(a.ID, "party", p.ID) })
+	},
+	Countersign: func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "mediator", "") },
+	AffixSeal:   func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "seal", "") },
+
+	ApplyConfirmation: func(c *Case) bool { return c.ConfirmationState() == ConfirmationEligible },
+	ConfirmTake:       func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
+	ConfirmNotTake:    func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
+	ConfirmGrant:      func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
+	ConfirmReject:     func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
+	ConfirmWithdraw: func(c *Case) bool {
+		return c.ConfirmationState() == ConfirmationFiled || c.ConfirmationState() == ConfirmationTaken
+	},
+	ConfirmEnforce:  func(c *Case) bool { return c.ConfirmationState() == ConfirmationConfirmed },
+	ReportPerformed: func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue, ObligationDefaulted) },
+	WaiveObligation: func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
+	Urge:            func(c *Case) bool { return c.owed(ObligationOverdue) },
+	MarkDefaulted:   func(c *Case) bool { return c.owed(ObligationOverdue) },
+	MarkOverdue:     func(*Case) bool { return false }, // time does it, not a person
+	Lapse:           func(*Case) bool { return false },
+	LapseSupplement: func(*Case) bool { return false },
+	TakeEffect:      func(*Case) bool { return false },
+	FollowUp:        func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
+	Visit:           func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
+	Correct:         func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
+	Extend:          func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil },
+	AcceptMediator:  func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
+}
+
+// Offers says whether an action makes sense now: the stage allows it and there
+// is something for it to do.
+func (c *Case) Offers(a Action) bool {
+	if _, err := c.Stage.Next(a); err != nil {
+		return false
+	}
+	if says, ok := offered[a]; ok {
+		return says(c)
+	}
+	return true
+}
+
+func (c *Case) owed(states ...string) bool {
+	return slices.ContainsFunc(c.Obligations, func(o Obligation) bool { return slices.Contains(states, o.State) })
+}
+
+// NextSession is the session that is planned; nil without one.
+func (c *Case) NextSession() *Session { return c.planned() }
+
+// OpenSession is the session that began and is not recorded yet; nil without one.
+func (c *Case) OpenSession() *Session { return c.opened() }
+
+// OpenRecusal is the request that waits for the chair; nil without one.
+func (c *Case) OpenRecusal() *Recusal { return c.openRecusal() }
+
+// OpenReview is the request of a kind ("case", "agreement") that waits for legal
+// staff; nil without one.
+func (c *Case) OpenReview(kind string) *Escalation { return c.review(kind) }
+
+// Advised is what legal staff last answered on the case; "" while asked or never
+// asked.
+func (c *Case) Advised() string { return c.advised() }
+
+// ActorParty is the party the actor is himself, by account or by code; nil for
+// staff.
+func (c *Case) ActorParty(a Actor) *Party { return c.actorParty(a) }
+
+// Refused is the party that said no and did not take it back; nil without one.
+func (c *Case) Refused() *Party { return c.refusedBy() }
+
+// AllConsent says whether every party has logged its consent.
+func (c *Case) AllConsent() bool { return c.allConsent() }
+
+// Tries counts the logged attempts to reach a party that failed.
+func (c *Case) Tries(id PartyID) int { return c.tries(id) }
+
+// Signed gives the signatures under the version in force.
+func (c *Case) Signed() []Signature {
+	a := c.Agreement()
+	if a == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.Signatures), func(v Signature) bool { return v.Agreement != a.ID || !v.VoidedAt.IsZero() })
+}

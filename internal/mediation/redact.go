@@ -1,0 +1,161 @@
+package mediation
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Sight says by which scopes an actor may see one kind of thing of a case; none
+// means not at all. It is the policy's answer for this very row.
+type Sight func(object string, action Action) []Scope
+
+// whole says whether one of the scopes covers every item, not only those of the
+// reader's own side.
+func whole(scopes []Scope) bool {
+	return slices.ContainsFunc(scopes, func(s Scope) bool {
+		return s != ScopeOwnSide && s != ScopeShared && s != ScopeAuthor
+	})
+}
+
+// For is the case as one reader may see it: a copy from which everything else is
+// gone, so that no page, export or print can show what it never got.
+func (c *Case) For(a Actor, sees Sight) *Case {
+	v := *c
+	me := c.actorParty(a)
+	known := me == nil || me.Identity >= LevelChecked || a.Code == nil // a code alone shows no names (level 1)
+	facts := sees("facts", "read")
+	if len(facts) == 0 {
+		v.withoutNarrative()
+	}
+	v.Parties = c.partiesFor(me, known, sees)
+	if !whole(sees("contact", "read")) {
+		v.Contacts = nil
+	}
+	if len(sees("risk", "read")) == 0 {
+		v.Risks, v.Hold = nil, false
+	}
+	v.Files = c.filesFor(me, known, sees("file", "read"))
+	v.Sessions = c.sessionsFor(me, known, sees("session", "read"))
+	if !whole(sees("session", "read")) {
+		v.Inquiries, v.Corrections = nil, nil
+	}
+	v.Caucuses = slices.DeleteFunc(slices.Clone(c.Caucuses), func(n CaucusNote) bool {
+		return a.User == "" || n.By != a.User || len(sees("caucus_note", "read")) == 0
+	})
+	if len(sees("agreement", "read")) == 0 || !known {
+		v.Agreements, v.Signatures, v.Obligations = nil, nil, nil
+	}
+	if len(sees("deadline", "read")) == 0 {
+		v.Deadlines = nil
+	}
+	if len(sees("escalation", "read")) == 0 {
+		v.Escalations = nil
+	}
+	if len(sees("referral", "read")) == 0 {
+		v.Referrals = nil
+	}
+	if me != nil {
+		v.Conflicts, v.Helpers = nil, slices.Clone(c.Helpers)
+		v.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
+		v.Missing = ""
+		if c.Stage != Supplement && !c.Stage.Final() {
+			v.OutcomeText = ""
+		}
+	} else if len(facts) == 0 {
+		v.Recusals, v.Conflicts, v.FollowUps, v.Confirmations = nil, nil, nil, nil
+	}
+	return &v
+}
+
+// withoutNarrative leaves the fields of the register and takes the story.
+func (c *Case) withoutNarrative() {
+	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing = "", "", "", "", "", "", ""
+}
+
+// partiesFor masks names for readers of the register and keeps phone, ID and
+// address from everybody but staff who may see masks and the party's own side.
+func (c *Case) partiesFor(me *Party, known bool, sees Sight) []Party {
+	masks, own := sees("identity", "read_masked"), sees("facts", "read")
+	all := slices.Clone(c.Parties)
+	for i := range all {
+		p := &all[i]
+		mine := me != nil && me.Side == p.Side
+		if !whole(masks) && (!mine || len(masks) == 0) {
+			p.PhoneMask, p.IDMask, p.AddressMask = "", "", ""
+		}
+		if len(own) == 0 || (!known && !mine) {
+			p.Name, p.GuardianName, p.AgentName, p.LegalRep, p.CreditCode = maskName(p.Name), "", "", "", ""
+		}
+		if me != nil && !mine {
+			p.User, p.IdentityHow, p.ConsentHow = "", "", ""
+		}
+	}
+	return all
+}
+
+// maskName keeps the family name: 张**.
+func maskName(name string) string {
+	runes := []rune(name)
+	if len(runes) == 0 {
+		return ""
+	}
+	return string(runes[0]) + strings.Repeat("*", min(2, max(1, len(runes)-1)))
+}
+
+func (c *Case) filesFor(me *Party, known bool, scopes []Scope) []File {
+	if whole(scopes) {
+		return c.Files
+	}
+	return slices.DeleteFunc(slices.Clone(c.Files), func(f File) bool {
+		own := me != nil && (f.Party == me.ID || f.Side == me.Side && f.Side != "") && slices.Contains(scopes, ScopeOwnSide)
+		shared := f.Shared && known && slices.Contains(scopes, ScopeShared)
+		return !own && !shared
+	})
+}
+
+// sessionsFor gives a party the plan of what it is asked to, and the records of
+// joint sessions it sat in; never the mediator's notes on the bargaining.
+func (c *Case) sessionsFor(me *Party, known bool, scopes []Scope) []Session {
+	if whole(scopes) {
+		return c.Sessions
+	}
+	var list []Session
+	if me == nil && len(scopes) == 0 { // the register knows when, not what
+		for _, s := range c.Sessions {
+			list = append(list, Session{ID: s.ID, Seq: s.Seq, At: s.At, Mode: s.Mode, State: s.State, Result: s.Result})
+		}
+		return list
+	}
+	if me == nil || !slices.Contains(scopes, ScopeShared) {
+		return nil
+	}
+	for _, s := range c.Sessions {
+		s.Negotiation = ""
+		sat := slices.ContainsFunc(s.Attendance, func(at Attendance) bool { return at.Party == me.ID && at.Present })
+		if s.State != "recorded" || !sat || s.Mode != "joint" || !known {
+			s.Statements, s.Confirmed, s.Attendance = nil, "", nil
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// NextDue is the open clock that ends first, paused ones left aside; nil when
+// none runs.
+func (c *Case) NextDue() *Deadline {
+	var next *Deadline
+	for i := range c.Deadlines {
+		d := &c.Deadlines[i]
+		if d.Open() && d.PausedAt.IsZero() && (next == nil || d.Due.Before(next.Due)) {
+			next = d
+		}
+	}
+	return next
+}
+
+// Late says whether an open clock has run out at the moment now.
+func (c *Case) Late(now time.Time) bool {
+	next := c.NextDue()
+	return next != nil && now.After(next.Due)
+}

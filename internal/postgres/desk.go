@@ -1,0 +1,399 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+	"doorstep/internal/vault"
+)
+
+// Scenery reads what the rules see beside the case: the committee's own
+// settings, the courts, and the mediators an act names with their open cases.
+func (tx Tx) Scenery(ctx context.Context, committee mediation.CommitteeID, named []mediation.UserID) (mediation.Office,
+	map[mediation.CourtID]string, map[mediation.UserID]mediation.Mediator, error) {
+	const settings = `
+		SELECT jsonb_build_object(
+			'short_name', k.short_name, 'contacts', k.contacts, 'limits', k.limits,
+			'courts', (SELECT coalesce(jsonb_object_agg(t.id, t.name), '{}') FROM courts t))
+		FROM committees k
+		WHERE k.id = $1`
+	body, err := one[[]byte](ctx, tx.reader, settings, string(committee))
+	if err != nil {
+		return mediation.Office{}, nil, nil, err
+	}
+	if body == nil {
+		return mediation.Office{}, nil, nil, fmt.Errorf("postgres: committee %s is not there", committee)
+	}
+	var row struct {
+		ShortName string                       `json:"short_name"`
+		Contacts  int                          `json:"contacts"`
+		Limits    statute.Limits               `json:"limits"`
+		Courts    map[mediation.CourtID]string `json:"courts"`
+	}
+	if err := json.Unmarshal(*body, &row); err != nil {
+		return mediation.Office{}, nil, nil, fmt.Errorf("postgres: committee %s: %w", committee, err)
+	}
+	people, err := tx.Mediators(ctx, named)
+	office := mediation.Office{Committee: committee, ShortName: row.ShortName, Limits: row.Limits, Contacts: row.Contacts}
+	return office, row.Courts, people, err
+}
+
+// mediatorRow is a mediator with his present load.
+type mediatorRow struct {
+	User       string       `db:"user_id"`
+	Name       string       `db:"name"`
+	Committee  string       `db:"committee_id"`
+	Registered bool         `db:"registered"`
+	Active     bool         `db:"active"`
+	TermEnd    statute.Date `db:"term_end"`
+	Open       int          `db:"open_cases"`
+	Max        int          `db:"max_cases"`
+}
+
+const mediators = `
+	SELECT m.user_id, u.name, m.committee_id, m.registration_no <> '' AS registered, u.disabled_at IS NULL AND EXISTS (
+			SELECT FROM grants g
+			WHERE g.user_id = m.user_id AND g.role = 'mediator' AND g.ended_at IS NULL AND g.confirmed_at IS NOT NULL
+		) AS active, m.term_end, m.max_cases,
+		(SELECT count(*) FROM assignments s WHERE s.mediator_id = m.user_id AND s.ended_at IS NULL) AS open_cases
+	FROM mediators m
+	JOIN users u ON u.id = m.user_id`
+
+// Mediators reads the mediators of these ids; others are not in the answer.
+func (r reader) Mediators(ctx context.Context, ids []mediation.UserID) (map[mediation.UserID]mediation.Mediator, error) {
+	all := map[mediation.UserID]mediation.Mediator{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	rows, err := many[mediatorRow](ctx, r, mediators+` WHERE m.user_id::text = ANY ($1)`, pq.Array(texts))
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		m := row.mediator()
+		all[m.User] = m
+	}
+	return all, nil
+}
+
+func (row mediatorRow) mediator() mediation.Mediator {
+	return mediation.Mediator{User: mediation.UserID(row.User), Name: row.Name, Committee: mediation.CommitteeID(row.Committee),
+		Registered: row.Registered, Active: row.Active, TermEnd: row.TermEnd, OpenCases: row.Open, MaxCases: row.Max}
+}
+
+// CommitteeMediators lists the mediators of a committee, the least loaded first.
+func (db *DB) CommitteeMediators(ctx context.Context, committee mediation.CommitteeID) ([]mediation.Mediator, error) {
+	rows, err := many[mediatorRow](ctx, db.reader(), mediators+` WHERE m.committee_id = $1 ORDER BY open_cases, u.name`, string(committee))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]mediation.Mediator, len(rows))
+	for i, row := range rows {
+		list[i] = row.mediator()
+	}
+	return list, nil
+}
+
+// Draw takes the next number of a committee's register for a year. The row is
+// held until the transaction ends, so numbers follow each other without a gap.
+func (tx Tx) Draw(ctx context.Context, committee mediation.CommitteeID, kind string, year int) (int, error) {
+	const statement = `
+		INSERT INTO counters (committee_id, kind, year, n)
+		VALUES ($1, $2, $3, 1)
+		ON CONFLICT (committee_id, kind, year) DO UPDATE
+		SET n = counters.n + 1
+		RETURNING n`
+	n, err := one[int](ctx, tx.reader, statement, string(committee), kind, year)
+	if err != nil {
+		return 0, err
+	}
+	return *n, nil
+}
+
+// Seat finds where a filing belongs: the committee of its area or of the nearest
+// area above; without an area, the committee highest up. Own, when given, are the
+// only committees to choose from; areas, when given, the path they must lie in.
+// No committee at all is nil.
+func (tx Tx) Seat(ctx context.Context, area mediation.AreaID, own []mediation.CommitteeID, areas string) (*mediation.Seat, error) {
+	const statement = `
+		SELECT k.id AS committee, coalesce(w.id, a.id) AS area, coalesce(w.path, a.path) AS path
+		FROM committees k
+		JOIN areas a ON a.id = k.area_id
+		LEFT JOIN areas w ON w.id::text = $1
+		WHERE k.closed_at IS NULL
+			AND (cardinality($2::text[]) = 0 OR k.id::text = ANY ($2))
+			AND (a.path LIKE $3 || '%' OR $3 LIKE a.path || '%')
+		ORDER BY (w.path IS NOT NULL AND w.path LIKE a.path || '%') DESC,
+			CASE WHEN w.path LIKE a.path || '%' THEN length(a.path) ELSE -length(a.path) END DESC, k.id
+		LIMIT 1`
+	type row struct {
+		Committee string `db:"committee"`
+		Area      string `db:"area"`
+		Path      string `db:"path"`
+	}
+	texts := make([]string, len(own))
+	for i, id := range own {
+		texts[i] = string(id)
+	}
+	found, err := one[row](ctx, tx.reader, statement, string(area), pq.Array(texts), areas)
+	if err != nil || found == nil {
+		return nil, err
+	}
+	return &mediation.Seat{Committee: mediation.CommitteeID(found.Committee), Area: mediation.AreaID(found.Area), AreaPath: found.Path}, nil
+}
+
+// SaveChain stores the head of a new case's history.
+func (tx Tx) SaveChain(ctx context.Context, c *mediation.Case) error {
+	const statement = `
+		UPDATE cases
+		SET chain_seq = $2, chain_head = $3
+		WHERE id = $1`
+	_, err := tx.exec(ctx, statement, string(c.ID), c.ChainSeq, c.ChainHead)
+	return err
+}
+
+// Notice tells one reader, a party or an account, that something happened.
+type Notice struct {
+	ID       string
+	Case     mediation.CaseID
+	AreaPath string
+	Party    mediation.PartyID
+	User     mediation.UserID
+	Action   mediation.Action
+	At       time.Time
+}
+
+// AddNotices stores the notices of an act in one statement.
+func (tx Tx) AddNotices(ctx context.Context, rows []Notice) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	type column = map[string]any
+	all := make([]column, len(rows))
+	for i, n := range rows {
+		all[i] = column{"id": n.ID, "case_id": n.Case, "area_root": root(n.AreaPath), "party_id": null(n.Party), "user_id": null(n.User),
+			"action": n.Action, "at": n.At}
+	}
+	body, err := json.Marshal(all)
+	if err != nil {
+		return fmt.Errorf("postgres: notices: %w", err)
+	}
+	const statement = `
+		INSERT INTO notices (id, case_id, area_root, party_id, user_id, action, at)
+		SELECT id, case_id, area_root, party_id, user_id, action, at
+		FROM jsonb_populate_recordset(NULL::notices, $1)`
+	_, err = tx.exec(ctx, statement, string(body))
+	return err
+}
+
+// Filing is what is kept of one filing's key.
+type Filing struct {
+	Key          []byte           `db:"key_digest"`
+	Fingerprint  []byte           `db:"fingerprint"`
+	Case         mediation.CaseID `db:"case_id"`
+	IntakeNumber string           `db:"intake_number"`
+	CodeSealed   []byte           `db:"code_sealed"`
+	CreatedAt    time.Time        `db:"created_at"`
+}
+
+// TakeFiling finds the filing of a key; nil when the key is new. Two requests
+// with one key wait for each other, so that only one of them files.
+func (tx Tx) TakeFiling(ctx context.Context, key []byte) (*Filing, error) {
+	if _, err := tx.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 7))`, key); err != nil {
+		return nil, err
+	}
+	const statement = `
+		SELECT f.key_digest, f.fingerprint, f.case_id, f.code_sealed, f.created_at, c.intake_number
+		FROM filings f
+		JOIN cases c ON c.id = f.case_id
+		WHERE f.key_digest = $1`
+	return one[Filing](ctx, tx.reader, statement, key)
+}
+
+// KeepFiling remembers a filing under its key.
+func (tx Tx) KeepFiling(ctx context.Context, f Filing) error {
+	const statement = `
+		INSERT INTO filings (key_digest, fingerprint, case_id, code_sealed, created_at)
+		VALUES ($1, $2, $3, $4, $5)`
+	_, err := tx.exec(ctx, statement, f.Key, f.Fingerprint, string(f.Case), f.CodeSealed, f.CreatedAt)
+	return err
+}
+
+// InsertReceiptCode stores a code by its locator and the hash of its secret.
+// Without a party it belongs to the first applicant.
+func (tx Tx) InsertReceiptCode(ctx context.Context, id string, c mediation.CaseID, party mediation.PartyID, locator, hash string, now time.Time) error {
+	const statement = `
+		INSERT INTO receipt_codes (id, case_id, party_id, locator, secret_hash, created_at)
+		VALUES ($1, $2, coalesce($3, (SELECT p.id FROM case_parties p WHERE p.case_id = $2 ORDER BY p.seq LIMIT 1)), $4, $5, $6)`
+	_, err := tx.exec(ctx, statement, id, string(c), null(party), locator, hash, now)
+	return err
+}
+
+// RevokeReceiptCodes kills the codes, links and short sessions of a party at once.
+func (tx Tx) RevokeReceiptCodes(ctx context.Context, party mediation.PartyID, now time.Time) error {
+	for _, statement := range []string{
+		`UPDATE receipt_codes SET revoked_at = $2 WHERE party_id = $1 AND revoked_at IS NULL`,
+		`UPDATE invitations SET revoked_at = $2 WHERE party_id = $1 AND revoked_at IS NULL`,
+		`UPDATE code_sessions SET expires_at = $2 WHERE party_id = $1 AND expires_at > $2`,
+	} {
+		if _, err := tx.exec(ctx, statement, string(party), now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// InsertInvitation stores a link by the digest of its token.
+func (tx Tx) InsertInvitation(ctx context.Context, digest []byte, c mediation.CaseID, party mediation.PartyID, purpose string, now, until time.Time) error {
+	const statement = `
+		INSERT INTO invitations (token_digest, case_id, party_id, purpose, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`
+	_, err := tx.exec(ctx, statement, digest, string(c), string(party), purpose, now, until)
+	return err
+}
+
+// Access is one line of the log of who looked at what.
+type Access struct {
+	ID        string
+	At        time.Time
+	Case      mediation.CaseID
+	AreaPath  string
+	By        mediation.UserID
+	Role      mediation.Role
+	Object    string
+	Action    mediation.Action
+	Allowed   bool
+	Reason    string
+	RequestID string
+}
+
+// LogAccess writes a line of the access log.
+func (tx Tx) LogAccess(ctx context.Context, a Access) error {
+	const statement = `
+		INSERT INTO access_log (id, at, case_id, area_root, by_user, role, object, action, allowed, reason, request_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	_, err := tx.exec(ctx, statement, a.ID, a.At, null(a.Case), root(a.AreaPath), null(a.By), string(a.Role), a.Object, string(a.Action),
+		a.Allowed, a.Reason, a.RequestID)
+	return err
+}
+
+// Accesses reads who opened a case, newest first, 100 at most.
+func (db *DB) Accesses(ctx context.Context, id mediation.CaseID) ([]AccessLine, error) {
+	const statement = `
+		SELECT l.at, l.role, coalesce(u.name, '') AS name, l.object, l.action, l.reason
+		FROM access_log l
+		LEFT JOIN users u ON u.id = l.by_user
+		WHERE l.case_id = $1 AND l.allowed
+		ORDER BY l.at DESC
+		LIMIT 100`
+	return many[AccessLine](ctx, db.reader(), statement, string(id))
+}
+
+// AccessLine is one line of the access log as it is shown.
+type AccessLine struct {
+	At     time.Time      `db:"at"`
+	Role   mediation.Role `db:"role"`
+	Name   string         `db:"name"`
+	Object string         `db:"object"`
+	Action string         `db:"action"`
+	Reason string         `db:"reason"`
+}
+
+// Surroundings names the people, the committee, the area and the courts that a
+// case's page speaks of, in one statement.
+func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediation.UserID) (people map[mediation.UserID]string,
+	committee, area string, courts map[mediation.CourtID]string, err error) {
+	const statement = `
+		SELECT jsonb_build_object(
+			'people', (SELECT coalesce(jsonb_object_agg(u.id, u.name), '{}') FROM users u WHERE u.id::text = ANY ($1)),
+			'committee', (SELECT k.name FROM committees k WHERE k.id = $2),
+			'area', (SELECT a.name FROM areas a WHERE a.id = $3),
+			'courts', (SELECT coalesce(jsonb_object_agg(t.id, t.name), '{}') FROM courts t))`
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	body, err := one[[]byte](ctx, db.reader(), statement, pq.Array(texts), string(c.Committee), string(c.Area))
+	if err != nil {
+		return nil, "", "", nil, err
+	}
+	var row struct {
+		People    map[mediation.UserID]string  `json:"people"`
+		Committee string                       `json:"committee"`
+		Area      string                       `json:"area"`
+		Courts    map[mediation.CourtID]string `json:"courts"`
+	}
+	if err := json.Unmarshal(*body, &row); err != nil {
+		return nil, "", "", nil, fmt.Errorf("postgres: surroundings: %w", err)
+	}
+	return row.People, row.Committee, row.Area, row.Courts, nil
+}
+
+// CountReveals counts the sealed values a person opened since a moment.
+func (tx Tx) CountReveals(ctx context.Context, user mediation.UserID, since time.Time) (int, error) {
+	const statement = `
+		SELECT count(*)
+		FROM access_log l
+		WHERE l.by_user = $1 AND l.at > $2 AND l.object = 'identity' AND l.action = 'reveal'`
+	n, err := one[int](ctx, tx.reader, statement, string(user), since)
+	if err != nil {
+		return 0, err
+	}
+	return *n, nil
+}
+
+// OpenPerson opens one sealed value of a person; "" when none is stored.
+func (tx Tx) OpenPerson(ctx context.Context, id mediation.PersonID, what string) (string, error) {
+	column := map[string]string{"phone": "phone_sealed", "id_number": "id_sealed", "address": "address_sealed"}[what]
+	if column == "" || id == "" {
+		return "", notFound()
+	}
+	sealed, err := one[[]byte](ctx, tx.reader, `SELECT `+column+` FROM persons WHERE id = $1`, string(id))
+	if err != nil || sealed == nil || len(*sealed) == 0 {
+		return "", err
+	}
+	plain, err := tx.keys.Open(vault.AAD{Table: "persons", Column: column, Row: string(id)}, *sealed)
+	if err != nil {
+		return "", fmt.Errorf("postgres: open %s: %w", column, err)
+	}
+	return plain, nil
+}
+
+// CaucusNotes opens the notes one person wrote on a case. The author stands in
+// the statement: nobody else's are ever read.
+func (db *DB) CaucusNotes(ctx context.Context, id mediation.CaseID, author mediation.UserID) ([]mediation.CaucusNote, error) {
+	const statement = `
+		SELECT n.id, n.party_id, n.at, n.body_sealed
+		FROM caucus_notes n
+		WHERE n.case_id = $1 AND n.by_user = $2
+		ORDER BY n.at`
+	type row struct {
+		ID    string    `db:"id"`
+		Party string    `db:"party_id"`
+		At    time.Time `db:"at"`
+		Body  []byte    `db:"body_sealed"`
+	}
+	rows, err := many[row](ctx, db.reader(), statement, string(id), string(author))
+	if err != nil {
+		return nil, err
+	}
+	notes := make([]mediation.CaucusNote, len(rows))
+	for i, r := range rows {
+		plain, err := db.keys.Open(vault.AAD{Table: "caucus_notes", Column: "body_sealed", Row: r.ID}, r.Body)
+		if err != nil {
+			return nil, fmt.Errorf("postgres: caucus note: %w", err)
+		}
+		notes[i] = mediation.CaucusNote{ID: mediation.ItemID(r.ID), Party: mediation.PartyID(r.Party), By: author, At: r.At, Text: plain}
+	}
+	return notes, nil
+}

@@ -1,0 +1,55 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// Duty is a clock that ran out and asks for an act of the system.
+type Duty struct {
+	Case    mediation.CaseID   `db:"case_id"`
+	Kind    statute.DeadlineID `db:"kind"`
+	Subject mediation.ItemID   `db:"subject_id"`
+}
+
+// Due lists clocks that have run out and whose act was not done yet, oldest
+// first.
+func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]Duty, error) {
+	const statement = `
+		SELECT d.case_id, d.kind, coalesce(d.subject_id::text, '') AS subject_id
+		FROM deadlines d
+		JOIN cases c ON c.id = d.case_id
+		LEFT JOIN obligations o ON o.id = d.subject_id
+		WHERE d.ended_at IS NULL AND d.paused_at IS NULL AND d.due_at < $1
+			AND (d.kind = 'D-03' AND c.stage = 'supplement'
+				OR d.kind = 'D-06' AND NOT c.lapsed
+					AND c.stage IN ('accepted', 'assigned', 'recusal_review', 'scheduled', 'in_mediation', 'adjourned')
+				OR d.kind = 'D-13' AND o.state = 'pending' AND c.stage = 'effective')
+		ORDER BY d.due_at, d.id
+		LIMIT $2`
+	return many[Duty](ctx, db.reader(), statement, now, limit)
+}
+
+// Sweep drops what is kept for a time only: old guesses, short sessions, drafts
+// of thirty days, sealed receipt codes of a day, filing keys of a week.
+func (tx Tx) Sweep(ctx context.Context, now time.Time) error {
+	for _, s := range []struct {
+		statement string
+		before    time.Time
+	}{
+		{`DELETE FROM guesses WHERE at < $1`, now.Add(-24 * time.Hour)},
+		{`DELETE FROM code_sessions WHERE expires_at < $1`, now.Add(-time.Hour)},
+		{`DELETE FROM drafts WHERE updated_at < $1`, now.Add(-30 * 24 * time.Hour)},
+		{`DELETE FROM filings WHERE created_at < $1`, now.Add(-7 * 24 * time.Hour)},
+		{`UPDATE filings SET code_sealed = NULL WHERE code_sealed IS NOT NULL AND created_at < $1`, now.Add(-24 * time.Hour)},
+		{`DELETE FROM one_time_links WHERE expires_at < $1`, now.Add(-24 * time.Hour)},
+	} {
+		if _, err := tx.exec(ctx, s.statement, s.before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
