@@ -55,11 +55,15 @@ func newCluster(o Options) (*cluster, error) {
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
+	return c, nil
+}
+
+func (c *cluster) makeRoot() error {
 	if err := os.MkdirAll(c.root(), 0o700); err != nil {
-		return nil, say("无法建立数据目录，请检查权限和磁盘空间。",
+		return say("无法建立数据目录，请检查权限和磁盘空间。",
 			"The data folder cannot be made: check its permissions and the space left.", err)
 	}
-	return c, nil
+	return nil
 }
 
 func (c *cluster) root() string        { return filepath.Join(c.o.Dir, "pg") }

@@ -202,7 +202,10 @@ func TestRootFallsBackToAnAccountWithoutPrivileges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.o.Log, c.forbidNamespaces = nil, true
+	c.forbidNamespaces = true
+	if err := c.makeRoot(); err != nil {
+		t.Fatal(err)
+	}
 	p, err := c.bringUp(t.Context())
 	if errors.Is(err, ErrNoBinaries) {
 		t.Skip("SKIPPED: no PostgreSQL on this machine")

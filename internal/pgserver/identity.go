@@ -79,7 +79,7 @@ func (c *cluster) chooseIdentity(ctx context.Context) (identity, error) {
 	return identity{}, say(
 		fmt.Sprintf("root 不能直接运行数据库，也没有别的账户进得去 %s。请把数据目录设在 /var/lib/doorstep，或用普通账户启动，或用 DATABASE_URL 指定一个数据库。", c.o.Dir),
 		fmt.Sprintf("Root may not run the database, and no other account can enter %s. Put the data folder at /var/lib/doorstep, or start as an ordinary account, or name a database by DATABASE_URL.", c.o.Dir),
-		errors.Join(tried...))
+		errors.Join(append(tried, ErrNoAccount)...))
 }
 
 func (c *cluster) candidates() []identity {

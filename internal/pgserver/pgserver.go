@@ -67,10 +67,14 @@ type Server struct {
 //
 // Errors are sentences in Chinese and English that say what to do: another
 // server holds the folder (ErrInUse), no PostgreSQL can be had (ErrNoBinaries),
-// the cluster is of another major version, root has no account to run it as.
+// the cluster is of another major version, root has no account to run it as
+// (ErrNoAccount).
 func Start(ctx context.Context, o Options) (*Server, error) {
 	c, err := newCluster(o)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.makeRoot(); err != nil {
 		return nil, err
 	}
 	lock, err := takeLock(ctx, c.lockFile())
@@ -103,17 +107,49 @@ func Share(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.makeRoot(); err != nil {
+		return nil, err
+	}
 	c.detached = true
 	p, err := c.adopt(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if p == nil {
-		if p, err = c.bringUp(ctx); err != nil {
-			return nil, err
-		}
+		p, err = c.bringUp(ctx)
+	} else {
+		err = c.provision(ctx) // who started it may have been killed before
+	}
+	if err != nil {
+		return nil, err
 	}
 	return c.server(ctx, p), nil
+}
+
+// Halt stops a PostgreSQL that runs on the folder, whoever started it, and does
+// nothing when there is none. It is for test runs that clear up after killed
+// ones; the caller holds an exclusive lock of its own.
+func Halt(ctx context.Context, dir string) error {
+	c, err := newCluster(Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	if pid, ok := readPid(c.pidFile()); ok && isPostmaster(ctx, pid, c.data()) {
+		return found(ctx, pid, c.data()).stop()
+	}
+	return nil
+}
+
+// Find says which PostgreSQL Start would use: the folder of its programs and
+// its version, e.g. "15.18". It fetches the bundle when Start would. Errors are
+// those of Start.
+func Find(ctx context.Context, o Options) (dir, version string, err error) {
+	c, err := newCluster(o)
+	if err != nil {
+		return "", "", err
+	}
+	b, err := c.findBinaries(ctx)
+	return b.dir, b.version, err
 }
 
 // server wraps a running postmaster and begins to watch it. A shared cluster
@@ -201,6 +237,10 @@ var ErrNotRunning = errors.New("no server runs on the data folder")
 // ErrNoBinaries is in the chain when no PostgreSQL was found and none could be
 // fetched.
 var ErrNoBinaries = errors.New("no PostgreSQL")
+
+// ErrNoAccount is in the chain when root has no account to run PostgreSQL as
+// that could enter the folder.
+var ErrNoAccount = errors.New("no account to run PostgreSQL as")
 
 // Attach gives the addresses of the cluster that another process runs on the
 // folder, so that user, audit and the like work beside the server. The error

@@ -267,6 +267,17 @@ func TestSharedClusterOutlivesItsStarterAndIsFound(t *testing.T) {
 	}
 }
 
+func TestAttachWhereNothingWasEverStarted(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "absent")
+	_, _, err := Attach(dir)
+	if !errors.Is(err, ErrNotRunning) || !strings.Contains(err.Error(), "doorstep serve") {
+		t.Errorf("err = %v, want ErrNotRunning and what to do", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Error("Attach made the data folder")
+	}
+}
+
 // holder runs the test binary as a server on the folder.
 func holder(t *testing.T, dir string) *exec.Cmd {
 	t.Helper()
