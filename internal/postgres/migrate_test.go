@@ -1,0 +1,316 @@
+package postgres_test
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"go/format"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/lib/pq"
+
+	migrations "doorstep/db"
+	"doorstep/internal/mediation"
+	"doorstep/internal/pgtest"
+	"doorstep/internal/postgres"
+)
+
+var update = flag.Bool("update", false, "record the digest of the newest migration")
+
+// applied holds the sha256 of every migration. A file that was applied anywhere
+// may not change: databases that have it would differ from those that get it
+// now. -update writes new files here, and the newest one again, which is for
+// the time before it was given to anybody; older lines it never touches.
+var applied = map[string]string{
+	// digests begin
+	// digests end
+}
+
+func TestAppliedMigrationsAreNeverEdited(t *testing.T) {
+	now := map[string]string{}
+	names, err := fs.Glob(migrations.Migrations, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("migrations: %d, %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(migrations.Migrations, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(text)
+		now[path.Base(name)] = hex.EncodeToString(sum[:])
+	}
+	newest := path.Base(names[len(names)-1])
+	if *update {
+		record(t, now, newest)
+		return
+	}
+	for _, name := range names {
+		name = path.Base(name)
+		switch want, known := applied[name], applied[name] != ""; {
+		case !known:
+			t.Errorf("%s has no digest: run this test with -update", name)
+		case want != now[name]:
+			t.Errorf("%s was edited after it was recorded: add a new migration instead", name)
+		}
+	}
+	for name := range applied {
+		if now[name] == "" {
+			t.Errorf("%s was removed: databases that have it cannot forget it", name)
+		}
+	}
+}
+
+// record rewrites the table above in this file.
+func record(t *testing.T, now map[string]string, newest string) {
+	t.Helper()
+	const file, begin, end = "migrate_test.go", "\t// digests begin\n", "\t// digests end\n"
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(source), begin)
+	_, tail, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatal("the marks around the table are gone")
+	}
+	var lines strings.Builder
+	for _, name := range sortedKeys(now) {
+		sum := applied[name]
+		if sum == "" || name == newest {
+			sum = now[name]
+		}
+		fmt.Fprintf(&lines, "\t%q: %q,\n", name, sum)
+	}
+	text, err := format.Source([]byte(head + begin + lines.String() + end + tail))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sortedKeys(m map[string]string) []string {
+	var keys []string
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func pool(t *testing.T, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// appRole is the role the cluster of pgtest serves with.
+const appRole = "doorstep_app"
+
+func TestFourServersMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Empty(t)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if err := postgres.Migrate(t.Context(), dsn.Owner, appRole); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	db := openDB(t, dsn.App)
+	have, want, err := postgres.SchemaVersion(t.Context(), db)
+	if err != nil || have != want || want == 0 {
+		t.Errorf("have %d, want %d, %v", have, want, err)
+	}
+	var twice int
+	err = pool(t, dsn.Owner).QueryRow(`SELECT count(*) - count(DISTINCT version_id) FROM goose_db_version`).Scan(&twice)
+	if err != nil || twice != 0 {
+		t.Errorf("%d migrations were applied more than once, %v", twice, err)
+	}
+}
+
+func openDB(t *testing.T, dsn string) *postgres.DB {
+	t.Helper()
+	db, err := postgres.Open(dsn, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func TestEmptyDatabaseIsKnownAsSuch(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Empty(t)
+	db := openDB(t, dsn.Owner)
+	have, _, err := postgres.SchemaVersion(t.Context(), db)
+	empty, errEmpty := postgres.IsEmpty(t.Context(), db)
+	if err != nil || errEmpty != nil || have != 0 || !empty {
+		t.Errorf("before: version %d, empty %v, %v %v; want 0 and true", have, empty, err, errEmpty)
+	}
+	if _, err := pool(t, dsn.Owner).Exec(`CREATE TABLE somebody_elses (x int)`); err != nil {
+		t.Fatal(err)
+	}
+	have, _, err = postgres.SchemaVersion(t.Context(), db)
+	empty, errEmpty = postgres.IsEmpty(t.Context(), db)
+	if err != nil || errEmpty != nil || have != 0 || empty {
+		t.Errorf("with a table: version %d, empty %v, %v %v; want 0 and false", have, empty, err, errEmpty)
+	}
+}
+
+func TestNewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.New(t)
+	if _, err := pool(t, dsn.Owner).Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`); err != nil {
+		t.Fatal(err)
+	}
+	err := postgres.Migrate(t.Context(), dsn.Owner, appRole)
+	if mediation.KindOf(err) != mediation.Unavailable || mediation.KeyOf(err) != "error.schema_newer" {
+		t.Errorf("err = %v, want error.schema_newer", err)
+	}
+}
+
+func TestAppRights(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.New(t)
+	owner, app := pool(t, dsn.Owner), pool(t, dsn.App)
+	rows, err := owner.Query(`
+		SELECT tablename,
+			concat_ws(' ',
+				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'SELECT') THEN 'select' END,
+				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'INSERT') THEN 'insert' END,
+				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'UPDATE') THEN 'update' END,
+				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'DELETE') THEN 'delete' END,
+				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'TRUNCATE') THEN 'truncate' END,
+				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'REFERENCES') THEN 'references' END)
+		FROM pg_tables WHERE schemaname = 'public'`, appRole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	got := map[string]string{}
+	for rows.Next() {
+		var table, rights string
+		if err := rows.Scan(&table, &rights); err != nil {
+			t.Fatal(err)
+		}
+		got[table] = rights
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	special := map[string]string{
+		"goose_db_version": "select",
+		"events":           "select insert",
+		"access_log":       "select insert",
+		"office_events":    "select insert",
+	}
+	for table := range special {
+		if _, there := got[table]; !there {
+			t.Errorf("no table %s", table)
+		}
+	}
+	for table, rights := range got {
+		want := special[table]
+		if want == "" {
+			want = "select insert update delete"
+		}
+		if rights != want {
+			t.Errorf("%s: the app may %s, want %s", table, rights, want)
+		}
+	}
+	for _, statement := range []string{
+		`UPDATE events SET action = 'x'`, `DELETE FROM events`, `TRUNCATE events`, `DELETE FROM access_log`,
+		`UPDATE goose_db_version SET version_id = 0`, `CREATE TABLE own (x int)`, `DROP TABLE events`,
+		`ALTER TABLE events DISABLE TRIGGER ALL`,
+	} {
+		if _, err := app.Exec(statement); codeOf(err) != "42501" {
+			t.Errorf("%s by the app: %v, want it refused for want of rights", statement, err)
+		}
+	}
+}
+
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*pq.Error](err); ok {
+		return string(e.Code)
+	}
+	return ""
+}
+
+// TestRightsAreTakenBack covers a table that became history after the app had
+// full rights on it.
+func TestRightsAreTakenBack(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.New(t)
+	if _, err := pool(t, dsn.Owner).Exec(`GRANT ALL ON events TO ` + appRole); err != nil {
+		t.Fatal(err)
+	}
+	if err := postgres.Migrate(t.Context(), dsn.Owner, appRole); err != nil {
+		t.Fatal(err)
+	}
+	var may bool
+	err := pool(t, dsn.Owner).QueryRow(`SELECT has_table_privilege($1, 'events', 'DELETE')`, appRole).Scan(&may)
+	if err != nil || may {
+		t.Errorf("the app may delete events: %v, %v", may, err)
+	}
+}
+
+func TestOwnerAloneNeedsNoGrants(t *testing.T) {
+	t.Parallel()
+	for _, role := range []string{"", "doorstep_owner"} {
+		dsn := pgtest.Empty(t)
+		if err := postgres.Migrate(t.Context(), dsn.Owner, role); err != nil {
+			t.Errorf("app role %q: %v", role, err)
+		}
+		var may bool
+		err := pool(t, dsn.Owner).QueryRow(`SELECT has_table_privilege($1, 'events', 'SELECT')`, appRole).Scan(&may)
+		if err != nil || may {
+			t.Errorf("app role %q: another role was given rights: %v, %v", role, may, err)
+		}
+	}
+	dsn := pgtest.Empty(t)
+	if err := postgres.Migrate(t.Context(), dsn.Owner, "nobody_by_this_name"); err == nil {
+		t.Error("rights were given to a role that does not exist")
+	}
+}
+
+func TestCheckLocale(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		rule, options string
+		refused       bool
+	}{
+		{"UTF-8 with C.UTF-8 will do", "", false},
+		{"the class C knows no Chinese letters", "LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0", true},
+		{"neither does POSIX", "LC_COLLATE 'C' LC_CTYPE 'POSIX' TEMPLATE template0", true},
+		{"nor does another encoding", "ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0", true},
+	} {
+		dsn := pgtest.Empty(t, tt.options)
+		err := postgres.CheckLocale(t.Context(), openDB(t, dsn.Owner))
+		if refused := mediation.KeyOf(err) == "error.database_locale"; refused != tt.refused || (err != nil) != tt.refused {
+			t.Errorf("%s: %v", tt.rule, err)
+		}
+		if tt.refused {
+			if err := postgres.Migrate(t.Context(), dsn.Owner, appRole); mediation.KeyOf(err) != "error.database_locale" {
+				t.Errorf("%s: migrated all the same: %v", tt.rule, err)
+			}
+		}
+	}
+}
