@@ -1,0 +1,184 @@
+package statute
+
+import "time"
+
+// Unit is what a term is counted in.
+type Unit string
+
+// The units. A day is a calendar day unless the term says working days.
+const (
+	CalendarDays Unit = "days"
+	WorkingDays  Unit = "workdays"
+	Hours        Unit = "hours"
+	Years        Unit = "years"
+)
+
+// Term is a length of time as the law states it: 30 days, 3 working days.
+type Term struct {
+	N    int  `json:"n"`
+	Unit Unit `json:"unit"`
+}
+
+// The longest terms that are reckoned, by unit: about a century. A longer one is
+// a typing error, and counting it would only keep the machine busy.
+const (
+	maxDays  = 36525
+	maxHours = maxDays * 24
+	maxYears = 100
+)
+
+func (u Unit) most() int {
+	switch u {
+	case CalendarDays, WorkingDays:
+		return maxDays
+	case Hours:
+		return maxHours
+	case Years:
+		return maxYears
+	default:
+		return 0
+	}
+}
+
+// Valid says whether the term can be a committee's own setting: a known unit and
+// a number from 1 to about a century.
+func (t Term) Valid() bool { return t.N >= 1 && t.N <= t.Unit.most() }
+
+// Reckoning is the end of a term with the way it was found, so that a page can
+// answer "why this day". Provisional is true while the notice of a year it
+// touches is not published: the day may still move.
+type Reckoning struct {
+	Due         time.Time    `json:"due"`
+	Steps       []ReckonStep `json:"steps"`
+	Provisional bool         `json:"provisional"`
+}
+
+// ReckonStep is one step of a reckoning: a rule (a code of the list
+// [ReckonRules]), the article it rests on, the day reached and, where it counts
+// something, the number.
+type ReckonStep struct {
+	Rule   string `json:"rule"`
+	Source string `json:"source"`
+	Day    Date   `json:"day"`
+	N      int    `json:"n"`
+}
+
+// Reckon gives the end of a term that begins at start. The day of the event is
+// not counted; a last day that is a weekend or a statutory holiday moves on to
+// the next working day; the term ends with the end of that day. Terms in hours
+// run from the moment itself and do not move.
+//
+// A number below 0 counts as 0, one above a century as a century. The zero time
+// and an unknown unit give the zero Reckoning.
+//
+// Source: CC 201, 202, 203; CPL 85.
+func (c *Calendar) Reckon(start time.Time, t Term) Reckoning { return c.ReckonPaused(start, t, 0) }
+
+// ReckonPaused gives the end of a term that stood still for pausedDays calendar
+// days: it is counted as if it had begun that many days later, and the last day
+// moves on as in Reckon. A number of paused days below 0 counts as 0.
+func (c *Calendar) ReckonPaused(start time.Time, t Term, pausedDays int) Reckoning {
+	if start.IsZero() || t.Unit.most() == 0 {
+		return Reckoning{}
+	}
+	t.N = min(max(t.N, 0), t.Unit.most())
+	r := &reckoner{calendar: c}
+	pausedDays = min(max(pausedDays, 0), maxDays)
+	if t.Unit == Hours {
+		return r.hours(start, t.N, pausedDays)
+	}
+	day := DateOf(start)
+	r.step("first_day_not_counted", "CC 201; CPL 85", day, 0)
+	day = r.pause(day, pausedDays)
+	switch t.Unit {
+	case WorkingDays:
+		day = r.workdays(day, t.N)
+	case Years:
+		day = r.years(day, t.N)
+	default:
+		day = day.Add(t.N)
+		r.step("count", "CC 201; CPL 85", day, t.N)
+	}
+	day = r.moveOn(day)
+	return Reckoning{Due: day.End(), Steps: r.steps, Provisional: r.guess}
+}
+
+// reckoner gathers the steps of one reckoning.
+type reckoner struct {
+	calendar *Calendar
+	steps    []ReckonStep
+	guess    bool
+}
+
+func (r *reckoner) step(rule, source string, day Date, n int) {
+	r.steps = append(r.steps, ReckonStep{Rule: rule, Source: source, Day: day, N: n})
+}
+
+func (r *reckoner) pause(day Date, n int) Date {
+	if n == 0 {
+		return day
+	}
+	day = day.Add(n)
+	r.step("paused", "local", day, n)
+	return day
+}
+
+// hours are added as they stand: by the hour, a term begins at once and holidays
+// make no difference (CC 201, second paragraph).
+func (r *reckoner) hours(start time.Time, n, pausedDays int) Reckoning {
+	due := start
+	if pausedDays > 0 {
+		due = due.Add(time.Duration(pausedDays) * 24 * time.Hour)
+		r.step("paused", "local", DateOf(due), pausedDays)
+	}
+	due = due.Add(time.Duration(n) * time.Hour)
+	r.step("count_hours", "CC 201", DateOf(due), n)
+	return Reckoning{Due: due, Steps: r.steps}
+}
+
+// workdays goes forward to the n-th working day; the days between that nobody
+// works are a step of their own, because they are what people ask about.
+func (r *reckoner) workdays(day Date, n int) Date {
+	rest := 0
+	for left := n; left > 0; {
+		day = day.Add(1)
+		if r.works(day) {
+			left--
+		} else {
+			rest++
+		}
+	}
+	if rest > 0 {
+		r.step("rest_days_skipped", "CPL 85", day, rest)
+	}
+	r.step("count_workdays", "CPL 85", day, n)
+	return day
+}
+
+// years goes to the same day of the year; where there is none (29 February), to
+// the last day of the month (CC 202).
+func (r *reckoner) years(day Date, n int) Date {
+	year := day.Year() + n
+	end := NewDate(year, day.Month(), day.Day())
+	if end.Month() != day.Month() {
+		end = NewDate(year, day.Month()+1, 0)
+	}
+	r.step("count_years", "CC 202", end, n)
+	return end
+}
+
+func (r *reckoner) moveOn(day Date) Date {
+	last := day
+	for !r.works(day) {
+		day = day.Add(1)
+	}
+	if day != last {
+		r.step("moved_on_holiday", "CC 203; CPL 85", day, day.Sub(last))
+	}
+	return day
+}
+
+func (r *reckoner) works(day Date) bool {
+	r.guess = r.guess || !r.calendar.settled(day)
+	return r.calendar.IsWorkday(day)
+}
