@@ -198,8 +198,13 @@ func TestSlowSenderHoldsNoPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na")
+	t.Cleanup(func() { _ = conn.Close() })
+	send := func(text string) {
+		if _, err := io.WriteString(conn, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send("POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na")
 	for s.held.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -211,7 +216,7 @@ func TestSlowSenderHoldsNoPlace(t *testing.T) {
 	if w := s.do(r); w.Body.String() != "2" {
 		t.Errorf("another form got %d %q", w.Code, w.Body)
 	}
-	fmt.Fprint(conn, "=1")
+	send("=1")
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("the slow form: %v, %v", resp, err)

@@ -315,6 +315,7 @@ func serveShell(t *testing.T, s *shell) (net.Listener, <-chan error) {
 
 // fetch gives the body of an answer, or the error's text.
 func fetch(t *testing.T, address string) string {
+	t.Helper()
 	r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return err.Error()
@@ -323,7 +324,7 @@ func fetch(t *testing.T, address string) string {
 	if err != nil {
 		return err.Error()
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return err.Error()
