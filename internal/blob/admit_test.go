@@ -1,0 +1,484 @@
+package blob
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/color/palette"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const room = 1 << 20 // limit of most tests, bytes
+
+func admit(t testing.TB, data []byte) *Upload {
+	t.Helper()
+	u, err := Admit(bytes.NewReader(data), room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func decoded(t testing.TB, u *Upload) image.Image {
+	t.Helper()
+	m, format, err := image.Decode(bytes.NewReader(u.Bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if "image/"+format != u.Mime {
+		t.Fatalf("it says %s and is %s", u.Mime, format)
+	}
+	if got := m.Bounds().Size(); got != image.Pt(u.Width, u.Height) {
+		t.Fatalf("it says %d×%d and is %v", u.Width, u.Height, got)
+	}
+	return m
+}
+
+// sameLook compares the middle of each of the four fields of upright; JPEG
+// changes colours a little.
+func sameLook(t testing.TB, got image.Image, width, height int) {
+	t.Helper()
+	if got.Bounds() != image.Rect(0, 0, width, height) {
+		t.Fatalf("bounds %v, want %d×%d", got.Bounds(), width, height)
+	}
+	want := upright(width, height)
+	for _, p := range []image.Point{{width / 4, height / 4}, {3 * width / 4, height / 4}, {width / 4, 3 * height / 4}, {3 * width / 4, 3 * height / 4}} {
+		r, g, b, _ := got.At(p.X, p.Y).RGBA()
+		wr, wg, wb, _ := want.At(p.X, p.Y).RGBA()
+		if far(r, wr) || far(g, wg) || far(b, wb) {
+			t.Errorf("at %v: %d,%d,%d; want %d,%d,%d", p, r>>8, g>>8, b>>8, wr>>8, wg>>8, wb>>8)
+		}
+	}
+}
+
+func far(a, b uint32) bool { return max(a, b)-min(a, b) > 12<<8 }
+
+func TestPhotoIsTurnedUpright(t *testing.T) {
+	for o := 1; o <= 8; o++ {
+		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+			t.Run(fmt.Sprintf("orientation %d %v", o, order), func(t *testing.T) {
+				lying := jpegBytes(t, stored(upright(64, 32), o))
+				u := admit(t, withExif(lying, exifBlock(order, o)))
+				sameLook(t, decoded(t, u), 64, 32)
+				if u.Kind != Picture || u.Mime != "image/jpeg" || u.Ext != ".jpg" {
+					t.Errorf("kind %s, mime %s, ext %s", u.Kind, u.Mime, u.Ext)
+				}
+			})
+		}
+	}
+}
+
+// Every sampling of colour that cameras use, also with odd sizes, where colour
+// planes are larger than half.
+func TestEverySamplingTurns(t *testing.T) {
+	for _, ratio := range []image.YCbCrSubsampleRatio{image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422,
+		image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410} {
+		for o := 1; o <= 8; o++ {
+			for _, size := range []image.Point{{64, 32}, {63, 33}, {1, 1}} {
+				lying := stored(upright(size.X, size.Y), o)
+				m := image.NewYCbCr(lying.Bounds(), ratio)
+				for y := range lying.Rect.Dy() {
+					for x := range lying.Rect.Dx() {
+						c := lying.NRGBAAt(x, y)
+						yy, cb, cr := color.RGBToYCbCr(c.R, c.G, c.B)
+						m.Y[m.YOffset(x, y)], m.Cb[m.COffset(x, y)], m.Cr[m.COffset(x, y)] = yy, cb, cr
+					}
+				}
+				sameLook(t, turn(opaque(m), o), size.X, size.Y)
+			}
+		}
+	}
+}
+
+func TestPNGOfEveryTypeIsTurnedExactly(t *testing.T) {
+	bounds := image.Rect(0, 0, 7, 5)
+	for name, blank := range map[string]draw.Image{
+		"gray": image.NewGray(bounds), "gray of 16 bits": image.NewGray16(bounds), "palette": image.NewPaletted(bounds, palette.Plan9),
+		"opaque": image.NewRGBA(bounds), "see-through": image.NewNRGBA(bounds),
+		"opaque of 16 bits": image.NewRGBA64(bounds), "see-through of 16 bits": image.NewNRGBA64(bounds),
+	} {
+		for o := 1; o <= 8; o++ {
+			t.Run(fmt.Sprintf("%s %d", name, o), func(t *testing.T) {
+				for i := range bounds.Dx() * bounds.Dy() {
+					alpha := uint8(255)
+					if strings.HasPrefix(name, "see") {
+						alpha = uint8(100 + i)
+					}
+					blank.Set(i%7, i/7, color.NRGBA{uint8(7 * i), uint8(255 - 5*i), uint8(3 * i), alpha})
+				}
+				before := decoded(t, admit(t, pngBytes(t, blank)))
+				lying := withChunk(pngBytes(t, before), "eXIf", exifBlock(binary.BigEndian, o))
+				u := admit(t, lying)
+				if u.Mime != "image/png" || u.Ext != ".png" || u.Kind != Picture {
+					t.Errorf("kind %s, mime %s, ext %s", u.Kind, u.Mime, u.Ext)
+				}
+				got := decoded(t, u)
+				back := stored(got, o) // lying down again it is what came in
+				for y := range bounds.Dy() {
+					for x := range bounds.Dx() {
+						want := color.NRGBAModel.Convert(before.At(x, y))
+						if back.At(x, y) != want {
+							t.Fatalf("at %d,%d: %v, want %v", x, y, back.At(x, y), want)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestWebPBecomesJPEG(t *testing.T) {
+	red := color.NRGBA{200, 30, 30, 255}
+	plain := losslessWebP(20, 10, red)
+	pixels := plain[12:]
+	for _, tt := range []struct {
+		rule          string
+		data          []byte
+		width, height int
+		want          color.Color
+	}{
+		{"lossless", plain, 20, 10, red},
+		{"see-through goes on white", losslessWebP(20, 10, color.NRGBA{0, 0, 0, 0}), 20, 10, color.White},
+		{"extended", extendedWebP(0, 20, 10, pixels), 20, 10, red},
+		{"turned by its Exif", extendedWebP(8, 20, 10, pixels, chunk("EXIF", exifBlock(binary.LittleEndian, 6))), 10, 20, red},
+		{"turned by its Exif with the mark of a JPEG", extendedWebP(8, 20, 10, pixels,
+			chunk("EXIF", append([]byte(exifMark), exifBlock(binary.BigEndian, 8)...))), 10, 20, red},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			u := admit(t, tt.data)
+			if u.Mime != "image/jpeg" || u.Ext != ".jpg" || u.Width != tt.width || u.Height != tt.height {
+				t.Errorf("%s %s %d×%d, want a JPEG of %d×%d", u.Mime, u.Ext, u.Width, u.Height, tt.width, tt.height)
+			}
+			r, g, b, _ := decoded(t, u).At(5, 5).RGBA()
+			wr, wg, wb, _ := tt.want.RGBA()
+			if far(r, wr) || far(g, wg) || far(b, wb) {
+				t.Errorf("colour %d,%d,%d; want %v", r>>8, g>>8, b>>8, tt.want)
+			}
+		})
+	}
+	hidden := extendedWebP(16, 1, 1, chunk("ALPH", []byte{0, 0}), lossyWebP(t)[12:])
+	if got := color.GrayModel.Convert(decoded(t, admit(t, hidden)).At(0, 0)); got != (color.Gray{255}) {
+		t.Errorf("lossy and see-through: %v, want white", got)
+	}
+	if u := admit(t, lossyWebP(t)); u.Width != 1 || u.Height != 1 || u.Mime != "image/jpeg" {
+		t.Errorf("lossy: %s of %d×%d", u.Mime, u.Width, u.Height)
+	}
+}
+
+func TestNothingButPixelsPasses(t *testing.T) {
+	photo := jpegBytes(t, upright(64, 32))
+	drawing := pngBytes(t, upright(64, 32))
+	for _, tt := range []struct {
+		rule string
+		data []byte
+	}{
+		{"Exif with GPS in a JPEG", withExif(photo, exifBlock(binary.LittleEndian, 6))},
+		{"XMP in a JPEG", withSegment(photo, 0xe1, []byte("http://ns.adobe.com/xap/1.0/\x00"+secret))},
+		{"a comment in a JPEG", withSegment(photo, 0xfe, []byte(secret))},
+		{"IPTC in a JPEG", withSegment(photo, 0xed, []byte("Photoshop 3.0\x00"+secret))},
+		{"a page behind a JPEG", append(bytes.Clone(photo), "<script>"+secret+"</script>"...)},
+		{"a second picture behind a JPEG", append(bytes.Clone(photo), withExif(photo, exifBlock(binary.BigEndian, 1))...)},
+		{"Exif in a PNG", withChunk(drawing, "eXIf", exifBlock(binary.BigEndian, 3))},
+		{"text in a PNG", withChunk(drawing, "tEXt", []byte("Author\x00"+secret))},
+		{"an archive behind a PNG", append(bytes.Clone(drawing), "PK\x03\x04"+secret...)},
+		{"Exif in a WebP", extendedWebP(8, 20, 10, losslessWebP(20, 10, color.NRGBA{1, 2, 3, 255})[12:], chunk("EXIF", exifBlock(binary.LittleEndian, 1)))},
+		{"XMP in a WebP", extendedWebP(4, 20, 10, losslessWebP(20, 10, color.NRGBA{1, 2, 3, 255})[12:], chunk("XMP ", []byte(secret)))},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			if !bytes.Contains(tt.data, []byte(secret)) {
+				t.Fatal("the secret was not planted")
+			}
+			u := admit(t, tt.data)
+			for _, trace := range []string{secret, "Exif", "GPS", "script", "xap", "PK\x03\x04"} {
+				if bytes.Contains(u.Bytes, []byte(trace)) {
+					t.Errorf("%q came through", trace)
+				}
+			}
+			onlyPixels(t, u)
+		})
+	}
+}
+
+// onlyPixels lists the parts of a written picture and allows those that draw it.
+func onlyPixels(t testing.TB, u *Upload) {
+	t.Helper()
+	allowed, parts := "IHDR PLTE tRNS IDAT IEND", []string{}
+	if u.Mime == "image/jpeg" {
+		allowed = "c0 c4 db da"
+		for at := 2; at+4 <= len(u.Bytes); at += 2 + int(binary.BigEndian.Uint16(u.Bytes[at+2:])) {
+			parts = append(parts, fmt.Sprintf("%02x", u.Bytes[at+1]))
+			if u.Bytes[at+1] == 0xda {
+				break
+			}
+		}
+	} else {
+		for at := 8; at+12 <= len(u.Bytes); at += 12 + int(binary.BigEndian.Uint32(u.Bytes[at:])) {
+			parts = append(parts, string(u.Bytes[at+4:at+8]))
+		}
+	}
+	if len(parts) < 3 {
+		t.Errorf("only the parts %q were found", parts)
+	}
+	for _, p := range parts {
+		if !strings.Contains(allowed, p) {
+			t.Errorf("part %q of %q draws nothing", p, parts)
+		}
+	}
+}
+
+func TestUploadRefused(t *testing.T) {
+	photo := jpegBytes(t, upright(64, 32))
+	for _, tt := range []struct {
+		rule string
+		data []byte
+		want Refusal
+	}{
+		{"nothing", nil, ErrKind},
+		{"longer than the limit", make([]byte, room+1), ErrTooLarge},
+		{"a long picture", append(bytes.Clone(photo), make([]byte, room)...), ErrTooLarge},
+		{"HEIC of an iPhone", ftyp("heic", "mif1", "heic"), ErrHEIC},
+		{"HEIC by its compatible brand", ftyp("mif1", "heic"), ErrHEIC},
+		{"a HEIF picture that names no codec", ftyp("mif1", "miaf"), ErrHEIC},
+		{"a burst of HEIC", ftyp("msf1", "hevc"), ErrHEIC},
+		{"AVIF", ftyp("avif", "mif1"), ErrKind},
+		{"AVIF by its compatible brand", ftyp("mif1", "avif"), ErrKind},
+		{"a film", ftyp("isom", "mp42"), ErrKind},
+		{"a container cut after its name", []byte("\x00\x00\x00\x18ftypheic"), ErrKind},
+		{"GIF", []byte("GIF89a\x01\x00\x01\x00"), ErrKind},
+		{"SVG", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>`), ErrKind},
+		{"a page", []byte("<!doctype html><script>1</script>"), ErrKind},
+		{"a program", []byte("MZ\x90\x00"), ErrKind},
+		{"an archive", []byte("PK\x03\x04"), ErrKind},
+		{"a page that goes on as PDF", []byte("<html>%PDF-1.4 %%EOF"), ErrKind},
+		{"a moving WebP", extendedWebP(2, 20, 10, chunk("ANIM", make([]byte, 6))), ErrKind},
+		{"a PDF cut short", []byte("%PDF-1.7\n1 0 obj"), ErrBroken},
+		{"a photo cut short", photo[:len(photo)/2], ErrBroken},
+		{"the first bytes of a photo", []byte("\xff\xd8\xff\xe0"), ErrBroken},
+		{"a PNG cut short", pngBytes(t, upright(64, 32))[:60], ErrBroken},
+		{"a WebP cut short", losslessWebP(20, 10, colours[0])[:22], ErrBroken},
+		{"a WebP whose pixels are of another size", extendedWebP(0, 10, 10, losslessWebP(20, 10, colours[0])[12:]), ErrBroken},
+		{"a photo of no size", jpegClaiming(0, 0, false, 0x11), ErrBroken},
+		{"a PNG of 2.5 thousand million pixels", pngClaiming(50000, 50000, 8), ErrPixels},
+		{"a PNG one row too large", pngClaiming(8000, 5001, 8), ErrPixels},
+		{"a PNG of one long row", pngClaiming(1<<31-1, 1, 8), ErrPixels},
+		{"a JPEG of four thousand million pixels", jpegClaiming(65535, 65535, false, 0x22, 0x11, 0x11), ErrPixels},
+		{"a progressive JPEG whose coefficients would fill the memory", jpegClaiming(6000, 6000, true, 0x11, 0x11, 0x11), ErrPixels},
+		{"a WebP too large", losslessWebP(16383, 16383, colours[0]), ErrPixels},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			u, err := Admit(bytes.NewReader(tt.data), room)
+			if !errors.Is(err, tt.want) || u != nil {
+				t.Errorf("err = %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestLargestPicturesAreAskedForMemoryFirst(t *testing.T) {
+	for _, tt := range []struct {
+		rule          string
+		head          func([]byte) (head, error)
+		data          []byte
+		width, height int
+		want          error
+	}{
+		{"40 megapixels of a camera", jpegHead, jpegClaiming(8000, 5000, false, 0x22, 0x11, 0x11), 8000, 5000, nil},
+		{"40 megapixels, progressive", jpegHead, jpegClaiming(8000, 5000, true, 0x22, 0x11, 0x11), 8000, 5000, nil},
+		{"40 megapixels, lying, progressive", jpegHead,
+			withExif(jpegClaiming(8000, 5000, true, 0x22, 0x11, 0x11), exifBlock(binary.BigEndian, 6)), 8000, 5000, nil},
+		{"one row more", jpegHead, jpegClaiming(8000, 5001, false, 0x22, 0x11, 0x11), 8000, 5001, ErrPixels},
+		{"40 megapixels without subsampling", jpegHead, jpegClaiming(8000, 5000, false, 0x11, 0x11, 0x11), 8000, 5000, nil},
+		{"the same, progressive", jpegHead, jpegClaiming(8000, 5000, true, 0x11, 0x11, 0x11), 8000, 5000, ErrPixels},
+		{"a frame that cannot be read counts as the dearest", jpegHead, []byte{0xff, 0xd8, 0xff, 0xda}, 8000, 5000, ErrPixels},
+		{"a PNG of 8 bits", pngHead, pngClaiming(8000, 5000, 8), 8000, 5000, nil},
+		{"a PNG of 16 bits", pngHead, pngClaiming(8000, 5000, 16), 8000, 5000, nil},
+		{"a PNG of 16 bits, lying", pngHead, withChunk(pngClaiming(8000, 5000, 16), "eXIf", exifBlock(binary.BigEndian, 6)), 8000, 5000, ErrPixels},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			h, err := tt.head(tt.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.affords(tt.width, tt.height); !errors.Is(err, tt.want) {
+				t.Errorf("%+v: %v, want %v", h, err, tt.want)
+			}
+		})
+	}
+}
+
+// Passes behind the picture's end are harmless to the decoder, so this photo is
+// refused for their number alone.
+func TestPhotoOfTooManyPassesIsRefused(t *testing.T) {
+	photo := jpegBytes(t, upright(64, 32)) // one pass
+	for _, tt := range []struct {
+		more int
+		want error
+	}{{maxScans - 1, nil}, {maxScans, ErrBroken}} {
+		data := append(bytes.Clone(photo), bytes.Repeat([]byte{0xff, 0xda, 0, 2}, tt.more)...)
+		if _, err := Admit(bytes.NewReader(data), room); !errors.Is(err, tt.want) {
+			t.Errorf("%d passes: %v, want %v", tt.more+1, err, tt.want)
+		}
+	}
+}
+
+func TestPixelBombCostsNothing(t *testing.T) {
+	for rule, data := range map[string][]byte{
+		"png": pngClaiming(50000, 50000, 8), "jpeg": jpegClaiming(65535, 65535, true, 0x22, 0x11, 0x11),
+		"webp": losslessWebP(16383, 16383, colours[0]),
+	} {
+		t.Run(rule, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := Admit(bytes.NewReader(data), room)
+			runtime.ReadMemStats(&after)
+			if !errors.Is(err, ErrPixels) {
+				t.Fatalf("err = %v, want %q", err, ErrPixels)
+			}
+			if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
+				t.Errorf("refusing took %d MiB", used>>20)
+			}
+		})
+	}
+}
+
+func TestPDFIsKeptAsItIs(t *testing.T) {
+	data := []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n0\n%%EOF\r\n")
+	want := &Upload{Kind: Document, Mime: "application/pdf", Ext: ".pdf", Bytes: data}
+	if diff := cmp.Diff(want, admit(t, data)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUploadOfExactlyTheLimitIsTaken(t *testing.T) {
+	data := jpegBytes(t, upright(64, 32))
+	if _, err := Admit(bytes.NewReader(data), int64(len(data))); err != nil {
+		t.Errorf("at the limit: %v", err)
+	}
+	if _, err := Admit(bytes.NewReader(data), int64(len(data)-1)); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("one byte over: %v, want %q", err, ErrTooLarge)
+	}
+	if _, err := Admit(bytes.NewReader(data), -1); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("a limit below nothing: %v, want %q", err, ErrTooLarge)
+	}
+	if _, err := Admit(bytes.NewReader(data), 1<<63-1); err != nil {
+		t.Errorf("no limit: %v", err)
+	}
+}
+
+func TestLineThatBreaksIsNoRefusal(t *testing.T) {
+	gone := errors.New("connection reset")
+	_, err := Admit(io.MultiReader(strings.NewReader("\xff\xd8\xff"), iotest.ErrReader(gone)), room)
+	if _, refused := errors.AsType[Refusal](err); !errors.Is(err, gone) || refused {
+		t.Errorf("err = %v, want the reader's own", err)
+	}
+}
+
+func TestFourChannelPhoto(t *testing.T) {
+	m := image.NewCMYK(image.Rect(0, 0, 16, 8))
+	for i := range 16 * 8 {
+		m.SetCMYK(i%16, i/16, color.CMYK{0, 255, 255, 0}) // red
+	}
+	got := turn(opaque(m), 6)
+	if got.Bounds() != image.Rect(0, 0, 8, 16) {
+		t.Fatalf("bounds %v", got.Bounds())
+	}
+	if want := (color.RGBA{255, 0, 0, 255}); got.At(3, 3) != want {
+		t.Errorf("colour %v, want %v", got.At(3, 3), want)
+	}
+}
+
+func TestOrientationOfDamagedExifIsUpright(t *testing.T) {
+	good := exifBlock(binary.LittleEndian, 6)
+	if orientation(good) != 6 {
+		t.Fatal("the good block is not read")
+	}
+	spoiled := func(at int, b ...byte) []byte {
+		c := bytes.Clone(good)
+		copy(c[at:], b)
+		return c
+	}
+	const second = 8 + 2 + 12 // the second tag is the orientation
+	for _, tt := range []struct {
+		rule  string
+		block []byte
+	}{
+		{"nothing", nil},
+		{"no byte order", spoiled(0, 'X')},
+		{"another magic number", spoiled(2, 43)},
+		{"cut after the byte order", good[:4]},
+		{"a directory behind the end", spoiled(4, 0xff, 0xff, 0xff, 0xff)},
+		{"a directory at the last byte", spoiled(4, byte(len(good)-1), 0, 0, 0)},
+		{"cut inside the tag", good[:second+8]},
+		{"orientation 0", spoiled(second+8, 0)},
+		{"orientation 9", spoiled(second+8, 9)},
+		{"orientation as a long", spoiled(second+2, 4)},
+		{"two orientations", spoiled(second+4, 2)},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			if got := orientation(tt.block); got != 1 {
+				t.Errorf("orientation %d, want 1", got)
+			}
+		})
+	}
+}
+
+func FuzzAdmit(f *testing.F) {
+	f.Add(withExif(jpegBytes(f, upright(16, 8)), exifBlock(binary.LittleEndian, 6)))
+	f.Add(withChunk(pngBytes(f, upright(16, 8)), "eXIf", exifBlock(binary.BigEndian, 7)))
+	f.Add(extendedWebP(8, 20, 10, losslessWebP(20, 10, colours[0])[12:], chunk("EXIF", exifBlock(binary.LittleEndian, 8))))
+	f.Add(lossyWebP(f))
+	f.Add(jpegClaiming(100, 100, true, 0x22, 0x11, 0x11))
+	f.Add(pngClaiming(100, 100, 16))
+	f.Add(ftyp("mif1", "heic"))
+	f.Add([]byte("%PDF-1.7\n%%EOF"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		u, err := Admit(bytes.NewReader(data), 64<<10)
+		if err != nil {
+			if _, refused := errors.AsType[Refusal](err); !refused {
+				t.Fatalf("not a refusal: %v", err)
+			}
+			return
+		}
+		switch u.Mime {
+		case "image/jpeg":
+			if _, err := jpeg.Decode(bytes.NewReader(u.Bytes)); err != nil {
+				t.Fatal(err)
+			}
+		case "image/png":
+			if _, err := png.Decode(bytes.NewReader(u.Bytes)); err != nil {
+				t.Fatal(err)
+			}
+		case "application/pdf":
+			if u.Kind != Document || !bytes.Equal(u.Bytes, data) {
+				t.Fatal("a PDF is kept as it is and never shown")
+			}
+			return
+		default:
+			t.Fatalf("%s was let in", u.Mime)
+		}
+		decoded(t, u)
+		onlyPixels(t, u)
+	})
+}
+
+func FuzzOrientation(f *testing.F) {
+	f.Add(exifBlock(binary.LittleEndian, 6))
+	f.Add(append([]byte(exifMark), exifBlock(binary.BigEndian, 3)...))
+	f.Fuzz(func(t *testing.T, block []byte) {
+		if o := orientation(block); o < 1 || o > 8 {
+			t.Fatalf("orientation %d", o)
+		}
+	})
+}
