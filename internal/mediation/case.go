@@ -103,6 +103,7 @@ const (
 // Party is one party of a case, or the representative of many.
 type Party struct {
 	ID           PartyID      `json:"id"`
+	Person       PersonID     `json:"person_id,omitzero"` // where the sealed values are kept
 	Seq          int          `json:"seq"`
 	Side         Side         `json:"side"`
 	Capacity     string       `json:"capacity"` // code list "capacity"

@@ -134,7 +134,8 @@ func (d Date) Start() time.Time {
 	return t
 }
 
-// End gives the last instant of the day in Shanghai, 23:59:59.999999999: a term
+// End gives the last instant of the day in Shanghai, 23:59:59.999999 (the
+// database keeps microseconds, and a finer end would round into the next day): a term
 // ends with its last day and not before (CC 203 names an earlier hour only where
 // the office has business hours). The zero time for none.
 func (d Date) End() time.Time {
@@ -142,7 +143,7 @@ func (d Date) End() time.Time {
 		return time.Time{}
 	}
 	if d.n == lastDay {
-		return time.Date(9999, time.December, 31, 23, 59, 59, 999999999, Shanghai)
+		return time.Date(9999, time.December, 31, 23, 59, 59, 999999000, Shanghai)
 	}
-	return d.Add(1).Start().Add(-1)
+	return d.Add(1).Start().Add(-time.Microsecond)
 }
