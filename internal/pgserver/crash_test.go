@@ -2,7 +2,6 @@ package pgserver
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -189,15 +188,13 @@ func TestStopWhilePostgresIsBeingRestarted(t *testing.T) {
 	eventually(t, "nothing of it runs", func() bool { return len(processesOf(t, dir)) == 0 })
 }
 
-func TestRootFallsBackToAnAccountWithoutPrivileges(t *testing.T) {
+// withoutNamespaces is a cluster as root has it in a container that forbids
+// user namespaces.
+func withoutNamespaces(t *testing.T, dir string) *cluster {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("SKIPPED: not root here")
 	}
-	dir, err := os.MkdirTemp("/tmp", "pgserver-") // t.TempDir is closed to other accounts
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	c, err := newCluster(Options{Dir: dir, Mirror: NoFetch})
 	if err != nil {
 		t.Fatal(err)
@@ -206,26 +203,47 @@ func TestRootFallsBackToAnAccountWithoutPrivileges(t *testing.T) {
 	if err := c.makeRoot(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.bringUp(t.Context())
-	if errors.Is(err, ErrNoBinaries) {
+	if _, err := c.findBinaries(t.Context()); errors.Is(err, ErrNoBinaries) {
 		t.Skip("SKIPPED: no PostgreSQL on this machine")
 	}
+	return c
+}
+
+func TestRootFallsBackToAnAccountWithoutPrivileges(t *testing.T) {
+	dir, err := os.MkdirTemp("/tmp", "pgserver-") // t.TempDir is closed to other accounts
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if err := p.stop(); err != nil {
-			t.Error(err)
-		}
-	}()
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	c := withoutNamespaces(t, dir)
+	p, err := c.bringUp(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if c.as.uid <= 0 {
 		t.Errorf("PostgreSQL runs as %+v, want another account", c.as)
 	}
-	var owner sql.NullString
-	if err := open1(t, c.dsn(AdminRole, "postgres")).QueryRowContext(t.Context(), "SELECT current_user").Scan(&owner); err != nil || owner.String != AdminRole {
-		t.Errorf("signed in as %q, %v", owner.String, err)
+	if got := ask(t, open1(t, c.dsn(AppRole, Database)), "SELECT current_user"); got != AppRole {
+		t.Errorf("signed in as %q", got)
 	}
-	if err := syscall.Kill(p.pid, 0); err != nil {
-		t.Error(err)
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, Options{Dir: dir}) // namespaces are back; the cluster keeps its account
+	if s.c.as.uid != c.as.uid {
+		t.Errorf("now as %+v, before as %+v", s.c.as, c.as)
+	}
+}
+
+func TestRootWithoutAnAccountSaysWhatToDo(t *testing.T) {
+	dir := t.TempDir() // below a folder that only root may enter
+	c := withoutNamespaces(t, dir)
+	_, err := c.bringUp(t.Context())
+	if !errors.Is(err, ErrNoAccount) || !strings.Contains(err.Error(), "/var/lib/doorstep") {
+		t.Fatalf("err = %v, want ErrNoAccount and what to do", err)
+	}
+	s := start(t, Options{Dir: dir}) // what the tries gave away is taken back
+	if got := ask(t, open1(t, s.AppDSN()), "SELECT 1"); got != "1" {
+		t.Error(got)
 	}
 }

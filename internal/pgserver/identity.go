@@ -119,10 +119,8 @@ func insideUser() int {
 // admits gives the account the folder and tries whether it can enter it and
 // run the programs.
 func (c *cluster) admits(ctx context.Context, id identity) error {
-	if id.uid >= 0 {
-		if err := c.handOver(id); err != nil {
-			return err
-		}
+	if err := c.handOver(id); err != nil {
+		return err
 	}
 	cmd := id.command(ctx, c.bin.postgres(), "--version")
 	cmd.Dir = c.home()
@@ -135,9 +133,13 @@ func (c *cluster) admits(ctx context.Context, id identity) error {
 	return nil
 }
 
-// handOver makes the two folders of ours above the cluster searchable, which
-// shows nobody their contents, and gives the cluster away.
+// handOver gives the cluster to the account. For another account than root it
+// makes the two folders above searchable, which shows nobody their contents;
+// for a namespace it takes back what an earlier try gave away.
 func (c *cluster) handOver(id identity) error {
+	if id.inside != 0 {
+		return identity{}.ownAll(c.home())
+	}
 	for _, dir := range []string{c.o.Dir, c.root()} {
 		info, err := os.Stat(dir)
 		if err != nil {

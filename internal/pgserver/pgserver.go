@@ -217,6 +217,9 @@ func (s *Server) Stop() error {
 		if err := os.Remove(s.c.runningFile()); err != nil && !os.IsNotExist(err) {
 			s.fail(err)
 		}
+		if filepath.Dir(s.c.socket) != s.c.home() {
+			_ = os.Remove(s.c.socket) // outside the data folder; one that is not empty stays
+		}
 		s.fail(s.lock.Close())
 	})
 	return s.Err()
@@ -271,7 +274,8 @@ func say(zh, en string, cause error) error {
 func takeLock(ctx context.Context, path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("pgserver: lock: %w", err)
+		return nil, say("无法使用数据目录，请用建立它的那个账户启动。",
+			"The data folder cannot be used: start with the account that made it.", err)
 	}
 	// Attach looks at the lock for an instant; that must not refuse a start.
 	for range 5 {

@@ -190,9 +190,14 @@ func TestLongPathStillHasASocket(t *testing.T) {
 	if n := len(filepath.Join(s.c.socket, socketName)); n > socketMax {
 		t.Errorf("the socket's path has %d bytes", n)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(s.c.socket) })
 	if got := ask(t, open1(t, s.AppDSN()), "SELECT 'here'"); got != "here" {
 		t.Error(got)
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(s.c.socket); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the socket's folder outside the data folder is still there")
 	}
 }
 
@@ -244,7 +249,9 @@ func TestLostPasswordsAreNamedAndNotReplaced(t *testing.T) {
 
 func TestSharedClusterOutlivesItsStarterAndIsFound(t *testing.T) {
 	dir := t.TempDir()
-	start(t, Options{Dir: dir}).Stop() //nolint:errcheck // only makes the cluster, or skips
+	if err := start(t, Options{Dir: dir}).Stop(); err != nil { // makes the cluster, or skips
+		t.Fatal(err)
+	}
 	first, err := Share(t.Context(), Options{Dir: dir, Mirror: NoFetch})
 	if err != nil {
 		t.Fatal(err)

@@ -38,34 +38,34 @@ type DSN struct{ Owner, App string }
 // Where no PostgreSQL can be had the test is skipped aloud; with
 // REQUIRE_POSTGRES=1 in the environment it fails instead, and the bundle may be
 // fetched.
-func New(t testing.TB) DSN {
-	t.Helper()
-	return clone(t, "TEMPLATE "+template)
+func New(tb testing.TB) DSN {
+	tb.Helper()
+	return clone(tb, "TEMPLATE "+template)
 }
 
 // Empty makes a database without any table, for tests of migrations. The
 // options are added to CREATE DATABASE, e.g. "LC_CTYPE 'C' TEMPLATE template0".
-func Empty(t testing.TB, options ...string) DSN {
-	t.Helper()
-	return clone(t, options...)
+func Empty(tb testing.TB, options ...string) DSN {
+	tb.Helper()
+	return clone(tb, options...)
 }
 
-func clone(t testing.TB, options ...string) DSN {
-	t.Helper()
-	ctx := context.WithoutCancel(t.Context()) // the cleanup comes after its end
+func clone(tb testing.TB, options ...string) DSN {
+	tb.Helper()
+	ctx := context.WithoutCancel(tb.Context()) // the cleanup comes after its end
 	s, err := enter(ctx)
 	if err != nil {
-		giveUp(t, err)
+		giveUp(tb, err)
 	}
 	name := fmt.Sprintf("%s%d_%s", prefix, os.Getpid(), nonce())
 	statement := fmt.Sprintf("CREATE DATABASE %s OWNER %s %s", name, pgserver.OwnerRole, strings.Join(options, " "))
 	if err := s.exec(ctx, statement); err != nil {
-		t.Fatal(errors.Join(err, s.leave()))
+		tb.Fatal(errors.Join(err, s.leave()))
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		err := s.exec(ctx, fmt.Sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name))
 		if err := errors.Join(err, s.leave()); err != nil {
-			t.Error("pgtest:", err)
+			tb.Error("pgtest:", err)
 		}
 	})
 	return DSN{Owner: s.pg.DSNFor(pgserver.OwnerRole, name), App: s.pg.DSNFor(pgserver.AppRole, name)}
@@ -73,13 +73,13 @@ func clone(t testing.TB, options ...string) DSN {
 
 // giveUp skips where PostgreSQL is missing, and fails for any other reason or
 // where a missing one is a fault.
-func giveUp(t testing.TB, err error) {
-	t.Helper()
+func giveUp(tb testing.TB, err error) {
+	tb.Helper()
 	missing := errors.Is(err, pgserver.ErrNoBinaries) || errors.Is(err, pgserver.ErrNoAccount)
 	if missing && !required() {
-		t.Skip("SKIPPED, no PostgreSQL for tests (REQUIRE_POSTGRES=1 makes this a failure):", err)
+		tb.Skip("SKIPPED, no PostgreSQL for tests (REQUIRE_POSTGRES=1 makes this a failure):", err)
 	}
-	t.Fatal("pgtest:", err)
+	tb.Fatal("pgtest:", err)
 }
 
 func required() bool { return os.Getenv("REQUIRE_POSTGRES") == "1" }

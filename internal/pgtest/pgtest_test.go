@@ -72,6 +72,7 @@ func TestEmptyHasNoTables(t *testing.T) {
 }
 
 func TestManyInParallel(t *testing.T) {
+	t.Parallel()
 	for i := range 12 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
@@ -116,9 +117,7 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 	if _, err := exec.LookPath("flock"); err != nil {
 		t.Skip("SKIPPED: no flock program, so no keeper")
 	}
-	if _, err := pgserverFound(t.Context()); err != nil {
-		giveUp(t, err)
-	}
+	needPostgres(t)
 	cache := ownCache(t)
 	killed := runChild(t, cache)
 
@@ -195,9 +194,7 @@ func clusters(cache string) ([]string, error) {
 }
 
 func TestUnusedFolderOfOtherMigrationsIsSwept(t *testing.T) {
-	if _, err := pgserverFound(t.Context()); err != nil {
-		giveUp(t, err)
-	}
+	needPostgres(t)
 	cache := ownCache(t)
 	old := filepath.Join(cache, "doorstep-test", "0123456789abcdef")
 	recent := filepath.Join(cache, "doorstep-test", "fedcba9876543210")
@@ -222,14 +219,12 @@ func TestUnusedFolderOfOtherMigrationsIsSwept(t *testing.T) {
 	}
 }
 
-func pgserverFound(ctx context.Context) (string, error) {
-	dir, err := os.MkdirTemp("", "pgtest-")
-	if err != nil {
-		return "", err
+// needPostgres skips as New would, before a test that needs it elsewhere.
+func needPostgres(t *testing.T) {
+	t.Helper()
+	if _, _, err := pgserver.Find(t.Context(), pgserver.Options{Dir: t.TempDir(), Mirror: pgserver.NoFetch}); err != nil {
+		giveUp(t, err)
 	}
-	defer os.RemoveAll(dir)
-	found, _, err := pgserver.Find(ctx, pgserver.Options{Dir: dir, Mirror: pgserver.NoFetch})
-	return found, err
 }
 
 func eventually(t *testing.T, what string, yes func() bool) {

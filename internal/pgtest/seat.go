@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"syscall"
 
+	"doorstep/db"
 	"doorstep/internal/pgserver"
-	"doorstep/internal/postgres"
 )
 
 const (
@@ -73,7 +73,7 @@ func enterAt(ctx context.Context, base string) (*seat, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema, err := postgres.SchemaDigest()
+	schema, err := db.Digest()
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,8 +12,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/lib/pq"
+	"github.com/pressly/goose/v3"
+
+	"doorstep/db"
 	"doorstep/internal/pgserver"
-	"doorstep/internal/postgres"
 )
 
 // unusedFor is how long a folder of other migrations or programs is kept.
@@ -34,10 +38,37 @@ func (s *seat) makeTemplate(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := postgres.Migrate(ctx, s.pg.DSNFor(pgserver.OwnerRole, template), pgserver.AppRole); err != nil {
+	if err := migrate(ctx, s.pg.DSNFor(pgserver.OwnerRole, template)); err != nil {
 		return err
 	}
 	return s.exec(ctx, "ALTER DATABASE "+template+" IS_TEMPLATE true ALLOW_CONNECTIONS false")
+}
+
+// migrate does what postgres.Migrate does to a new database, without its locks
+// and checks. Calling that one would shut the tests of package postgres out of
+// this package: they would import each other.
+func migrate(ctx context.Context, ownerDSN string) error {
+	pool, err := sql.Open("postgres", ownerDSN)
+	if err != nil {
+		return fmt.Errorf("pgtest: %w", err)
+	}
+	defer pool.Close()
+	files, err := fs.Sub(db.Migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("pgtest: %w", err)
+	}
+	steps, err := goose.NewProvider(goose.DialectPostgres, pool, files,
+		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("pgtest: migrations: %w", err)
+	}
+	if _, err := steps.Up(ctx); err != nil {
+		return fmt.Errorf("pgtest: migrations: %w", err)
+	}
+	if _, err := pool.ExecContext(ctx, db.Grants(pq.QuoteLiteral(pgserver.AppRole))); err != nil {
+		return fmt.Errorf("pgtest: rights: %w", err)
+	}
+	return nil
 }
 
 // sweep drops the databases of killed runs, and the folders that other
@@ -102,12 +133,12 @@ func (s *seat) sweepFolder(ctx context.Context, dir string) error {
 }
 
 func (s *seat) list(ctx context.Context, query string) (names []string, err error) {
-	db, err := sql.Open("postgres", s.pg.AdminDSN())
+	pool, err := sql.Open("postgres", s.pg.AdminDSN())
 	if err != nil {
 		return nil, fmt.Errorf("pgtest: %w", err)
 	}
-	defer db.Close()
-	rows, err := db.QueryContext(ctx, query)
+	defer pool.Close()
+	rows, err := pool.QueryContext(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("pgtest: %w", err)
 	}

@@ -2,9 +2,7 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -80,40 +78,6 @@ func up(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// grants gives the app's role what serving needs, table by table: all of the
-// daily work, but no more than reading and adding where history is kept, and
-// only reading which migrations were applied. Nothing may be truncated. It is
-// one statement, so there is no moment with other rights than these.
-const grants = `
-DO $grants$
-DECLARE
-	app constant text := %s;
-	r record;
-BEGIN
-	-- two servers that grant at once would trip over each other
-	PERFORM pg_advisory_xact_lock(hashtext('doorstep grants'));
-	EXECUTE format('GRANT CONNECT ON DATABASE %%I TO %%I', current_database(), app);
-	EXECUTE format('GRANT USAGE ON SCHEMA public TO %%I', app);
-	FOR r IN
-		SELECT c.relname AS name, CASE
-			WHEN c.relname = 'goose_db_version' THEN 'SELECT'
-			WHEN c.relname IN ('events', 'access_log', 'office_events') THEN 'SELECT, INSERT'
-			ELSE 'SELECT, INSERT, UPDATE, DELETE'
-		END AS rights
-		FROM pg_class c
-		WHERE c.relnamespace = 'public'::regnamespace
-			AND c.relkind IN ('r', 'p', 'v', 'm')
-			AND pg_has_role(c.relowner, 'USAGE')
-		ORDER BY c.relname
-	LOOP
-		EXECUTE format('REVOKE ALL ON public.%%I FROM %%I', r.name, app);
-		EXECUTE format('GRANT %%s ON public.%%I TO %%I', r.rights, r.name, app);
-	END LOOP;
-	EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %%I', app);
-	EXECUTE format('REVOKE ALL ON SEQUENCE public.goose_db_version_id_seq FROM %%I', app);
-END
-$grants$`
-
 func grant(ctx context.Context, pool *sql.DB, appRole string) error {
 	var owner string
 	if err := pool.QueryRowContext(ctx, `SELECT current_user`).Scan(&owner); err != nil {
@@ -122,7 +86,7 @@ func grant(ctx context.Context, pool *sql.DB, appRole string) error {
 	if appRole == "" || appRole == owner {
 		return nil
 	}
-	if _, err := pool.ExecContext(ctx, fmt.Sprintf(grants, pq.QuoteLiteral(appRole))); err != nil {
+	if _, err := pool.ExecContext(ctx, db.Grants(pq.QuoteLiteral(appRole))); err != nil {
 		return fmt.Errorf("postgres: rights of %q, a role that must exist before: %w", appRole, err)
 	}
 	return nil
@@ -210,23 +174,4 @@ func checkLocale(ctx context.Context, pool *sql.DB) error {
 		Err: fmt.Errorf("postgres: the database has encoding %s and lc_ctype %s; make it anew with: "+
 			"CREATE DATABASE ... ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0", encoding, ctype),
 	}
-}
-
-// SchemaDigest is the sha256, in hexadecimal, of everything Migrate would do:
-// two programs with the same digest make the same database.
-func SchemaDigest() (string, error) {
-	h := sha256.New()
-	h.Write([]byte(grants))
-	err := fs.WalkDir(db.Migrations, "migrations", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".sql" {
-			return err
-		}
-		text, err := fs.ReadFile(db.Migrations, name)
-		fmt.Fprintf(h, "\n%s %d\n%s", name, len(text), text)
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("postgres: migrations: %w", err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

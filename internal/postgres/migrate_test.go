@@ -32,6 +32,7 @@ var update = flag.Bool("update", false, "record the digest of the newest migrati
 // the time before it was given to anybody; older lines it never touches.
 var applied = map[string]string{
 	// digests begin
+	"0001_first.sql": "d0ce36294d4fa6aa0a87d36491257b866179d0670c73c6e7296dfcabeb5b6c29",
 	// digests end
 }
 
@@ -59,6 +60,8 @@ func TestAppliedMigrationsAreNeverEdited(t *testing.T) {
 		switch want, known := applied[name], applied[name] != ""; {
 		case !known:
 			t.Errorf("%s has no digest: run this test with -update", name)
+		case want != now[name] && name == newest:
+			t.Errorf("%s was edited: add a new migration, or record it again with -update if nobody has applied it yet", name)
 		case want != now[name]:
 			t.Errorf("%s was edited after it was recorded: add a new migration instead", name)
 		}
@@ -140,7 +143,7 @@ func TestFourServersMigrateAtOnce(t *testing.T) {
 		t.Errorf("have %d, want %d, %v", have, want, err)
 	}
 	var twice int
-	err = pool(t, dsn.Owner).QueryRow(`SELECT count(*) - count(DISTINCT version_id) FROM goose_db_version`).Scan(&twice)
+	err = pool(t, dsn.Owner).QueryRowContext(t.Context(), `SELECT count(*) - count(DISTINCT version_id) FROM goose_db_version`).Scan(&twice)
 	if err != nil || twice != 0 {
 		t.Errorf("%d migrations were applied more than once, %v", twice, err)
 	}
@@ -165,7 +168,7 @@ func TestEmptyDatabaseIsKnownAsSuch(t *testing.T) {
 	if err != nil || errEmpty != nil || have != 0 || !empty {
 		t.Errorf("before: version %d, empty %v, %v %v; want 0 and true", have, empty, err, errEmpty)
 	}
-	if _, err := pool(t, dsn.Owner).Exec(`CREATE TABLE somebody_elses (x int)`); err != nil {
+	if _, err := pool(t, dsn.Owner).ExecContext(t.Context(), `CREATE TABLE somebody_elses (x int)`); err != nil {
 		t.Fatal(err)
 	}
 	have, _, err = postgres.SchemaVersion(t.Context(), db)
@@ -178,7 +181,7 @@ func TestEmptyDatabaseIsKnownAsSuch(t *testing.T) {
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	dsn := pgtest.New(t)
-	if _, err := pool(t, dsn.Owner).Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`); err != nil {
+	if _, err := pool(t, dsn.Owner).ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`); err != nil {
 		t.Fatal(err)
 	}
 	err := postgres.Migrate(t.Context(), dsn.Owner, appRole)
@@ -189,9 +192,12 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 
 func TestAppRights(t *testing.T) {
 	t.Parallel()
-	dsn := pgtest.New(t)
+	dsn := pgtest.Empty(t)
+	if err := postgres.Migrate(t.Context(), dsn.Owner, appRole); err != nil {
+		t.Fatal(err)
+	}
 	owner, app := pool(t, dsn.Owner), pool(t, dsn.App)
-	rows, err := owner.Query(`
+	rows, err := owner.QueryContext(t.Context(), `
 		SELECT tablename,
 			concat_ws(' ',
 				CASE WHEN has_table_privilege($1, 'public.' || quote_ident(tablename), 'SELECT') THEN 'select' END,
@@ -241,7 +247,7 @@ func TestAppRights(t *testing.T) {
 		`UPDATE goose_db_version SET version_id = 0`, `CREATE TABLE own (x int)`, `DROP TABLE events`,
 		`ALTER TABLE events DISABLE TRIGGER ALL`,
 	} {
-		if _, err := app.Exec(statement); codeOf(err) != "42501" {
+		if _, err := app.ExecContext(t.Context(), statement); codeOf(err) != "42501" {
 			t.Errorf("%s by the app: %v, want it refused for want of rights", statement, err)
 		}
 	}
@@ -259,14 +265,14 @@ func codeOf(err error) string {
 func TestRightsAreTakenBack(t *testing.T) {
 	t.Parallel()
 	dsn := pgtest.New(t)
-	if _, err := pool(t, dsn.Owner).Exec(`GRANT ALL ON events TO ` + appRole); err != nil {
+	if _, err := pool(t, dsn.Owner).ExecContext(t.Context(), `GRANT ALL ON events TO `+appRole); err != nil {
 		t.Fatal(err)
 	}
 	if err := postgres.Migrate(t.Context(), dsn.Owner, appRole); err != nil {
 		t.Fatal(err)
 	}
 	var may bool
-	err := pool(t, dsn.Owner).QueryRow(`SELECT has_table_privilege($1, 'events', 'DELETE')`, appRole).Scan(&may)
+	err := pool(t, dsn.Owner).QueryRowContext(t.Context(), `SELECT has_table_privilege($1, 'events', 'DELETE')`, appRole).Scan(&may)
 	if err != nil || may {
 		t.Errorf("the app may delete events: %v, %v", may, err)
 	}
@@ -280,7 +286,7 @@ func TestOwnerAloneNeedsNoGrants(t *testing.T) {
 			t.Errorf("app role %q: %v", role, err)
 		}
 		var may bool
-		err := pool(t, dsn.Owner).QueryRow(`SELECT has_table_privilege($1, 'events', 'SELECT')`, appRole).Scan(&may)
+		err := pool(t, dsn.Owner).QueryRowContext(t.Context(), `SELECT has_table_privilege($1, 'events', 'SELECT')`, appRole).Scan(&may)
 		if err != nil || may {
 			t.Errorf("app role %q: another role was given rights: %v, %v", role, may, err)
 		}
