@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -84,10 +85,11 @@ func referred(source string) bool {
 	return source != "application" && source != "proactive" && source != ""
 }
 
-// Limit marks a text longer than most characters.
+// Limit marks a text longer than most characters: MaxName, MaxLine or MaxStory,
+// each of which has its own sentence.
 func (f Faults) Limit(field, value string, most int) {
 	if utf8.RuneCountInString(value) > most {
-		f.Mark(field, "error.too_long")
+		f.Mark(field, fmt.Sprintf("error.too_long_%d", most))
 	}
 }
 
@@ -96,7 +98,7 @@ func (f Faults) Choice(field, value string, list statute.List) {
 	if value == "" {
 		f.Mark(field, "error.required")
 	} else if !statute.Valid(list, value) {
-		f.Mark(field, "error.code")
+		f.Mark(field, "error.choice")
 	}
 }
 
@@ -111,7 +113,7 @@ func (f Faults) OneOf(field, value string, words ...string) {
 		f.Mark(field, "error.required")
 		return
 	}
-	f.Mark(field, "error.code")
+	f.Mark(field, "error.choice")
 }
 
 // NewCase begins a case from an intake: rows 1 (a resident files) and 2 (a
@@ -276,7 +278,7 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	f.Choice("type", a.Type, statute.DisputeTypes)
 	if a.Subtype != "" {
 		if code, ok := statute.Lookup(statute.DisputeSubtypes, a.Subtype); !ok || code.Parent != a.Type {
-			f.Mark("subtype", "error.code")
+			f.Mark("subtype", "error.choice")
 		}
 	}
 	applicant := c.first(Applicant)

@@ -155,7 +155,7 @@ func (a IdentityCheck) Apply(c *Case, s *Scene) error {
 func (c *Case) partyField(f Faults, id PartyID) (*Party, error) {
 	p := c.Party(id)
 	if p == nil || !p.LeftAt.IsZero() {
-		f.Mark("party", "error.code")
+		f.Mark("party", "error.choice")
 	}
 	return p, f.Err()
 }
@@ -268,7 +268,7 @@ func (a Corrected) Apply(c *Case, s *Scene) error {
 	f.Require("text", a.Text)
 	f.Limit("text", a.Text, MaxStory)
 	if !c.has(a.Subject) {
-		f.Mark("subject", "error.code")
+		f.Mark("subject", "error.choice")
 	}
 	if err := f.Err(); err != nil {
 		return err

@@ -44,7 +44,7 @@ func (a RecusalAsked) Apply(c *Case, s *Scene) error {
 		a.Mediator = c.Lead().Mediator
 	}
 	if c.acting(a.Mediator) == nil {
-		f.Mark("mediator", "error.code")
+		f.Mark("mediator", "error.choice")
 	}
 	if err := f.Err(); err != nil {
 		return err

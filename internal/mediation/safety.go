@@ -72,7 +72,7 @@ func (a RiskReport) Apply(c *Case, s *Scene) error {
 	f.Limit("ref", a.Ref, MaxLine)
 	risk := c.risk(a.Risk)
 	if risk == nil || !risk.ReportedAt.IsZero() {
-		f.Mark("risk", "error.code")
+		f.Mark("risk", "error.choice")
 	}
 	if err := f.Err(); err != nil {
 		return err

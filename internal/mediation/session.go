@@ -153,7 +153,7 @@ func (a Opening) Apply(c *Case, s *Scene) error {
 	for _, at := range a.Attendance {
 		p := c.Party(at.Party)
 		if p == nil {
-			return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"attendance": "error.code"}}
+			return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"attendance": "error.choice"}}
 		}
 		if !at.Present {
 			continue
@@ -234,7 +234,7 @@ func (a Report) Apply(c *Case, s *Scene) error {
 		f.Limit("statements", st.Text, MaxStory)
 		said = said || strings.TrimSpace(st.Text) != ""
 		if c.Party(st.Party) == nil {
-			f.Mark("statements", "error.code")
+			f.Mark("statements", "error.choice")
 		}
 	}
 	if !said {
