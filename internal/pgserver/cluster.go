@@ -180,6 +180,14 @@ func (c *cluster) socketDir() (string, error) {
 	return filepath.Join("/tmp", "doorstep-"+digest(c.o.Dir)[:12]), nil
 }
 
+// dropSocket removes a socket folder outside the data folder, after a stop. One
+// that is not empty is somebody's and stays.
+func (c *cluster) dropSocket() {
+	if filepath.Dir(c.socket) != c.home() {
+		_ = os.Remove(c.socket)
+	}
+}
+
 func (c *cluster) dsn(role, database string) string {
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(role, c.secrets[role]), Path: "/" + database,

@@ -135,8 +135,14 @@ func Halt(ctx context.Context, dir string) error {
 		return err
 	}
 	if pid, ok := readPid(c.pidFile()); ok && isPostmaster(ctx, pid, c.data()) {
-		return found(ctx, pid, c.data()).stop()
+		if err := found(ctx, pid, c.data()).stop(); err != nil {
+			return err
+		}
 	}
+	if c.socket, err = c.socketDir(); err != nil {
+		return err
+	}
+	c.dropSocket()
 	return nil
 }
 
@@ -217,9 +223,7 @@ func (s *Server) Stop() error {
 		if err := os.Remove(s.c.runningFile()); err != nil && !os.IsNotExist(err) {
 			s.fail(err)
 		}
-		if filepath.Dir(s.c.socket) != s.c.home() {
-			_ = os.Remove(s.c.socket) // outside the data folder; one that is not empty stays
-		}
+		s.c.dropSocket()
 		s.fail(s.lock.Close())
 	})
 	return s.Err()
