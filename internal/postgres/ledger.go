@@ -122,6 +122,15 @@ func lateCase(now string) string {
 // changed first. Each right is asked by itself through its own index and gives
 // at most a page, so the cost does not grow with the table.
 func (db *DB) ListCases(ctx context.Context, r Reader, s Selection, mark Mark, limit int) ([]ListRow, error) {
+	statement, v := caseList(r, s, mark, limit)
+	if statement == "" {
+		return []ListRow{}, nil
+	}
+	return many[ListRow](ctx, db.reader(), statement, v...)
+}
+
+// caseList writes the statement of ListCases; "" when no right covers any row.
+func caseList(r Reader, s Selection, mark Mark, limit int) (string, args) {
 	v := &args{}
 	filter := s.where(r, v)
 	order, compare := "DESC", "<"
@@ -142,9 +151,9 @@ func (db *DB) ListCases(ctx context.Context, r Reader, s Selection, mark Mark, l
 			LIMIT `+size+`)`)
 	}
 	if len(branches) == 0 {
-		return []ListRow{}, nil
+		return "", nil
 	}
-	statement := `
+	return `
 		WITH page AS (
 			SELECT u.id, u.updated_at
 			FROM (` + strings.Join(branches, " UNION ") + `) u
@@ -153,8 +162,7 @@ func (db *DB) ListCases(ctx context.Context, r Reader, s Selection, mark Mark, l
 		SELECT ` + rowColumns + r.sight(v) + `
 		FROM page
 		JOIN cases c ON c.id = page.id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
-		ORDER BY c.updated_at DESC, c.id DESC`
-	return many[ListRow](ctx, db.reader(), statement, *v...)
+		ORDER BY c.updated_at DESC, c.id DESC`, *v
 }
 
 // distinct drops rights that cover no row and those that say the same as one

@@ -22,6 +22,16 @@ type DeadlineRow struct {
 // until (a zero bound is none), the one that ends first on top, at most limit
 // rows.
 func (db *DB) ListDeadlines(ctx context.Context, r Reader, from, until time.Time, mark Mark, limit int) ([]DeadlineRow, error) {
+	statement, v := deadlineList(r, from, until, mark, limit)
+	if statement == "" {
+		return []DeadlineRow{}, nil
+	}
+	return many[DeadlineRow](ctx, db.reader(), statement, v...)
+}
+
+// deadlineList writes the statement of ListDeadlines; "" when no right covers
+// any row.
+func deadlineList(r Reader, from, until time.Time, mark Mark, limit int) (string, args) {
 	v := &args{}
 	filter := `d.ended_at IS NULL AND d.paused_at IS NULL`
 	if !from.IsZero() {
@@ -49,9 +59,9 @@ func (db *DB) ListDeadlines(ctx context.Context, r Reader, from, until time.Time
 			LIMIT `+size+`)`)
 	}
 	if len(branches) == 0 {
-		return []DeadlineRow{}, nil
+		return "", nil
 	}
-	statement := `
+	return `
 		WITH page AS (
 			SELECT *
 			FROM (` + strings.Join(branches, " UNION ") + `) u
@@ -60,6 +70,5 @@ func (db *DB) ListDeadlines(ctx context.Context, r Reader, from, until time.Time
 		SELECT page.id AS deadline_id, page.kind, page.due_at AS clock_due, page.provisional, ` + rowColumns + r.sight(v) + `
 		FROM page
 		JOIN cases c ON c.id = page.case_id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
-		ORDER BY page.due_at, page.id`
-	return many[DeadlineRow](ctx, db.reader(), statement, *v...)
+		ORDER BY page.due_at, page.id`, *v
 }
