@@ -134,10 +134,10 @@ func (d Date) Start() time.Time {
 	return t
 }
 
-// End gives the last instant of the day in Shanghai, 23:59:59.999999 (the
-// database keeps microseconds, and a finer end would round into the next day): a term
-// ends with its last day and not before (CC 203 names an earlier hour only where
-// the office has business hours). The zero time for none.
+// End gives the last instant of the day in Shanghai, 23:59:59.999999; the zero
+// time for none. A term ends with its last day and not before (CC 203 names an
+// earlier hour only for offices with business hours). The database keeps
+// microseconds: a finer end would be rounded into the next day.
 func (d Date) End() time.Time {
 	if d.IsZero() {
 		return time.Time{}
