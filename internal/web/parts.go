@@ -179,6 +179,11 @@ type Table struct {
 	Rows    [][]Cell
 }
 
+// NumberColumn says whether the column holds numbers, by its first row.
+func (t Table) NumberColumn(i int) bool {
+	return len(t.Rows) > 0 && i < len(t.Rows[0]) && t.Rows[0][i].Number
+}
+
 // Pager leads to the neighbours of a list by key; "" when there is none.
 type Pager struct{ Newer, Older string }
 
