@@ -120,19 +120,18 @@ func (c *Calendar) With(extra ...Exception) *Calendar {
 const allFixed = 1 | 2 | 4
 
 func fixedHoliday(e Exception) int {
-	if e.Work || e.Day.Day() != 1 {
+	if e.Work {
 		return 0
 	}
-	switch e.Day.Month() {
-	case time.January:
+	switch _, monthDay, _ := strings.Cut(e.Day.String(), "-"); monthDay {
+	case "01-01":
 		return 1
-	case time.May:
+	case "05-01":
 		return 2
-	case time.October:
+	case "10-01":
 		return 4
-	default:
-		return 0
 	}
+	return 0
 }
 
 // Published says whether the year's notice is in the calendar. A year counts as

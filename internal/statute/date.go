@@ -120,18 +120,15 @@ func (d Date) civil() (int, time.Month, int) {
 	return time.Unix((int64(d.n)-unixDays)*86400, 0).UTC().Date()
 }
 
-// Start gives the first instant of the day in Shanghai, 00:00 unless the clocks
-// were put forward at midnight; the zero time for none.
+// Start gives the first instant of the day in Shanghai: 00:00, or 01:00 on the
+// few days before 1950 on which the clocks went forward at midnight. The zero
+// time for none.
 func (d Date) Start() time.Time {
 	if d.IsZero() {
 		return time.Time{}
 	}
 	y, m, day := d.civil()
-	t := time.Date(y, m, day, 0, 0, 0, 0, Shanghai)
-	if t.Day() != day { // midnight was skipped: the day begins where the clock went on
-		_, t = t.ZoneBounds()
-	}
-	return t
+	return time.Date(y, m, day, 0, 0, 0, 0, Shanghai)
 }
 
 // End gives the last instant of the day in Shanghai, 23:59:59.999999; the zero

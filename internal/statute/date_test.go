@@ -10,11 +10,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-func day(t testing.TB, s string) Date {
-	t.Helper()
+func day(tb testing.TB, s string) Date {
+	tb.Helper()
 	d, err := ParseDate(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
@@ -42,6 +42,9 @@ func TestDateOfIsTheDayInShanghai(t *testing.T) {
 	}
 	if !DateOf(time.Time{}).IsZero() {
 		t.Error("the zero time has a day, want none")
+	}
+	if got := NewDate(1940, time.June, 1).Start(); got.Hour() != 1 || DateOf(got) != NewDate(1940, time.June, 1) {
+		t.Errorf("the clocks went forward at midnight of 1 June 1940; the day begins at %s", got)
 	}
 }
 
@@ -95,7 +98,7 @@ func TestDateCountsAsTheStandardLibraryDoes(t *testing.T) {
 
 func TestNoneStaysNone(t *testing.T) {
 	var none Date
-	if !none.IsZero() || !none.Add(5).IsZero() || none.String() != "" || none.Year() != 0 || none.Month() != 0 || none.Day() != 0 {
+	if !none.IsZero() || !none.Add(5).IsZero() || none.String() != "" || none.Weekday() != time.Sunday || none.Year() != 0 || none.Month() != 0 || none.Day() != 0 {
 		t.Error("none has become a day")
 	}
 	if !none.Start().IsZero() || !none.End().IsZero() {
@@ -169,6 +172,7 @@ func TestDateInADateColumn(t *testing.T) {
 		{"midnight in the west is still that day", time.Date(2026, time.June, 10, 0, 0, 0, 0, time.FixedZone("", -8*3600)), "2026-06-10"},
 		{"text", "2026-06-10", "2026-06-10"},
 		{"bytes", []byte("2026-06-10"), "2026-06-10"},
+		{"an empty text is none", "", ""},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			got := NewDate(2000, time.January, 1)

@@ -160,13 +160,13 @@ func MediationTerm(mode CourtMode, labour bool, l Limits) Term {
 		return Term{15, CalendarDays}
 	case C2Summary:
 		return Term{7, CalendarDays}
-	default:
-		own := l.Term(D06Mediation)
-		if labour && (own.Unit != CalendarDays || own.N > labourDays) {
-			return Term{labourDays, CalendarDays}
-		}
-		return own
+	case CourtNone, C0, C3:
 	}
+	own := l.Term(D06Mediation)
+	if labour && (own.Unit != CalendarDays || own.N > labourDays) {
+		return Term{labourDays, CalendarDays}
+	}
+	return own
 }
 
 // labourDays is the period of a labour mediation (LDMA 14).

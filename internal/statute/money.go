@@ -51,7 +51,7 @@ func Yuan(fen int64) string {
 
 func magnitude(fen int64, minus string) (sign string, n uint64) {
 	if fen < 0 {
-		return minus, -uint64(fen)
+		return minus, uint64(-(fen+1)) + 1 // the smallest number has no positive twin
 	}
 	return "", uint64(fen)
 }

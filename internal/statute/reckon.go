@@ -90,16 +90,7 @@ func (c *Calendar) ReckonPaused(start time.Time, t Term, pausedDays int) Reckoni
 	day := DateOf(start)
 	r.step("first_day_not_counted", "CC 201; CPL 85", day, 0)
 	day = r.pause(day, pausedDays)
-	switch t.Unit {
-	case WorkingDays:
-		day = r.workdays(day, t.N)
-	case Years:
-		day = r.years(day, t.N)
-	default:
-		day = day.Add(t.N)
-		r.step("count", "CC 201; CPL 85", day, t.N)
-	}
-	day = r.moveOn(day)
+	day = r.moveOn(r.count(day, t))
 	return Reckoning{Due: day.End(), Steps: r.steps, Provisional: r.guess}
 }
 
@@ -112,6 +103,19 @@ type reckoner struct {
 
 func (r *reckoner) step(rule, source string, day Date, n int) {
 	r.steps = append(r.steps, ReckonStep{Rule: rule, Source: source, Day: day, N: n})
+}
+
+func (r *reckoner) count(day Date, t Term) Date {
+	switch t.Unit {
+	case WorkingDays:
+		return r.workdays(day, t.N)
+	case Years:
+		return r.years(day, t.N)
+	case CalendarDays, Hours:
+	}
+	day = day.Add(t.N)
+	r.step("count", "CC 201; CPL 85", day, t.N)
+	return day
 }
 
 func (r *reckoner) pause(day Date, n int) Date {

@@ -146,6 +146,7 @@ func secondDue(start time.Time, t Term, paused int, off, on map[string]bool) tim
 	y, m, d := start.In(Shanghai).Date()
 	at := time.Date(y, m, d+paused, 12, 0, 0, 0, Shanghai)
 	switch t.Unit {
+	case Hours: // not drawn: hours do not run by days
 	case CalendarDays:
 		for range t.N {
 			at = at.AddDate(0, 0, 1)
