@@ -103,6 +103,9 @@ func (c *cluster) prepare(ctx context.Context) error {
 	if err := os.MkdirAll(c.home(), 0o700); err != nil {
 		return fmt.Errorf("pgserver: %w", err)
 	}
+	if err := c.vacate(ctx); err != nil { // its files may be about to change hands
+		return err
+	}
 	if c.as, err = c.chooseIdentity(ctx); err != nil {
 		return err
 	}

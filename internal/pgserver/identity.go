@@ -35,14 +35,27 @@ func (id identity) own(path string) error {
 }
 
 // ownAll gives a whole folder to the account, as when the data folder was made
-// in another way of running.
+// in another way of running. Files that are right already are left alone, and
+// files that go away meanwhile are no fault.
 func (id identity) ownAll(dir string) error {
-	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		var info fs.FileInfo
+		if err == nil {
+			info, err = d.Info()
+		}
+		if err == nil && !id.owns(info) {
+			err = id.own(path)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("pgserver: %w", err)
 		}
-		return id.own(path)
+		return nil
 	})
+}
+
+func (id identity) owns(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == id.uid && int(stat.Gid) == id.gid
 }
 
 // command is a program of PostgreSQL as the account, with nothing of our own

@@ -11,20 +11,13 @@ import (
 	"syscall"
 )
 
-// settle makes way for a new start. We hold the folder's lock, so a PostgreSQL
-// that still runs on it was left by a killed server: usually it is shutting
-// down already; else it is told to.
+// settle makes way for a new start: nothing of an earlier PostgreSQL runs, and
+// what it left in files does not refuse the next.
 func (c *cluster) settle(ctx context.Context) error {
-	pid, ok := readPid(c.pidFile())
-	if ok && isPostmaster(ctx, pid, c.data()) {
-		p := found(ctx, pid, c.data())
-		if !p.await(settleWait) {
-			c.log.Warn("停止先前留下的数据库进程 stopping a PostgreSQL left by an earlier server", "pid", pid)
-			if err := p.stop(); err != nil {
-				return err
-			}
-		}
-	} else if ok && pid != os.Getpid() && alive(pid) {
+	if err := c.vacate(ctx); err != nil {
+		return err
+	}
+	if pid, ok := readPid(c.pidFile()); ok && pid != os.Getpid() && alive(pid) {
 		if err := c.disownPid(); err != nil {
 			return err
 		}
@@ -35,6 +28,22 @@ func (c *cluster) settle(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// vacate waits for a PostgreSQL that still runs on the folder. We hold the
+// folder's lock, so it was left by a killed server: usually it is shutting down
+// already; else it is told to.
+func (c *cluster) vacate(ctx context.Context) error {
+	pid, ok := readPid(c.pidFile())
+	if !ok || !isPostmaster(ctx, pid, c.data()) {
+		return nil
+	}
+	p := found(ctx, pid, c.data())
+	if p.await(settleWait) {
+		return nil
+	}
+	c.log.Warn("停止先前留下的数据库进程 stopping a PostgreSQL left by an earlier server", "pid", pid)
+	return p.stop()
 }
 
 // disownPid handles a process id that was given to some other program since,
