@@ -51,11 +51,12 @@ var queueConditions = map[string]string{
 		'court_track', 'agreement_draft')`,
 	"chair.advised": `c.stage = 'escalated'
 		AND EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NOT NULL)
-		AND NOT EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NULL)`,
+		AND NOT EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NULL)
+		AND NOT EXISTS (SELECT FROM referrals f WHERE f.case_id = c.id AND f.state = 'offered')`,
 	"chair.to_close": `c.stage IN ('followed_up', 'terminated', 'withdrawn', 'not_accepted', 'referred_out')`,
 
 	"mediator.mine": `TRUE`,
-	"mediator.sessions": `EXISTS (SELECT FROM mediation_sessions w WHERE w.case_id = c.id AND w.state = 'planned'
+	"mediator.sessions": `c.stage IN ('scheduled', 'in_mediation', 'adjourned') AND EXISTS (SELECT FROM mediation_sessions w WHERE w.case_id = c.id AND w.state = 'planned'
 		AND w.at >= $today AND w.at < $week)`,
 	"mediator.to_sign": `c.stage = 'agreement_draft'`,
 	"mediator.overdue": `c.stage = 'effective' AND EXISTS (SELECT FROM obligations o WHERE o.case_id = c.id AND o.state = 'overdue')`,
