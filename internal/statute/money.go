@@ -40,20 +40,25 @@ func Fen(s string) (int64, error) {
 
 // Yuan writes an amount in fen as yuan with commas: 680000 is "6,800.00".
 func Yuan(fen int64) string {
-	sign, n := magnitude(fen, "-")
-	text := strconv.FormatUint(n/100, 10)
+	yuan, cents := split(fen)
+	text := strconv.FormatInt(yuan, 10)
 	for at := len(text) - 3; at > 0; at -= 3 {
 		text = text[:at] + "," + text[at:]
 	}
-	cents := strconv.FormatUint(n%100, 10)
-	return sign + text + "." + strings.Repeat("0", 2-len(cents)) + cents
+	if fen < 0 {
+		text = "-" + text
+	}
+	return text + "." + strconv.FormatInt(cents/10, 10) + strconv.FormatInt(cents%10, 10)
 }
 
-func magnitude(fen int64, minus string) (sign string, n uint64) {
+// split gives yuan and fen without the sign. It divides first, because the
+// smallest number has no positive twin.
+func split(fen int64) (yuan, cents int64) {
+	yuan, cents = fen/100, fen%100
 	if fen < 0 {
-		return minus, uint64(-(fen+1)) + 1 // the smallest number has no positive twin
+		return -yuan, -cents
 	}
-	return "", uint64(fen)
+	return yuan, cents
 }
 
 // Daxie writes an amount in fen in the capital numerals of a contract: 680000 is
@@ -62,10 +67,13 @@ func magnitude(fen int64, minus string) (sign string, n uint64) {
 //
 // Source: 支付结算办法, annex 1 (how amounts are written out).
 func Daxie(fen int64) string {
-	sign, n := magnitude(fen, "负")
-	yuan, jiao, cent := n/100, n/10%10, n%10
-	text := "人民币" + sign
-	if yuan > 0 || n == 0 {
+	yuan, cents := split(fen)
+	jiao, cent := cents/10, cents%10
+	text := "人民币"
+	if fen < 0 {
+		text += "负"
+	}
+	if yuan > 0 || fen == 0 {
 		text += capitals(yuan) + "元"
 	}
 	switch {
@@ -80,13 +88,13 @@ func Daxie(fen int64) string {
 	return text + "整"
 }
 
-func capitalDigit(d uint64) string { return string([]rune("零壹贰叁肆伍陆柒捌玖")[d]) }
+func capitalDigit(d int64) string { return string([]rune("零壹贰叁肆伍陆柒捌玖")[d]) }
 
 // capitals writes a whole number; above ten thousand times ten thousand the
 // names of the groups repeat (万亿).
-func capitals(n uint64) string {
+func capitals(n int64) string {
 	for _, group := range []struct {
-		size uint64
+		size int64
 		name string
 	}{{1_0000_0000, "亿"}, {1_0000, "万"}, {1000, "仟"}, {100, "佰"}, {10, "拾"}} {
 		if n < group.size {
