@@ -87,20 +87,20 @@ func exifBlock(order binary.AppendByteOrder, orientation int) []byte {
 	return append(b, secret+"\x00"...)
 }
 
-func jpegBytes(t testing.TB, m image.Image) []byte {
-	t.Helper()
+func jpegBytes(tb testing.TB, m image.Image) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func pngBytes(t testing.TB, m image.Image) []byte {
-	t.Helper()
+func pngBytes(tb testing.TB, m image.Image) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -202,11 +202,11 @@ func chunk(name string, content []byte) []byte {
 }
 
 // lossyWebP is one pixel, made by Google's encoder.
-func lossyWebP(t testing.TB) []byte {
-	t.Helper()
+func lossyWebP(tb testing.TB) []byte {
+	tb.Helper()
 	b, err := base64.StdEncoding.DecodeString("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }

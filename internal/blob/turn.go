@@ -75,6 +75,8 @@ func turnedRatio(r image.YCbCrSubsampleRatio) (image.YCbCrSubsampleRatio, bool) 
 		return image.YCbCrSubsampleRatio440, true
 	case image.YCbCrSubsampleRatio440:
 		return image.YCbCrSubsampleRatio422, true
+	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
+		return r, false
 	}
 	return r, false
 }
