@@ -46,8 +46,11 @@ func TestRehashWhenTheCostOrThePepperIsOld(t *testing.T) {
 	fills[PepperKey] = []byte{9, 3}
 	rotated, old := NewHasher(parsed(t, fills)), NewHasher(parsed(t, oneEach()))
 
-	weak := phc{memory: 8, time: 1, threads: 1, pepper: old.keys.IDs(PepperKey)[0], salt: make([]byte, 16)}
-	weak.hash = must(old.sum(t.Context(), weak, "pw", 32))
+	at := func(memory, time uint32, threads uint8, salt int) string {
+		p := phc{memory: memory, time: time, threads: threads, pepper: old.keys.IDs(PepperKey)[0], salt: make([]byte, salt)}
+		p.hash = must(old.sum(t.Context(), p, "pw", hashLength))
+		return p.String()
+	}
 	for _, tt := range []struct {
 		rule   string
 		by     *Hasher
@@ -56,7 +59,11 @@ func TestRehashWhenTheCostOrThePepperIsOld(t *testing.T) {
 	}{
 		{"the current pepper and cost", old, must(old.HashPassword(t.Context(), "pw")), false},
 		{"an older pepper", rotated, must(old.HashPassword(t.Context(), "pw")), true},
-		{"another cost", old, weak.String(), true},
+		{"the cost of today, said aloud", old, at(hashMemory, hashTime, hashThreads, hashSalt), false},
+		{"less memory", old, at(hashMemory/2, hashTime, hashThreads, hashSalt), true},
+		{"fewer passes", old, at(hashMemory, hashTime-1, hashThreads, hashSalt), true},
+		{"more lanes", old, at(hashMemory, hashTime, hashThreads+1, hashSalt), true},
+		{"a shorter salt", old, at(hashMemory, hashTime, hashThreads, hashSalt-1), true},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			ok, rehash, err := tt.by.CheckPassword(t.Context(), tt.hash, "pw")
