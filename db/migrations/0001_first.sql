@@ -198,6 +198,7 @@ CREATE TABLE cases (
   channel text NOT NULL,
   grade text NOT NULL,
   grade_by text NOT NULL,
+  grade_facts text[] NOT NULL,
   title text NOT NULL,
   facts text NOT NULL CONSTRAINT cases_facts_length CHECK (char_length(facts) <= 60000),
   place text NOT NULL,

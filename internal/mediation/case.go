@@ -40,7 +40,8 @@ type Case struct {
 	SourceRef    string            `json:"source_ref"` // the sender's own number
 	Channel      string            `json:"channel"`
 	Grade        string            `json:"grade"`
-	GradeBy      string            `json:"grade_by"` // "rule" or "chair"
+	GradeBy      string            `json:"grade_by"`    // "rule" or "chair"
+	GradeFacts   []string          `json:"grade_facts"` // told at registration: cross_area, law_unclear, injury
 	Title        string            `json:"title"`
 	Facts        string            `json:"facts"`
 	Place        string            `json:"place"`

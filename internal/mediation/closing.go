@@ -168,7 +168,7 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 // PapersDue is the check-list of the volume for this case (section 3.3).
 func (c *Case) PapersDue() []statute.RequiredPaper {
 	agreed := c.Agreement() != nil && !c.EffectiveOn.IsZero()
-	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.OutcomeCode != "" && !agreed,
+	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.Stage == Terminated,
 		Performed: c.Performance() == "performed" && agreed, FollowedUp: len(c.FollowUps) > 0, Investigated: len(c.Inquiries) > 0,
 		Confirmation: len(c.Confirmations) > 0, Oral: agreed && c.Agreement().Form == "oral"}
 	for _, p := range c.Parties {
@@ -199,6 +199,11 @@ func (a Archiving) Apply(c *Case, s *Scene) error {
 	}
 	if err := f.Err(); err != nil {
 		return err
+	}
+	if term, ends := statute.RetentionTerm(a.Retention); ends {
+		r := s.Office.Calendar.Reckon(s.Now, term)
+		c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: statute.D18Retention, Term: term, Starts: s.Now, Due: r.Due,
+			Reckoning: r.Steps, Guess: r.Provisional})
 	}
 	s.Code("retention", a.Retention)
 	return nil

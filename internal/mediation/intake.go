@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -137,7 +138,7 @@ func NewCase(in Intake, recorded bool, seat Seat, s *Scene) (*Case, []Event, err
 		AreaPath: seat.AreaPath, Type: "99", Source: in.Source, SourceRef: in.SourceRef, Channel: in.Channel, CourtMode: in.CourtMode,
 		Title: title(in.Facts), Facts: strings.TrimSpace(in.Facts), Place: strings.TrimSpace(in.Place),
 		Request: strings.TrimSpace(in.Request), Respondent: strings.TrimSpace(in.Respondent), FiledAt: s.Now, UpdatedAt: s.Now,
-		Remedies: []string{}, FiledBy: s.By.User}
+		Remedies: []string{}, GradeFacts: []string{}, FiledBy: s.By.User}
 	if c.CourtMode != statute.CourtNone && c.CourtMode != statute.C0 {
 		c.Track = TrackCircuitCourt
 	}
@@ -310,7 +311,16 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	c.Title, c.Type, c.Subtype = strings.TrimSpace(a.Title), a.Type, a.Subtype
 	c.Request, c.AmountFen = orElse(strings.TrimSpace(a.Request), c.Request), amount
 	c.RiskScreened, c.RegisteredAt = true, s.Now
-	c.proposeGrade(statute.GradeFacts{CrossCommunity: a.CrossArea, LawUnclear: a.LawUnclear, DeathOrDisability: a.Injury})
+	c.GradeFacts = []string{}
+	for _, fact := range []struct {
+		name string
+		told bool
+	}{{"cross_area", a.CrossArea}, {"law_unclear", a.LawUnclear}, {"injury", a.Injury}} {
+		if fact.told {
+			c.GradeFacts = append(c.GradeFacts, fact.name)
+		}
+	}
+	c.proposeGrade()
 	s.subject = ""
 	s.Code("type", c.Type)
 	s.Code("grade", c.Grade)
@@ -348,10 +358,12 @@ func normalPhone(value string) string {
 }
 
 // proposeGrade sets the grade by rule unless the chair has already confirmed one.
-func (c *Case) proposeGrade(facts statute.GradeFacts) {
+func (c *Case) proposeGrade() {
 	if c.GradeBy == "chair" {
 		return
 	}
+	facts := statute.GradeFacts{CrossCommunity: slices.Contains(c.GradeFacts, "cross_area"),
+		LawUnclear: slices.Contains(c.GradeFacts, "law_unclear"), DeathOrDisability: slices.Contains(c.GradeFacts, "injury")}
 	facts.Sides, facts.Persons = c.Sides()
 	facts.AmountFen, facts.Sessions = c.AmountFen, len(c.Sessions)
 	for _, r := range c.Risks {

@@ -123,7 +123,7 @@ var procedure = []Step{
 	{36, FollowUp, effective, FollowedUp, nil, clocks{statute.D14FollowUp}, "PML 31"},
 	{38, Withdraw, beforeEffect, Withdrawn, nil, nil, "PML 23"},
 	{40, CloseCase, ended, Closed, clocks{statute.D17Volume}, nil, "PML 27"},
-	{41, Archive, []Stage{Closed}, Archived, clocks{statute.D18Retention}, clocks{statute.D17Volume}, "PML 27; ARCH"},
+	{41, Archive, []Stage{Closed}, Archived, nil, clocks{statute.D17Volume}, "PML 27; ARCH"},
 	{42, Reopen, []Stage{Closed, Archived}, same, nil, nil, "PML 32"},
 	{0, Correct, open, same, nil, nil, "MOJ02 30"},
 }

@@ -48,7 +48,7 @@ func (a RiskFlag) Apply(c *Case, s *Scene) error {
 		MustReport: rule.MustReport, By: s.By.User, At: s.Now})
 	c.Hold = c.Hold || rule.Hold
 	c.Restricted = c.Restricted || rule.Restrict
-	c.proposeGrade(statute.GradeFacts{})
+	c.proposeGrade()
 	s.Code("flag", a.Flag)
 	return nil
 }

@@ -250,7 +250,7 @@ func (a Report) Apply(c *Case, s *Scene) error {
 	session.State, session.Statements, session.Confirmed = "recorded", a.Statements, strings.TrimSpace(a.Confirmed)
 	session.Negotiation, session.Result, session.ReadBack = strings.TrimSpace(a.Negotiation), a.Result, a.ReadBack
 	session.Recorder, session.RecordedBy, session.RecordedAt = strings.TrimSpace(a.Recorder), s.By.User, s.Now
-	c.proposeGrade(statute.GradeFacts{})
+	c.proposeGrade()
 	s.About(session.ID)
 	s.Code("result", a.Result)
 	return nil
