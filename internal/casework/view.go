@@ -14,6 +14,7 @@ import (
 type View struct {
 	Case      *mediation.Case
 	Me        *mediation.Party // the party the reader is himself; nil for staff
+	As        mediation.Role   // the role by which the reader sees the case
 	History   []mediation.Event
 	Acts      []mediation.Action // allowed by policy, offered by the stage, in the order of the procedure
 	Objects   map[string]bool    // kinds of things the reader sees
@@ -111,7 +112,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	if err != nil {
 		return nil, err
 	}
-	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), Objects: objects, Now: now}
+	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), As: role(d.policy.Scope(a, "case", "read"), a, c, now), Objects: objects, Now: now}
 	v.History = d.told(v, history)
 	v.Acts = d.acts(a, c, row, now)
 	sees("paper", "print")
@@ -246,4 +247,24 @@ func (d *Desk) Caucus(ctx context.Context, a mediation.Actor, id mediation.CaseI
 		return nil, err
 	}
 	return d.db.CaucusNotes(ctx, id, a.User)
+}
+
+// Named is a choice of a form: an id with its name.
+type Named struct{ ID, Name string }
+
+// Offices lists the committees a case may be given to after a review and the
+// people who may be invited to it with the parties' consent.
+func (d *Desk) Offices(ctx context.Context, a mediation.Actor, c *mediation.Case) (committees, helpers []Named, err error) {
+	if !d.policy.Can(a, "case", mediation.Reassign) && !d.policy.Can(a, "case", mediation.InviteHelper) {
+		return nil, nil, &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	}
+	rows, err := d.db.Offices(ctx, c.Committee, c.AreaPath)
+	for _, r := range rows {
+		if r.Helper {
+			helpers = append(helpers, Named{r.ID, r.Name})
+		} else {
+			committees = append(committees, Named{r.ID, r.Name})
+		}
+	}
+	return committees, helpers, err
 }

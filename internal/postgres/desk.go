@@ -397,3 +397,29 @@ func (db *DB) CaucusNotes(ctx context.Context, id mediation.CaseID, author media
 	}
 	return notes, nil
 }
+
+// OfficeRow is a committee or a helper that a form offers.
+type OfficeRow struct {
+	ID     string `db:"id"`
+	Name   string `db:"name"`
+	Helper bool   `db:"helper"`
+}
+
+// Offices lists the other open committees of the case's district, and the
+// assistants there; a hundred of each at most.
+func (db *DB) Offices(ctx context.Context, own mediation.CommitteeID, path string) ([]OfficeRow, error) {
+	const statement = `
+		(SELECT k.id, k.name, FALSE AS helper
+		FROM committees k
+		JOIN areas a ON a.id = k.area_id
+		WHERE k.closed_at IS NULL AND k.id <> $1 AND a.path LIKE $2 || '/%'
+		ORDER BY length(a.path), k.name
+		LIMIT 100)
+		UNION ALL
+		(SELECT DISTINCT u.id, u.name, TRUE
+		FROM grants g
+		JOIN users u ON u.id = g.user_id
+		WHERE g.role = 'assistant' AND g.ended_at IS NULL AND g.confirmed_at IS NOT NULL AND g.committee_id = $1 AND u.disabled_at IS NULL
+		LIMIT 100)`
+	return many[OfficeRow](ctx, db.reader(), statement, string(own), root(path))
+}

@@ -7,13 +7,8 @@ import "slices"
 func (s *Site) routes() []route {
 	return slices.Concat(
 		s.accountRoutes(),
-		s.residentRoutes(),
-		s.ledgerRoutes(),
 		s.caseRoutes(),
 		s.actRoutes(),
-		s.fileRoutes(),
-		s.paperRoutes(),
-		s.officeRoutes(),
-		s.helpRoutes(),
+		s.draftRoutes(),
 	)
 }

@@ -1,0 +1,211 @@
+package web
+
+import (
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// source is where the choices of a field come from.
+type source string
+
+// The sources of choices that belong to the case at hand.
+const (
+	fromParties     source = "parties"
+	fromMediators   source = "mediators"
+	fromActing      source = "acting"      // mediators acting on the case
+	fromObligations source = "obligations" // those the act can move
+	fromFiles       source = "files"
+	fromRisks       source = "risks" // not reported yet
+	fromCourts      source = "courts"
+	fromRecords     source = "records" // that may be corrected
+	fromCommittees  source = "committees"
+	fromHelpers     source = "helpers"
+)
+
+// ask is one question of an act's form. Its label is act.<action>.<name>, or the
+// common field.<name>; the label of a word is word.<name>.<word> or word.<word>.
+type ask struct {
+	name  string
+	kind  FieldKind
+	list  statute.List // choices from a code list
+	words []string     // choices from a few words
+	from  source       // choices from the case
+	must  bool         // marked as required; the rules judge
+	today bool         // filled with today's date
+	staff bool         // not asked of a party: he answers for himself
+}
+
+// deed is one act a person may do: where its page stands and what it asks.
+type deed struct {
+	action mediation.Action
+	noun   string // under /cases/:case/
+	group  string // heading on the case page: proceed, record, people, safety, end
+	danger bool   // ends something for good
+	save   bool   // long text: kept while it is typed
+	asks   []ask
+}
+
+func text(name string) ask { return ask{name: name, kind: FieldText} }
+func long(name string) ask { return ask{name: name, kind: FieldTextArea} }
+func tick(name string) ask { return ask{name: name, kind: FieldCheckbox, must: true} }
+func may(name string) ask  { return ask{name: name, kind: FieldCheckbox} }
+func day(name string) ask  { return ask{name: name, kind: FieldDate, must: true, today: true} }
+func code(name string, list statute.List) ask {
+	return ask{name: name, kind: FieldSelect, list: list, must: true}
+}
+func oneOf(name string, words ...string) ask {
+	return ask{name: name, kind: FieldRadio, words: words, must: true}
+}
+func pick(name string, from source) ask {
+	return ask{name: name, kind: FieldSelect, from: from, must: true}
+}
+func all(name string) ask {
+	return ask{name: name, kind: FieldCheckboxes, from: fromParties, must: true}
+}
+func (a ask) required() ask { a.must = true; return a }
+func (a ask) optional() ask { a.must = false; return a }
+func (a ask) byStaff() ask  { a.staff = true; return a }
+
+var (
+	partyAsks = []ask{
+		oneOf("side", "applicant", "respondent", "third"), text("name").required(), code("capacity", statute.PartyCapacity),
+		{name: "group_size", kind: FieldNumber}, text("guardian"), {name: "phone", kind: FieldTel}, text("id_number"), text("address"),
+		text("agent"), {name: "agent_scope", kind: FieldSelect, words: []string{"general", "settle"}}, may("agent_paper"),
+		text("legal_rep"), text("credit_code"),
+	}
+	visitAsks = []ask{
+		day("on"), code("means", statute.ContactMeans), long("situation").required(),
+		oneOf("satisfaction", "satisfied", "fair", "unsatisfied", "unknown"), may("flare_up"), may("sued"), long("measures"),
+	}
+	answerAsks = []ask{
+		pick("party", fromParties).byStaff(), code("how", statute.ContactMeans).byStaff(), long("reason"),
+	}
+	meetingAsks = []ask{
+		{name: "at", kind: FieldDateTime, must: true}, text("place").required(),
+		{name: "mode", kind: FieldRadio, list: statute.SessionModes, must: true}, text("bring"),
+	}
+	endingAsks = []ask{code("code", statute.Terminations), long("reason").required(), tick("told")}
+	courtAsks  = []ask{text("ref"), day("on"), long("note")}
+	reviewAsks = []ask{long("opinion").required()}
+)
+
+// deeds is every act with a page of its own, in the order of a case's life. The
+// forms of those marked "built" have parts that repeat by party or by promise;
+// buildForm adds them.
+var deeds = []deed{
+	{mediation.RequestSupplement, "supplement-request", "proceed", false, false, []ask{long("items").required()}},
+	{mediation.GiveSupplement, "supplement", "proceed", false, true, []ask{long("text").required()}},
+	{mediation.RegisterCase, "registration", "proceed", false, false, []ask{
+		text("title").required(), code("type", statute.DisputeTypes), code("subtype", statute.DisputeSubtypes).optional(),
+		text("applicant"), text("respondent"), code("capacity", statute.PartyCapacity).optional(), {name: "phone", kind: FieldTel},
+		long("request"), {name: "amount", kind: FieldMoney}, may("cross_area"), may("law_unclear"), may("injury"), tick("risk_screen")}},
+	{mediation.AskOtherSide, "question", "proceed", false, false, []ask{
+		pick("party", fromParties), code("means", statute.ContactMeans), may("reached"), long("note")}},
+	{mediation.LogContact, "contacts", "record", false, false, []ask{
+		pick("party", fromParties), code("means", statute.ContactMeans), may("reached"), long("note")}},
+	{mediation.GiveConsent, "consent", "proceed", false, false, answerAsks},
+	{mediation.Decline, "declination", "end", true, false, answerAsks},
+	{mediation.Accept, "acceptance", "proceed", false, false, []ask{long("note")}},
+	{mediation.Refuse, "non-acceptance", "end", true, false, []ask{
+		code("ground", statute.NonAcceptance), long("reason").required(), tick("told")}},
+	{mediation.ReferOut, "transferral", "end", true, false, []ask{text("receiver").required(), long("reason").required(), tick("agreed")}},
+	{mediation.SettleAtOnce, "settlement-at-once", "proceed", false, true, []ask{tick("present"), tick("rights_told")}},
+	{mediation.ChooseMediator, "mediator-choice", "people", false, false, []ask{pick("mediator", fromMediators)}},
+	{mediation.Assign, "assignment", "proceed", false, false, []ask{
+		oneOf("track", "party_member", "legal_advisor"), pick("lead", fromMediators), code("lead_relation", statute.Relations),
+		pick("second", fromMediators).optional(), code("second_relation", statute.Relations).optional(),
+		oneOf("chosen_by", "committee", "parties"), may("court_guided")}},
+	{mediation.AcceptMediator, "mediator-acceptance", "people", false, false, []ask{pick("party", fromParties).byStaff()}},
+	{mediation.AskRecusal, "recusal", "people", false, false, []ask{
+		pick("mediator", fromActing).optional(), code("relation", statute.Relations), long("reason").required()}},
+	{mediation.DeclareConflict, "conflict", "people", true, false, []ask{code("relation", statute.Relations), long("reason").required()}},
+	{mediation.ReplaceMediator, "recusal/replacement", "proceed", false, false, []ask{long("decision").required()}},
+	{mediation.RejectRecusal, "recusal/rejection", "proceed", false, false, []ask{long("decision").required()}},
+	{mediation.WaiveRecusal, "recusal/waiver", "proceed", false, false, []ask{all("waived_by"), long("decision").required()}},
+	{mediation.GiveRights, "rights-notice", "record", false, false, []ask{pick("party", fromParties), oneOf("how", "signed", "oral", "online")}},
+	{mediation.CheckIdentity, "identity-check", "record", false, false, []ask{
+		pick("party", fromParties), oneOf("how", "desk", "call_back", "session")}},
+	{mediation.ConfirmGrade, "grade", "record", false, false, []ask{code("grade", statute.Grades)}},
+	{mediation.Schedule, "sessions", "proceed", false, false, meetingAsks},
+	{mediation.OpenSession, "sessions/opening", "proceed", false, false, nil},
+	{mediation.LogSession, "sessions/record", "proceed", false, true, []ask{
+		long("confirmed"), long("negotiation"), oneOf("result", "settled", "partly", "continues", "no_agreement"), text("recorder"),
+		tick("read_back")}},
+	{mediation.DraftAgreement, "agreement", "proceed", false, true, nil},
+	{mediation.ReviseAgreement, "agreement/revision", "record", false, true, nil},
+	{mediation.SettleOrally, "oral-agreement", "proceed", false, true, nil},
+	{mediation.Adjourn, "adjournment", "record", false, false, []ask{
+		{name: "reason", kind: FieldRadio, words: []string{"continues", "ill", "appraisal", "new_party", "other_procedure", "request"}, must: true},
+		{name: "until", kind: FieldDate}, text("condition"), long("note"), may("suspend")}},
+	{mediation.Resume, "resumption", "proceed", false, false, meetingAsks},
+	{mediation.NoteCaucus, "caucus-notes", "record", false, true, []ask{pick("party", fromParties), long("text").required()}},
+	{mediation.Investigate, "investigations", "record", false, true, []ask{
+		day("on"), text("place").required(), text("asked"), long("content").required(), text("recorder")}},
+	{mediation.Extend, "extension", "record", false, false, []ask{
+		{name: "until", kind: FieldDate, must: true}, long("reason").required(), all("agreed_by")}},
+	{mediation.Escalate, "escalation", "record", false, true, []ask{code("reason", statute.EscalationReasons), long("summary").required()}},
+	{mediation.ReturnGuided, "escalation/guidance", "proceed", false, true, reviewAsks},
+	{mediation.DecideReview, "escalation/decision", "proceed", false, true, []ask{
+		oneOf("outcome", "reassign", "court", "terminate"), long("opinion").required()}},
+	{mediation.Reassign, "escalation/reassignment", "proceed", false, false, []ask{
+		pick("committee", fromCommittees).optional(), long("reason").required(), all("agreed_by")}},
+	{mediation.ReferToCourt, "referral", "proceed", false, false, []ask{
+		pick("court", fromCourts), {name: "court_mode", kind: FieldSelect, list: statute.CourtModes, must: true}, long("reason"), all("agreed_by")}},
+	{mediation.TakeReferral, "referral/acknowledgement", "proceed", false, false, []ask{text("ref").required()}},
+	{mediation.DeclineReferral, "referral/declination", "end", true, false, []ask{long("reason").required()}},
+	{mediation.CourtAgreed, "referral/agreement", "proceed", false, true, nil},
+	{mediation.CourtFailed, "referral/failure", "end", true, false, []ask{long("note"), tick("told")}},
+	{mediation.CourtEnded, "referral/result", "end", true, false, []ask{
+		oneOf("kind", "judgment", "court_mediation", "suit_withdrawn"), text("ref").required(), long("note")}},
+	{mediation.RequestReview, "agreement/review-request", "record", false, false, []ask{long("summary")}},
+	{mediation.ReviewAgreement, "agreement/review", "proceed", false, true, []ask{oneOf("outcome", "approved", "amend"), long("opinion").required()}},
+	{mediation.Sign, "agreement/signature", "proceed", false, false, []ask{
+		pick("party", fromParties).byStaff(), {name: "how", kind: FieldRadio, words: []string{"paper", "in_person", "online"}, must: true, staff: true},
+		{name: "on", kind: FieldDate, today: true, staff: true}}},
+	{mediation.Countersign, "agreement/countersignature", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}}},
+	{mediation.AffixSeal, "agreement/seal", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}}},
+	{mediation.RefuseToSign, "agreement/signing-refusal", "end", true, false, []ask{pick("party", fromParties).byStaff(), long("reason")}},
+	{mediation.ReportPerformed, "performance", "proceed", false, false, []ask{
+		pick("obligation", fromObligations), day("on"), text("proof").required()}},
+	{mediation.Urge, "reminders", "proceed", false, false, []ask{
+		pick("obligation", fromObligations), code("means", statute.ContactMeans), long("note")}},
+	{mediation.MarkDefaulted, "default", "end", true, false, []ask{pick("obligation", fromObligations), long("note"), tick("told")}},
+	{mediation.WaiveObligation, "waiver", "end", true, false, []ask{pick("obligation", fromObligations), tick("confirmed")}},
+	{mediation.Visit, "visits", "record", false, true, visitAsks},
+	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
+	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{pick("court", fromCourts), day("on"), all("applied_by")}},
+	{mediation.ConfirmTake, "confirmation/acceptance", "proceed", false, false, courtAsks},
+	{mediation.ConfirmGrant, "confirmation/ruling", "proceed", false, false, courtAsks},
+	{mediation.ConfirmReject, "confirmation/rejection", "end", true, false, courtAsks},
+	{mediation.ConfirmNotTake, "confirmation/non-acceptance", "end", true, false, courtAsks},
+	{mediation.ConfirmWithdraw, "confirmation/withdrawal", "end", true, false, courtAsks},
+	{mediation.ConfirmEnforce, "confirmation/enforcement", "record", false, false, courtAsks},
+	{mediation.AddParty, "parties", "people", false, false, partyAsks},
+	{mediation.UpdateParty, "party-details", "people", false, false, append([]ask{{name: "party", kind: FieldHidden}}, partyAsks...)},
+	{mediation.InviteHelper, "helpers", "people", false, false, []ask{
+		pick("user", fromHelpers), oneOf("as", "legal_literate", "elder", "counsel", "expert", "relative"), tick("consent")}},
+	{mediation.ShareFile, "file-sharing", "record", false, false, []ask{pick("file", fromFiles), tick("consent")}},
+	{mediation.RaiseRisk, "risks", "safety", false, false, []ask{
+		code("flag", statute.RiskFlags), long("facts").required(), long("measures")}},
+	{mediation.ReportRisk, "risk-report", "safety", false, false, []ask{pick("risk", fromRisks), text("receiver").required(), text("ref")}},
+	{mediation.LiftHold, "hold-end", "safety", false, false, []ask{long("reason").required(), tick("free_wish")}},
+	{mediation.Correct, "corrections", "record", false, false, []ask{pick("subject", fromRecords), long("text").required()}},
+	{mediation.Fail, "failure", "end", true, false, endingAsks},
+	{mediation.Terminate, "termination", "end", true, false, endingAsks},
+	{mediation.Withdraw, "withdrawal", "end", true, false, []ask{code("how", statute.ContactMeans).byStaff(), may("settled"), long("reason")}},
+	{mediation.CloseCase, "closure", "proceed", false, false, []ask{long("missing"), long("summary")}},
+	{mediation.Archive, "archive", "proceed", false, false, []ask{
+		code("retention", statute.Retention), {name: "pages", kind: FieldNumber, must: true}, tick("checked")}},
+	{mediation.Reopen, "reopening", "record", false, false, []ask{
+		oneOf("why", "performance", "confirmation_refused", "error"), long("reason").required()}},
+}
+
+// deedOf finds the page of an action; false for those without one.
+func deedOf(a mediation.Action) (deed, bool) {
+	for _, d := range deeds {
+		if d.action == a {
+			return d, true
+		}
+	}
+	return deed{}, false
+}
