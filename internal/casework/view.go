@@ -117,7 +117,10 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	v.Acts = d.acts(a, c, row, now)
 	sees("paper", "print")
 	sees("access_log", "read")
+	masked := objects["identity"]
 	sees("identity", "reveal")
+	objects["reveal"], objects["identity"] = objects["identity"], masked
+	sees("code", "issue")
 	v.Names, v.Committee, v.Area, v.Courts, err = d.db.Surroundings(ctx, c, people(c, v.History))
 	return v, err
 }

@@ -352,7 +352,7 @@ func (s sheet) papers() Field {
 		if s.page.English() {
 			name = paper.EN
 		}
-		f.Options = append(f.Options, Option{Value: paper.Form, Label: paper.Form + " " + name, Help: s.page.T("need." + paper.Need)})
+		f.Options = append(f.Options, Option{Value: paper.Form, Label: paper.Form + " " + name, Help: s.page.Code(string(statute.PaperNeeds), paper.Need)})
 	}
 	return f
 }

@@ -9,6 +9,7 @@ import (
 
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // actPage is the page of one act: what it does, its form, and the case it
@@ -121,7 +122,7 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 	p.Title = p.T("act." + string(p.Action) + ".title")
 	for _, line := range mediation.Procedure() {
 		if line.Action == p.Action {
-			p.Source = line.Source
+			p.Source = statute.Cite(line.Source, string(p.Lang))
 			break
 		}
 	}

@@ -163,7 +163,14 @@ func clockName(p Page, id statute.DeadlineID) string {
 func (p casePage) Why(d mediation.Deadline) []string {
 	var list []string
 	for _, step := range d.Reckoning {
-		list = append(list, p.T("reckon."+step.Rule, "day", p.Date(step.Day), "n", step.N)+"（"+step.Source+"）")
+		text := p.Code(string(statute.ReckonRules), step.Rule)
+		if step.N > 0 {
+			text += p.T("reckon.n", "n", step.N)
+		}
+		if !step.Day.IsZero() {
+			text += p.T("reckon.day", "day", p.Date(step.Day))
+		}
+		list = append(list, text+"（"+statute.Cite(step.Source, string(p.Lang))+"）")
 	}
 	if d.Guess {
 		list = append(list, p.T("reckon.provisional"))
