@@ -18,8 +18,12 @@ import (
 const LinkLife = 30 * time.Minute
 
 // usernameShape is the shape of a user name; the table's check
-// users_username_shape says the same.
-var usernameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
+// users_username_shape says the same. A letter is asked for as well: a user name
+// of digits alone could be taken for somebody's phone number at sign-in.
+var (
+	usernameShape  = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
+	usernameLetter = regexp.MustCompile(`[a-z]`)
+)
 
 // NewUser is an account the office makes for one of its people. Phone may be "".
 type NewUser struct{ Username, Name, Phone string }
@@ -58,7 +62,7 @@ func (o *Office) AddUser(ctx context.Context, a mediation.Actor, n NewUser) (med
 
 func checkNewUser(n NewUser) (phone string, err error) {
 	f := mediation.Faults{}
-	if !usernameShape.MatchString(n.Username) {
+	if !usernameShape.MatchString(n.Username) || !usernameLetter.MatchString(n.Username) {
 		f.Mark("username", "error.username")
 	}
 	f.Require("name", n.Name)

@@ -47,6 +47,8 @@ func TestWhatANewAccountNeeds(t *testing.T) {
 	h := open(t)
 	_, _, err := h.office.AddUser(h.ctx, h.admin, office.NewUser{Username: "李娜", Name: "", Phone: "12"})
 	h.wantFields(err, map[string]string{"username": "error.username", "name": "error.required", "phone": "error.phone"})
+	_, _, err = h.office.AddUser(h.ctx, h.admin, office.NewUser{Username: "13812345678", Name: "李娜"})
+	h.wantFields(err, map[string]string{"username": "error.username"})
 	h.user("lina")
 	_, _, err = h.office.AddUser(h.ctx, h.admin, office.NewUser{Username: "LINA", Name: "另一个李娜"})
 	h.wantFields(err, map[string]string{"username": "error.username_taken"})

@@ -1,0 +1,434 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/office"
+	"doorstep/internal/place"
+)
+
+// showPeople lists the people of the office; the filters live in the address.
+func (s *Site) showPeople(c echo.Context) error {
+	list := office.UserList{Everybody: c.QueryParam("who") == "everybody", Query: c.QueryParam("q"), After: c.QueryParam("after")}
+	users, err := s.Office.Users(c.Request().Context(), actor(c), list)
+	if err != nil {
+		return err
+	}
+	p := s.officePage(c, "people", "", "")
+	p.Heading, p.Lead, p.Crumbs = p.T("office.tab.people"), p.T("office.people_lead"), nil
+	p.Title = p.Heading
+	p.Actions = &Actions{[]Action{{Label: p.T("office.add_person"), URL: "/admin/people/new", Kind: ActionPrimary, Icon: "plus"}}}
+	who := "office"
+	if list.Everybody {
+		who = "everybody"
+	}
+	form := &Form{Action: "/admin/people", Method: "get", Submit: p.T("common.search"), Fields: []Field{
+		{Name: "q", Kind: FieldText, Label: p.T("office.search"), Help: p.T("office.search_help"), Value: list.Query, Autocomplete: "off"},
+		{Name: "who", Kind: FieldRadio, Label: p.T("office.who"), Value: who, Options: []Option{
+			{Value: "office", Label: p.T("office.who_office")}, {Value: "everybody", Label: p.T("office.who_everybody")}}},
+	}}
+	p.Parts = append(p.Parts, OfficePart{Form: form}, userTable(p.Page, users))
+	if users.Next != "" || list.After != "" {
+		p.Parts = append(p.Parts, OfficePart{Pager: userPager(list, users)})
+	}
+	return s.show(c, http.StatusOK, "office/page", p)
+}
+
+// userPager leads on after the last one shown, and back to the beginning.
+func userPager(list office.UserList, users office.UserPage) *Pager {
+	filters := url.Values{}
+	if list.Everybody {
+		filters.Set("who", "everybody")
+	}
+	if list.Query != "" {
+		filters.Set("q", list.Query)
+	}
+	var pager Pager
+	if list.After != "" {
+		pager.Newer = "/admin/people?" + filters.Encode()
+	}
+	if users.Next != "" {
+		filters.Set("after", users.Next)
+		pager.Older = "/admin/people?" + filters.Encode()
+	}
+	return &pager
+}
+
+func userTable(p Page, users office.UserPage) OfficePart {
+	if len(users.Users) == 0 {
+		return OfficePart{Empty: &Empty{Icon: "users", Title: p.T("office.nobody"), Text: p.T("office.nobody_text")}}
+	}
+	t := &Table{Caption: p.T("office.tab.people"), Head: []string{p.T("office.person"), p.T("office.username"), p.T("office.roles"), p.T("office.state")}}
+	for _, u := range users.Users {
+		roles := make([]string, len(u.Roles))
+		for i, r := range u.Roles {
+			roles[i] = p.Role(mediation.Role(r))
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: u.Name, URL: personURL(u.ID, "")}, {Text: u.Username},
+			{Text: strings.Join(roles, p.T("office.comma"))}, {Pill: userPill(p, u)}})
+	}
+	return OfficePart{Table: t}
+}
+
+func userPill(p Page, u office.User) *Pill {
+	switch {
+	case u.DisabledAt != nil:
+		return &Pill{ToneQuiet, "ban", p.T("office.user_stopped")}
+	case u.MustChange:
+		return &Pill{ToneWait, "hourglass", p.T("office.user_fresh")}
+	}
+	return &Pill{ToneGood, "circle-check", p.T("office.user_open")}
+}
+
+func (s *Site) newPerson(c echo.Context) error { return s.newPersonPage(c, nil) }
+
+func (s *Site) newPersonPage(c echo.Context, fault error) error {
+	p := s.officePage(c, "people", "", "")
+	p.Heading, p.Lead = p.T("office.add_person"), p.T("office.add_person_lead")
+	p.Title = p.Heading
+	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.people"), "/admin/people"}}
+	form := &Form{Action: "/admin/people", Submit: p.T("office.add_person"), Cancel: "/admin/people", Fields: []Field{
+		{Name: "name", Kind: FieldText, Label: p.T("office.full_name"), Required: true, Autocomplete: "off"},
+		{Name: "username", Kind: FieldText, Label: p.T("office.username"), Help: p.T("office.username_help"), Required: true, Short: true, Autocomplete: "off"},
+		{Name: "phone", Kind: FieldTel, Label: p.T("office.mobile"), Help: p.T("office.mobile_help"), Autocomplete: "off"},
+	}}
+	p.Parts = append(p.Parts, OfficePart{Form: form})
+	return s.showOffice(c, p, form, fault)
+}
+
+// SecretPage shows once what is stored nowhere: a one-time password or a link.
+type SecretPage struct {
+	Page
+	Heading string
+	Text    string
+	Secret  string
+	Next    Actions
+}
+
+// addPerson makes an account and shows its one-time password. It answers the
+// post with a page: to redirect, the password would have to be kept somewhere.
+func (s *Site) addPerson(c echo.Context) error {
+	in, err := officeInput(c)
+	if err != nil {
+		return err
+	}
+	n := office.NewUser{Username: in.text("username"), Name: in.text("name"), Phone: in.text("phone")}
+	id, password, err := s.Office.AddUser(c.Request().Context(), actor(c), n)
+	if err != nil {
+		return s.newPersonPage(c, err)
+	}
+	p := s.page(c)
+	return s.show(c, http.StatusCreated, "office/secret", SecretPage{Page: p, Heading: p.T("office.person_added", "name", n.Name),
+		Text: p.T("office.password_once", "username", strings.ToLower(n.Username)), Secret: password, Next: Actions{[]Action{
+			{Label: p.T("office.add_grant"), URL: personURL(id, "/grants"), Kind: ActionPrimary, Icon: "arrow-right"},
+			{Label: p.T("office.look"), URL: personURL(id, "")}}}})
+}
+
+// resetLink makes a link that sets a new password and shows it once.
+func (s *Site) resetLink(c echo.Context) error {
+	id := mediation.UserID(c.Param("id"))
+	token, err := s.Office.ResetLink(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	p := s.page(c)
+	link := strings.TrimSuffix(s.BaseURL, "/") + "/set-password/" + token
+	return s.show(c, http.StatusCreated, "office/secret", SecretPage{Page: p, Heading: p.T("office.reset_link"),
+		Text: p.T("office.link_once", "minutes", strconv.Itoa(int(office.LinkLife.Minutes()))), Secret: link,
+		Next: Actions{[]Action{{Label: p.T("office.look"), URL: personURL(id, "")}}}})
+}
+
+// showPerson shows an account with its rights and its mediator's record.
+func (s *Site) showPerson(c echo.Context) error {
+	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	p := s.personPage(c, x, x.Name)
+	p.Crumbs = p.Crumbs[:2]
+	p.Actions = &Actions{[]Action{{Label: p.T("office.add_grant"), URL: personURL(x.ID, "/grants"), Icon: "plus"},
+		{Label: p.T("office.edit_record"), URL: personURL(x.ID, "/mediator"), Icon: "pen-line"}}}
+	p.Parts = append(p.Parts, OfficePart{Title: p.T("office.account"), Facts: userFacts(p.Page, x.User)})
+	p.Parts = append(p.Parts, grantParts(p.Page, x)...)
+	p.Parts = append(p.Parts, OfficePart{Title: p.T("office.record"), Facts: recordFacts(p.Page, x.Mediator)})
+	p.Danger = personDanger(p.Page, x.User)
+	return s.show(c, http.StatusOK, "office/page", p)
+}
+
+// personPage begins a page about a person, with the way back to him.
+func (s *Site) personPage(c echo.Context, x *office.Person, heading string) OfficePage {
+	p := s.officePage(c, "people", heading, "")
+	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.people"), "/admin/people"}, {x.Name, personURL(x.ID, "")}}
+	return p
+}
+
+func userFacts(p Page, u office.User) *Facts {
+	return &Facts{[]Fact{
+		{Label: p.T("office.username"), Value: u.Username},
+		{Label: p.T("office.mobile"), Value: u.PhoneMask, Masked: u.PhoneMask != "", Missing: u.PhoneMask == ""},
+		{Label: p.T("office.state"), Value: userPill(p, u).Text},
+		{Label: p.T("office.since"), Value: p.Date(u.CreatedAt)},
+	}}
+}
+
+func grantParts(p Page, x *office.Person) []OfficePart {
+	if len(x.Grants) == 0 {
+		return []OfficePart{{Title: p.T("office.grants"),
+			Empty: &Empty{Icon: "lock", Title: p.T("office.no_grants"), Text: p.T("office.no_grants_text")}}}
+	}
+	t := &Table{Caption: p.T("office.grants"), Head: []string{p.T("office.right"), p.T("office.granted_by"), p.T("office.state"), p.T("common.actions")}}
+	parts := []OfficePart{{Title: p.T("office.grants"), Table: t}}
+	for _, g := range x.Grants {
+		end := Cell{Text: p.T("common.none")}
+		if g.EndedAt == nil {
+			end = Cell{Text: p.T("office.end_grant"), URL: personURL(x.ID, "/grants/"+g.ID+"/ending")}
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: grantWord(p, g)}, {Text: g.GrantedByName, Sub: p.ShortDate(g.GrantedAt)}, {Pill: grantPill(p, g)}, end})
+		if g.ConfirmedAt == nil && g.EndedAt == nil && g.GrantedBy != p.Actor.User {
+			parts = append(parts, OfficePart{Actions: &Actions{[]Action{{Label: p.T("office.confirm_this", "right", grantWord(p, g)),
+				URL: "/admin/grants/" + g.ID + "/confirmation", Post: true, Icon: "check"}}}})
+		}
+	}
+	return parts
+}
+
+func recordFacts(p Page, m *office.MediatorRecord) *Facts {
+	if m == nil {
+		return &Facts{[]Fact{{Label: p.T("office.registration_no"), Missing: true, Note: p.T("office.no_record")}}}
+	}
+	time, most := p.T("office.part_time"), p.T("office.no_limit")
+	if m.FullTime {
+		time = p.T("office.full_time")
+	}
+	if m.MaxCases > 0 {
+		most = p.T("office.count_cases", "n", m.MaxCases)
+	}
+	var fits []string
+	for track, yes := range map[string]bool{"party_member": m.PartyMember, "legal_advisor": m.LegalAdvisor} {
+		if yes {
+			fits = append(fits, p.T("track."+track))
+		}
+	}
+	slices.Sort(fits)
+	return &Facts{[]Fact{
+		{Label: p.T("office.registration_no"), Value: m.RegistrationNo, Missing: m.RegistrationNo == ""},
+		{Label: p.T("office.registered_on"), Value: p.Date(m.RegisteredOn), Missing: m.RegisteredOn.IsZero()},
+		{Label: p.T("office.mediator_term_end"), Value: p.Date(m.TermEnd), Missing: m.TermEnd.IsZero()},
+		{Label: p.T("office.employment"), Value: time},
+		{Label: p.T("office.tracks"), Value: strings.Join(fits, p.T("office.comma")), Missing: len(fits) == 0},
+		{Label: p.T("office.max_cases"), Value: most},
+		{Label: p.T("office.skills"), Value: m.Skills, Missing: m.Skills == ""},
+	}}
+}
+
+func personDanger(p Page, u office.User) *Danger {
+	if u.DisabledAt != nil {
+		return &Danger{Title: p.T("office.stopped_title"), Text: p.T("office.stopped_text", "date", p.Date(u.DisabledAt)), Actions: []Action{
+			{Label: p.T("office.enable"), URL: personURL(u.ID, "/reinstatement"), Post: true}}}
+	}
+	return &Danger{Text: p.T("office.danger_text"), Actions: []Action{
+		{Label: p.T("office.reset_link"), URL: personURL(u.ID, "/reset-link"), Post: true, Note: p.T("office.reset_note")},
+		{Label: p.T("office.disable"), URL: personURL(u.ID, "/suspension"), Kind: ActionDanger, Icon: "ban"}}}
+}
+
+func (s *Site) newGrant(c echo.Context) error { return s.grantPage(c, nil) }
+
+// grantPage asks for the role and, for each kind of place, the place: without
+// script the page cannot know which one will be needed.
+func (s *Site) grantPage(c echo.Context, fault error) error {
+	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	p := s.personPage(c, x, "")
+	p.Heading = p.T("office.add_grant_for", "name", x.Name)
+	p.Title, p.Lead = p.Heading, p.T("office.add_grant_lead")
+	form, err := s.grantForm(c, p.Page)
+	if err != nil {
+		return err
+	}
+	form.Action, form.Cancel = personURL(x.ID, "/grants"), personURL(x.ID, "")
+	p.Parts = append(p.Parts, OfficePart{Form: form})
+	return s.showOffice(c, p, form, fault)
+}
+
+func (s *Site) grantForm(c echo.Context, p Page) (*Form, error) {
+	roles := Field{Name: "role", Kind: FieldRadio, Label: p.T("office.role"), Required: true}
+	for _, r := range office.Grantable() {
+		roles.Options = append(roles.Options, Option{Value: string(r.Role), Label: p.Role(r.Role),
+			Help: p.T("office.role_help."+string(r.Role)) + " " + p.T("office.needs."+string(r.At))})
+	}
+	areas, err := s.areaOptions(c, p, func(kind string) bool { return place.Kind(kind) != place.Building })
+	if err != nil {
+		return nil, err
+	}
+	committees, err := s.committeeOptions(c)
+	if err != nil {
+		return nil, err
+	}
+	courts, err := s.Office.Courts(c.Request().Context(), actor(c))
+	if err != nil {
+		return nil, err
+	}
+	court := Field{Name: "court", Kind: FieldSelect, Label: p.T("office.court"), Help: p.T("office.court_help")}
+	for _, k := range courts {
+		court.Options = append(court.Options, Option{Value: string(k.ID), Label: k.Name})
+	}
+	return &Form{Submit: p.T("office.add_grant"), Fields: []Field{roles}, Sections: []Section{
+		{Title: p.T("office.where"), Help: p.T("office.where_help"), Fields: []Field{
+			{Name: "committee", Kind: FieldSelect, Label: p.T("office.committee"), Help: p.T("office.committee_help"), Options: committees},
+			{Name: "area", Kind: FieldSelect, Label: p.T("office.area"), Help: p.T("office.area_help"), Options: areas}, court}}}}, nil
+}
+
+func (s *Site) addGrant(c echo.Context) error {
+	in, err := officeInput(c)
+	if err != nil {
+		return err
+	}
+	id := mediation.UserID(c.Param("id"))
+	g, err := s.Office.Grant(c.Request().Context(), actor(c), office.NewGrant{User: id, Role: mediation.Role(in.text("role")),
+		Committee: mediation.CommitteeID(in.text("committee")), Area: mediation.AreaID(in.text("area")), Court: mediation.CourtID(in.text("court"))})
+	if err != nil {
+		return s.grantPage(c, err)
+	}
+	return s.done(c, personURL(id, ""), grantFlash(g))
+}
+
+func (s *Site) confirmGrant(c echo.Context) error {
+	if err := s.Office.ConfirmGrant(c.Request().Context(), actor(c), c.Param("grant")); err != nil {
+		return err
+	}
+	return s.done(c, "/admin", "grant_confirmed")
+}
+
+// askEndGrant asks once more before a right is taken away.
+func (s *Site) askEndGrant(c echo.Context) error { return s.endGrantPage(c, nil) }
+
+func (s *Site) endGrantPage(c echo.Context, fault error) error {
+	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(x.Grants, func(g office.Grant) bool { return g.ID == c.Param("grant") && g.EndedAt == nil })
+	if i < 0 {
+		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	p := s.personPage(c, x, "")
+	p.Heading = p.T("office.end_grant_of", "name", x.Name)
+	p.Title, p.Lead = p.Heading, p.T("office.end_grant_lead", "right", grantWord(p.Page, x.Grants[i]))
+	form := &Form{Action: personURL(x.ID, "/grants/"+x.Grants[i].ID+"/ending"), Submit: p.T("office.end_grant"), Cancel: personURL(x.ID, ""), Danger: true}
+	p.Parts = append(p.Parts, OfficePart{Form: form})
+	return s.showOffice(c, p, form, fault)
+}
+
+func (s *Site) endGrant(c echo.Context) error {
+	if err := s.Office.EndGrant(c.Request().Context(), actor(c), c.Param("grant")); err != nil {
+		return s.endGrantPage(c, err)
+	}
+	return s.done(c, personURL(mediation.UserID(c.Param("id")), ""), "grant_ended")
+}
+
+// askDisable asks once more before an account is stopped.
+func (s *Site) askDisable(c echo.Context) error { return s.disablePage(c, nil) }
+
+func (s *Site) disablePage(c echo.Context, fault error) error {
+	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	p := s.personPage(c, x, "")
+	p.Heading = p.T("office.disable_of", "name", x.Name)
+	p.Title, p.Lead = p.Heading, p.T("office.disable_lead")
+	form := &Form{Action: personURL(x.ID, "/suspension"), Submit: p.T("office.disable"), Cancel: personURL(x.ID, ""), Danger: true}
+	p.Parts = append(p.Parts, OfficePart{Form: form})
+	return s.showOffice(c, p, form, fault)
+}
+
+func (s *Site) disablePerson(c echo.Context) error {
+	id := mediation.UserID(c.Param("id"))
+	if err := s.Office.DisableUser(c.Request().Context(), actor(c), id); err != nil {
+		return s.disablePage(c, err)
+	}
+	return s.done(c, personURL(id, ""), "person_disabled")
+}
+
+func (s *Site) enablePerson(c echo.Context) error {
+	id := mediation.UserID(c.Param("id"))
+	if err := s.Office.EnableUser(c.Request().Context(), actor(c), id); err != nil {
+		return err
+	}
+	return s.done(c, personURL(id, ""), "person_enabled")
+}
+
+func (s *Site) showMediator(c echo.Context) error { return s.mediatorPage(c, nil) }
+
+func (s *Site) mediatorPage(c echo.Context, fault error) error {
+	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	committees, err := s.committeeOptions(c)
+	if err != nil {
+		return err
+	}
+	p := s.personPage(c, x, "")
+	p.Heading = p.T("office.record_of", "name", x.Name)
+	p.Title, p.Lead = p.Heading, p.T("office.record_lead")
+	form := &Form{Action: personURL(x.ID, "/mediator"), Submit: p.T("common.save"), Cancel: personURL(x.ID, ""),
+		Fields: recordFields(p.Page, x, committees)}
+	p.Parts = append(p.Parts, OfficePart{Form: form})
+	return s.showOffice(c, p, form, fault)
+}
+
+func recordFields(p Page, x *office.Person, committees []Option) []Field {
+	m := office.MediatorRecord{}
+	if x.Mediator != nil {
+		m = *x.Mediator
+	}
+	for _, g := range x.Grants { // whoever is granted a committee is most likely registered there
+		if m.Committee == "" && g.EndedAt == nil {
+			m.Committee = g.Committee
+		}
+	}
+	employment := Field{Name: "employment", Kind: FieldRadio, Label: p.T("office.employment"), Value: "part", Options: []Option{
+		{Value: "full", Label: p.T("office.full_time")}, {Value: "part", Label: p.T("office.part_time")}}}
+	if m.FullTime {
+		employment.Value = "full"
+	}
+	return []Field{
+		{Name: "committee", Kind: FieldSelect, Label: p.T("office.committee"), Value: string(m.Committee), Options: committees, Required: true},
+		{Name: "registration_no", Kind: FieldText, Label: p.T("office.registration_no"), Help: p.T("office.registration_help"), Value: m.RegistrationNo, Short: true},
+		{Name: "registered_on", Kind: FieldDate, Label: p.T("office.registered_on"), Value: m.RegisteredOn.String()},
+		{Name: "term_end", Kind: FieldDate, Label: p.T("office.mediator_term_end"), Help: p.T("office.mediator_term_help"), Value: m.TermEnd.String()},
+		employment,
+		{Name: "party_member", Kind: FieldCheckbox, Label: p.T("office.is_party_member"), Help: p.T("office.party_member_help"), Checked: m.PartyMember},
+		{Name: "legal_advisor", Kind: FieldCheckbox, Label: p.T("office.is_legal_advisor"), Help: p.T("office.legal_advisor_help"), Checked: m.LegalAdvisor},
+		{Name: "max_cases", Kind: FieldNumber, Label: p.T("office.max_cases"), Help: p.T("office.max_cases_help"), Value: strconv.Itoa(m.MaxCases), Unit: p.T("office.cases")},
+		{Name: "skills", Kind: FieldTextArea, Rows: 3, Label: p.T("office.skills"), Help: p.T("office.skills_help"), Value: m.Skills},
+	}
+}
+
+func (s *Site) registerMediator(c echo.Context) error {
+	in, err := officeInput(c)
+	if err != nil {
+		return err
+	}
+	m := office.MediatorRecord{User: mediation.UserID(c.Param("id")), Committee: mediation.CommitteeID(in.text("committee")),
+		RegistrationNo: in.text("registration_no"), RegisteredOn: in.day("registered_on"), TermEnd: in.day("term_end"),
+		FullTime: in.text("employment") == "full", PartyMember: in.ticked("party_member"), LegalAdvisor: in.ticked("legal_advisor"),
+		MaxCases: in.whole("max_cases"), Skills: in.text("skills")}
+	if err = in.faults.Err(); err == nil {
+		err = s.Office.RegisterMediator(c.Request().Context(), actor(c), m)
+	}
+	if err != nil {
+		return s.mediatorPage(c, err)
+	}
+	return s.done(c, personURL(m.User, ""), "mediator_saved")
+}
