@@ -1,0 +1,524 @@
+package web
+
+import (
+	"database/sql"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/authz"
+	"doorstep/internal/mediation"
+	"doorstep/internal/office"
+	"doorstep/internal/pgtest"
+	"doorstep/internal/postgres"
+	"doorstep/internal/vault"
+	"doorstep/policies"
+	"doorstep/templates"
+)
+
+// front is the office's pages over a fresh database, asked as somebody.
+type front struct {
+	t    *testing.T
+	echo *echo.Echo
+	raw  *sql.DB
+	site *Site
+	as   mediation.Actor
+	lang string
+}
+
+const (
+	firstAdmin  mediation.UserID = "11111111-1111-7111-8111-111111111111"
+	secondAdmin mediation.UserID = "22222222-2222-7222-8222-222222222222"
+)
+
+func adminOf(id mediation.UserID) mediation.Actor {
+	return mediation.Actor{User: id, Name: "首任管理员", Grants: []mediation.Grant{{Role: mediation.RoleResident}, {Role: mediation.RoleAdmin}}}
+}
+
+func openFront(t *testing.T) *front {
+	t.Helper()
+	dsn, keys := pgtest.New(t), vault.TestKeys()
+	db, err := postgres.Open(dsn.App, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := sql.Open("postgres", dsn.App)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := raw.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	policy, err := authz.New(policies.Model, policies.Lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := func() time.Time { return presentDay }
+	f := &front{t: t, raw: raw, as: adminOf(firstAdmin), lang: "zh-CN"}
+	f.site = &Site{Office: office.New(db, policy, vault.NewHasher(keys), now), Render: testRenderer(t), Can: policy.Can,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Wall: now, BaseURL: "http://localhost:8080/", Version: "test"}
+	f.echo = echo.New()
+	f.echo.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			setActor(c, f.as)
+			return next(c)
+		}
+	})
+	f.echo.HTTPErrorHandler = func(err error, c echo.Context) {
+		if err := c.String(statusFor(err), mediation.KeyOf(err)); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, r := range f.site.officeRoutes() {
+		f.echo.Add(r.Method, r.Path, r.Do)
+	}
+	f.exec(`INSERT INTO users (id, username, name, password_hash, created_at) VALUES ($1, 'first', '首任管理员', 'x', $2)`, string(firstAdmin), presentDay)
+	f.exec(`INSERT INTO grants (id, user_id, role, granted_at, confirmed_at) VALUES ($1, $1, 'admin', $2, $2)`, string(firstAdmin), presentDay)
+	return f
+}
+
+func (f *front) exec(statement string, values ...any) {
+	f.t.Helper()
+	if _, err := f.raw.ExecContext(f.t.Context(), statement, values...); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f *front) ask(method, path string, form url.Values) *httptest.ResponseRecorder {
+	f.t.Helper()
+	req := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	req.Header.Set("Accept-Language", f.lang)
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	rec := httptest.NewRecorder()
+	f.echo.ServeHTTP(rec, req)
+	return rec
+}
+
+// get draws a page, which must be there and sound.
+func (f *front) get(path string) *goquery.Document {
+	f.t.Helper()
+	rec := f.ask(http.MethodGet, path, nil)
+	if rec.Code != http.StatusOK {
+		f.t.Fatalf("GET %s: %d %s", path, rec.Code, rec.Body)
+	}
+	f.sound(path, rec.Body.String())
+	return document(f.t, rec.Body.String())
+}
+
+// sound checks the page without its frame: icons of the navigation are others'.
+func (f *front) sound(path, page string) {
+	f.t.Helper()
+	if i := strings.Index(page, "⟦"); i >= 0 && !strings.Contains(page[i:min(i+20, len(page))], "nav.") {
+		f.t.Errorf("%s: a key without words: %.60s", path, page[i:])
+	}
+	wantBalanced(f.t, page)
+	doc := document(f.t, page)
+	ids := map[string]bool{}
+	doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+		if id := s.AttrOr("id", ""); ids[id] {
+			f.t.Errorf("%s: id %q stands twice", path, id)
+		} else {
+			ids[id] = true
+		}
+	})
+	doc.Find("main input:not([type=hidden]), main select, main textarea").Each(func(_ int, s *goquery.Selection) {
+		if id := s.AttrOr("id", ""); doc.Find(`label[for="`+id+`"]`).Length() != 1 {
+			f.t.Errorf("%s: control %q has no label", path, s.AttrOr("name", ""))
+		}
+	})
+	if n := doc.Find("main .button.primary").Length(); n > 1 && !strings.HasPrefix(path, "/admin/people") {
+		f.t.Errorf("%s: %d primary acts", path, n)
+	}
+	wantNothingInline(f.t, doc)
+	doc.Find("main use").Each(func(_ int, s *goquery.Selection) {
+		if _, name, _ := strings.Cut(s.AttrOr("href", ""), "#"); !strings.Contains(f.sprite(), `id="`+name+`"`) {
+			f.t.Errorf("%s: icon %q is not in the sprite", path, name)
+		}
+	})
+}
+
+func (f *front) sprite() string {
+	f.t.Helper()
+	text, err := fs.ReadFile(templates.FS, "static/icons.svg")
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// post sends a form that is to succeed and gives where it leads.
+func (f *front) post(path string, form url.Values) string {
+	f.t.Helper()
+	rec := f.ask(http.MethodPost, path, form)
+	if rec.Code != http.StatusSeeOther {
+		f.t.Fatalf("POST %s: %d, want 303\n%s", path, rec.Code, document(f.t, rec.Body.String()).Find("main, body").First().Text())
+	}
+	for _, cookie := range rec.Result().Cookies() {
+		if cookie.Name == flashCookie {
+			if p := f.site.Render.BlankPage("zh-CN", presentDay); !p.Has("flash." + cookie.Value) {
+				f.t.Errorf("POST %s: no words for flash.%s", path, cookie.Value)
+			}
+			return rec.Header().Get("Location")
+		}
+	}
+	f.t.Errorf("POST %s: nothing says that it was done", path)
+	return rec.Header().Get("Location")
+}
+
+// refused sends a form that is to come back with the status.
+func (f *front) refused(path string, form url.Values, status int) *goquery.Document {
+	f.t.Helper()
+	rec := f.ask(http.MethodPost, path, form)
+	if rec.Code != status {
+		f.t.Fatalf("POST %s: %d, want %d\n%s", path, rec.Code, status, rec.Body)
+	}
+	f.sound(path, rec.Body.String())
+	return document(f.t, rec.Body.String())
+}
+
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for pair := range slices.Chunk(pairs, 2) {
+		v.Set(pair[0], pair[1])
+	}
+	return v
+}
+
+// option is the value of a choice by its label.
+func option(doc *goquery.Document, field, label string) string {
+	return doc.Find(`select[name="`+field+`"] option`).FilterFunction(func(_ int, s *goquery.Selection) bool {
+		return strings.HasSuffix(s.Text(), label)
+	}).AttrOr("value", "")
+}
+
+func (f *front) wantNext(step string) {
+	f.t.Helper()
+	p := f.site.Render.BlankPage("zh-CN", presentDay)
+	if got := f.get("/admin").Find("main .notice-title").Text(); !strings.Contains(got, p.T("office.step."+step)) {
+		f.t.Errorf("the next step is %q, want %s", strings.TrimSpace(got), step)
+	}
+}
+
+// community and committee set up the least that work needs.
+func (f *front) committee() (page string) {
+	f.t.Helper()
+	f.post("/admin/areas", values("kind", "community", "name", "榆园社区", "name_en", "Elm Garden", "code", "yy"))
+	area := option(f.get("/admin/committees/new"), "area", "榆园社区")
+	return f.post("/admin/committees", values("name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "area", area, "contacts", "3",
+		"limit.D-01", "2", "term_end", "2029-05-01"))
+}
+
+// person makes an account and gives the address of its page.
+func (f *front) person(username, name string) string {
+	f.t.Helper()
+	doc := f.refused("/admin/people", values("username", username, "name", name), http.StatusCreated)
+	if got := len(doc.Find("main .reference code").Text()); got != len("abcd-efgh-ijkl") {
+		f.t.Errorf("the one-time password has %d characters", got)
+	}
+	return strings.TrimSuffix(doc.Find(`main a[href$="/grants"]`).AttrOr("href", ""), "/grants")
+}
+
+func TestTheFirstAdminIsLedThroughSettingUp(t *testing.T) {
+	f := openFront(t)
+	f.wantNext("area")
+	f.get("/admin/areas")
+	f.wantNext("area")
+	committee := f.committee()
+	f.wantNext("people")
+	f.get(committee)
+	person := f.person("Li.Na", "李娜")
+	f.get(person)
+	for _, role := range []string{"chair", "coordinator"} {
+		if to := f.post(committee+"/members", values("username", "li.na", "role", role)); to != committee {
+			t.Errorf("adding a member leads to %q", to)
+		}
+	}
+	f.wantNext("mediators")
+	f.get(person + "/grants")
+	f.post(committee+"/members", values("username", "li.na", "role", "mediator"))
+	doc := f.get(person + "/mediator")
+	chosen := doc.Find(`select[name="committee"] option[selected]`).AttrOr("value", "")
+	if !strings.HasSuffix(committee, chosen) || chosen == "" {
+		t.Errorf("the record offers committee %q first", chosen)
+	}
+	f.post(person+"/mediator", values("committee", chosen, "registration_no", "拱司调 12", "registered_on", "2026-01-05", "employment", "full",
+		"party_member", "yes", "max_cases", "20"))
+	f.wantNext("points")
+	f.get("/admin/points")
+	area := option(f.get("/admin/points/new"), "area", "榆园社区")
+	f.post("/admin/points", values("name", "榆园调解室", "kind", "mediation_station", "area", area, "address", "榆园路 8 号", "phone", "0571-81234567",
+		"lat", "30.27", "lng", "120.15"))
+	f.wantNext("secondadmin")
+
+	if rows := f.get(committee).Find("table.ledger tbody tr").Length(); rows != 3 {
+		t.Errorf("%d members, want the three hats of one person", rows)
+	}
+	if text := f.get(person).Find("main").Text(); !strings.Contains(text, "拱司调 12") || !strings.Contains(text, "党员老娘舅") || !strings.Contains(text, "20 件") {
+		t.Error("the person's page does not show the record")
+	}
+	doc = f.get("/admin")
+	if n := doc.Find(".timeline li").Length(); n != 8 {
+		t.Errorf("%d lines of history, want 8", n)
+	}
+	if strings.Contains(doc.Find(".timeline").Text(), "其他变动") {
+		t.Error("an act has no words of its own in the history")
+	}
+}
+
+func TestEveryPageOfTheOfficeSpeaksBothLanguages(t *testing.T) {
+	f := openFront(t)
+	committee := f.committee()
+	person := f.person("lina", "李娜")
+	f.post("/admin/calendar", values("day", "2027-03-03", "work", "off", "name_zh", "本地休假"))
+	f.post("/admin/courts", values("name", "拱墅区人民法院", "area", option(f.get("/admin/courts"), "area", "榆园社区")))
+	area := option(f.get("/admin/points/new"), "area", "榆园社区")
+	f.post("/admin/points", values("name", "榆园调解室", "kind", "elders_studio", "area", area, "address", "榆园路 8 号"))
+	f.post(person+"/grants", values("role", "supervisor", "area", area))
+	grant := f.get(person).Find(`main a[href*="/ending"]`).AttrOr("href", "")
+	point := f.get("/admin/points").Find(`main td a[href^="/admin/points/"], main th a[href^="/admin/points/"]`).AttrOr("href", "")
+	for _, lang := range []string{"zh-CN", "en"} {
+		f.lang = lang
+		for _, path := range []string{"/points", "/admin", "/admin/areas", "/admin/areas?under=" + area, "/admin/areas/" + area + "/name",
+			"/admin/courts", "/admin/committees", "/admin/committees/new", committee, committee + "/members", "/admin/points", "/admin/points/new",
+			point, "/admin/calendar", "/admin/calendar/notice", "/admin/people", "/admin/people?who=everybody&q=li", "/admin/people?q=nobody",
+			"/admin/people/new", person, person + "/grants", grant, person + "/mediator", person + "/suspension"} {
+			if doc := f.get(path); doc.Find("main h1").Length() != 1 || strings.TrimSpace(doc.Find("title").Text()) == "" {
+				t.Errorf("%s in %s has no heading", path, lang)
+			}
+		}
+	}
+}
+
+func TestAFormComesBackWithItsFaultsAndWhatWasTyped(t *testing.T) {
+	f := openFront(t)
+	committee := f.committee()
+	area := option(f.get("/admin/committees/new"), "area", "榆园社区")
+	person := f.person("lina", "李娜")
+	for _, tt := range []struct {
+		rule, path string
+		form       url.Values
+		faulty     []string // names of the fields
+		kept       string   // a text box with what was typed
+	}{
+		{"a committee's faults all at once", "/admin/committees",
+			values("name", "柳园调委会", "short_name", "榆 园", "contacts", "99", "limit.D-01", "9999999"), []string{"short_name", "area", "contacts", "limit.D-01"}, "柳园调委会"},
+		{"a number is a number", "/admin/committees",
+			values("name", "柳园调委会", "short_name", "柳园人调字", "area", area, "contacts", "三", "term_end", "明年"), []string{"contacts", "term_end"}, "明年"},
+		{"a short name is taken", "/admin/committees",
+			values("name", "柳园调委会", "short_name", "榆园人调字", "area", area, "contacts", "3"), []string{"short_name"}, "榆园人调字"},
+		{"an area's code", "/admin/areas", values("kind", "community", "name", "柳园", "code", "柳园"), []string{"code"}, "柳园"},
+		{"an area's code is taken", "/admin/areas", values("kind", "community", "name", "柳园", "code", "yy"), []string{"code"}, "柳园"},
+		{"half a position", "/admin/areas", values("kind", "community", "name", "柳园", "code", "ly", "lat", "30"), []string{"lng"}, "30"},
+		{"a position is a number", "/admin/areas", values("kind", "community", "name", "柳园", "code", "ly", "lat", "北"), []string{"lat"}, "北"},
+		{"a name stays", "/admin/areas/" + area + "/name", values("name", "", "name_en", "Elms"), []string{"name"}, "Elms"},
+		{"a court's area", "/admin/courts", values("name", "某法院"), []string{"area"}, "某法院"},
+		{"a point's address and kind", "/admin/points", values("name", "某点", "area", area), []string{"kind", "address"}, "某点"},
+		{"a day", "/admin/calendar", values("day", "", "work", "off", "name_zh", "休假"), []string{"day"}, "休假"},
+		{"a notice", "/admin/calendar/notice", values("notice", "十月放假七天"), []string{"notice"}, ""},
+		{"a user name", "/admin/people", values("username", "李", "name", "李娜", "phone", "1"), []string{"username", "phone"}, "李娜"},
+		{"a member nobody knows", committee + "/members", values("username", "nobody", "role", "chair"), []string{"username"}, "nobody"},
+		{"a role without its place", person + "/grants", values("role", "court_clerk"), []string{"court"}, ""},
+		{"a grid worker has a grid", person + "/grants", values("role", "grid_worker", "area", area), []string{"area"}, ""},
+		{"a record's dates", person + "/mediator", values("registered_on", "2026-01-05", "max_cases", "-1"), []string{"committee", "registration_no", "max_cases"}, "-1"},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			doc := f.refused(tt.path, tt.form, http.StatusUnprocessableEntity)
+			marked := map[string]bool{}
+			doc.Find(`main [aria-invalid="true"]`).Each(func(_ int, s *goquery.Selection) { marked[s.AttrOr("name", "")] = true })
+			for _, name := range tt.faulty {
+				if !marked[name] {
+					t.Errorf("field %s is not marked; marked are %v", name, marked)
+				}
+				delete(marked, name)
+			}
+			if len(marked) > 0 {
+				t.Errorf("marked as well: %v", marked)
+			}
+			if n := doc.Find("main .summary li a").Length(); n != len(tt.faulty) {
+				t.Errorf("the summary leads to %d fields, want %d", n, len(tt.faulty))
+			}
+			if tt.kept != "" && doc.Find(`main input[value="`+tt.kept+`"]`).Length() == 0 {
+				t.Errorf("%q is gone from the form", tt.kept)
+			}
+		})
+	}
+}
+
+func TestACommitteesFormShowsDefaultOwnValueAndSource(t *testing.T) {
+	f := openFront(t)
+	doc := f.get(f.committee())
+	if v := doc.Find(`input[name="limit.D-01"]`).AttrOr("value", ""); v != "2" {
+		t.Errorf("D-01 shows %q, want the committee's 2", v)
+	}
+	if v := doc.Find(`input[name="limit.D-06"]`).AttrOr("value", "none"); v != "" {
+		t.Errorf("D-06 shows %q, want an empty box", v)
+	}
+	if help := doc.Find(`#f-limit-D-06-help`).Text(); !strings.Contains(help, "30 天") || !strings.Contains(help, "《") {
+		t.Errorf("D-06 does not tell its default and its source: %q", help)
+	}
+	for _, fixed := range []string{"D-12", "D-13", "D-19"} {
+		if doc.Find(`input[name="limit.`+fixed+`"]`).Length() != 0 {
+			t.Errorf("%s can be set, though it is not the committee's", fixed)
+		}
+	}
+}
+
+func TestAStaleCommitteeShowsBothTexts(t *testing.T) {
+	f := openFront(t)
+	path := f.committee()
+	area := option(f.get(path), "area", "榆园社区")
+	mine := values("version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "area", area, "contacts", "3", "phone", "0571-81111111")
+	theirs := values("version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "area", area, "contacts", "3", "phone", "0571-82222222")
+	f.post(path, theirs)
+	doc := f.refused(path, mine, http.StatusConflict)
+	if v := doc.Find(`input[name="phone"]`).AttrOr("value", ""); v != "0571-81111111" {
+		t.Errorf("the box shows %q, want what was typed", v)
+	}
+	if help := doc.Find("#f-phone-help").Text(); !strings.Contains(help, "0571-82222222") {
+		t.Errorf("what is stored now is not shown: %q", help)
+	}
+	if help := doc.Find("#f-name-help").Text(); strings.Contains(help, "别人刚改成") {
+		t.Error("a field nobody changed is said to be changed")
+	}
+	if v := doc.Find(`input[name="version"]`).AttrOr("value", ""); v != "2" {
+		t.Errorf("the form is of version %q, want 2", v)
+	}
+	mine.Set("version", "2")
+	f.post(path, mine)
+}
+
+func TestTwoAdminsConfirmEachOther(t *testing.T) {
+	f := openFront(t)
+	committee := f.committee()
+	f.exec(`INSERT INTO users (id, username, name, password_hash, created_at) VALUES ($1, 'second', '第二管理员', 'x', $2)`, string(secondAdmin), presentDay)
+	f.exec(`INSERT INTO grants (id, user_id, role, granted_at, confirmed_at) VALUES ($1, $1, 'admin', $2, $2)`, string(secondAdmin), presentDay)
+	person := f.person("lina", "李娜")
+	f.post(committee+"/members", values("username", "lina", "role", "chair"))
+
+	confirm := `form[action$="/confirmation"]`
+	if n := f.get("/admin").Find(confirm).Length() + f.get(person).Find(confirm).Length(); n != 0 {
+		t.Error("who gave a role is asked to confirm it")
+	}
+	f.as = adminOf(secondAdmin)
+	action := f.get("/admin").Find(confirm).AttrOr("action", "")
+	if got := f.get(person).Find(confirm).AttrOr("action", ""); got != action || got == "" {
+		t.Errorf("the person's page confirms %q, the overview %q", got, action)
+	}
+	f.as = adminOf(firstAdmin)
+	if rec := f.ask(http.MethodPost, action, url.Values{}); rec.Code != http.StatusForbidden || rec.Body.String() != "office.confirm_own" {
+		t.Errorf("confirmed by the one who gave it: %d %s", rec.Code, rec.Body)
+	}
+	f.as = adminOf(secondAdmin)
+	f.post(action, url.Values{})
+	if text := f.get(committee).Find("table.ledger").Text(); !strings.Contains(text, "有效") || strings.Contains(text, "等待") {
+		t.Errorf("after the confirmation: %s", text)
+	}
+	doc := f.refused(personURL(firstAdmin, "/suspension"), url.Values{}, http.StatusConflict)
+	if text := doc.Find("main .summary").Text(); !strings.Contains(text, "只剩一名管理员") {
+		t.Errorf("the refusal says %q", text)
+	}
+}
+
+func TestStoppingAndOpeningAnAccount(t *testing.T) {
+	f := openFront(t)
+	person := f.person("lina", "李娜")
+	f.get(person + "/suspension")
+	f.post(person+"/suspension", url.Values{})
+	doc := f.get(person)
+	if !strings.Contains(doc.Find("main").Text(), "已停用") || doc.Find(`form[action$="/reset-link"]`).Length() != 0 {
+		t.Error("the page of a stopped account offers a link to its password")
+	}
+	f.post(doc.Find(`form[action$="/reinstatement"]`).AttrOr("action", ""), url.Values{})
+	doc = f.refused(person+"/reset-link", url.Values{}, http.StatusCreated)
+	link := doc.Find("main .reference code").Text()
+	if !strings.HasPrefix(link, "http://localhost:8080/set-password/") || len(link) < 50 {
+		t.Errorf("link %q", link)
+	}
+}
+
+func TestWhoIsNotAnAdminEntersNoPageOfTheOffice(t *testing.T) {
+	f := openFront(t)
+	committee := f.committee()
+	fill := strings.NewReplacer(":id", strings.TrimPrefix(committee, "/admin/committees/"), ":grant", string(secondAdmin))
+	for _, tt := range []struct {
+		who    string
+		as     mediation.Actor
+		status int
+	}{
+		{"nobody", mediation.Actor{}, http.StatusUnauthorized},
+		{"a visitor", mediation.Visitor(), http.StatusUnauthorized},
+		{"a chair", mediation.Actor{User: secondAdmin, Grants: []mediation.Grant{{Role: mediation.RoleChair, Committee: "c"}}}, http.StatusForbidden},
+		{"a supervisor", mediation.Actor{User: secondAdmin, Grants: []mediation.Grant{{Role: mediation.RoleSupervisor, AreaPath: "yy/"}}}, http.StatusForbidden},
+	} {
+		f.as = tt.as
+		for _, r := range f.site.officeRoutes() {
+			if r.Action == "read" {
+				continue
+			}
+			if rec := f.ask(r.Method, fill.Replace(r.Path), url.Values{}); rec.Code != tt.status {
+				t.Errorf("%s, %s %s: %d, want %d", tt.who, r.Method, r.Path, rec.Code, tt.status)
+			}
+		}
+	}
+}
+
+func TestEverybodySeesTheServicePoints(t *testing.T) {
+	f := openFront(t)
+	f.as = mediation.Visitor()
+	if text := f.get("/points").Find("main").Text(); !strings.Contains(text, "12348") || !strings.Contains(text, "1.2 公里") {
+		t.Error("the page without points does not help on")
+	}
+	f.as = adminOf(firstAdmin)
+	f.committee()
+	area := option(f.get("/admin/points/new"), "area", "榆园社区")
+	for _, name := range []string{"榆园调解室", "榆园法治广场<b>"} {
+		f.post("/admin/points", values("name", name, "kind", "law_square", "area", area, "address", "榆园路 8 号", "hours", "周一至周五", "phone", "12348"))
+	}
+	f.as = mediation.Visitor()
+	doc := f.get("/points")
+	if doc.Find("main h2").Length() != 1 || doc.Find("main section.point").Length() != 2 || doc.Find("main b").Length() != 0 {
+		t.Errorf("%d areas, %d points", doc.Find("main h2").Length(), doc.Find("main section.point").Length())
+	}
+	f.lang = "en"
+	if got := f.get("/points").Find("main h2").Text(); got != "Elm Garden" {
+		t.Errorf("the area is called %q in English", got)
+	}
+}
+
+func TestThePeopleListGoesOnByItsAddress(t *testing.T) {
+	f := openFront(t)
+	for i := range 31 {
+		f.exec(`INSERT INTO users (id, username, name, password_hash, created_at) VALUES (gen_random_uuid(), $1, '居民', 'x', $2)`,
+			"r"+string(rune('a'+i%26))+string(rune('a'+i/26)), presentDay)
+	}
+	doc := f.get("/admin/people?who=everybody&q=%E5%B1%85%E6%B0%91")
+	next := doc.Find(".pager a[rel=next]").AttrOr("href", "")
+	if doc.Find("table.ledger tbody tr").Length() != 30 || !strings.Contains(next, "who=everybody") || !strings.Contains(next, "q=") {
+		t.Fatalf("first page: %d rows, next %q", doc.Find("table.ledger tbody tr").Length(), next)
+	}
+	doc = f.get(next)
+	if doc.Find("table.ledger tbody tr").Length() != 1 || doc.Find(".pager a[rel=next]").Length() != 0 ||
+		doc.Find(".pager a[rel=prev]").AttrOr("href", "") != "/admin/people?q=%E5%B1%85%E6%B0%91&who=everybody" {
+		t.Errorf("last page: %d rows", doc.Find("table.ledger tbody tr").Length())
+	}
+	if n := f.get("/admin/people").Find("table.ledger tbody tr").Length(); n != 1 {
+		t.Errorf("%d people of the office, want the administrator alone", n)
+	}
+}
