@@ -179,7 +179,7 @@ func memberPart(p Page, id mediation.CommitteeID, members []office.Grant) Office
 		return OfficePart{Title: p.T("office.members"),
 			Empty: &Empty{Icon: "users", Title: p.T("office.no_members"), Text: p.T("office.no_members_text"), Action: &add}}
 	}
-	t := &Table{Caption: p.T("office.members"), Head: []string{p.T("office.person"), p.T("office.role"), p.T("office.state")}}
+	t := &Table{Head: []string{p.T("office.person"), p.T("office.role"), p.T("office.state")}}
 	for _, g := range members {
 		t.Rows = append(t.Rows, []Cell{{Text: g.UserName, URL: personURL(g.User, "")}, {Text: p.Role(g.Role)}, {Pill: grantPill(p, g)}})
 	}

@@ -183,7 +183,7 @@ func grantParts(p Page, x *office.Person) []OfficePart {
 		return []OfficePart{{Title: p.T("office.grants"),
 			Empty: &Empty{Icon: "lock", Title: p.T("office.no_grants"), Text: p.T("office.no_grants_text")}}}
 	}
-	t := &Table{Caption: p.T("office.grants"), Head: []string{p.T("office.right"), p.T("office.granted_by"), p.T("office.state"), p.T("common.actions")}}
+	t := &Table{Head: []string{p.T("office.right"), p.T("office.granted_by"), p.T("office.state"), p.T("common.actions")}}
 	parts := []OfficePart{{Title: p.T("office.grants"), Table: t}}
 	for _, g := range x.Grants {
 		end := Cell{Text: p.T("common.none")}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -302,66 +301,4 @@ func (s *Site) changePoint(c echo.Context) error {
 		return s.pointAgain(c, err)
 	}
 	return s.done(c, "/admin/points", "point_changed")
-}
-
-// PointsPage is the public page of the service points.
-type PointsPage struct {
-	Page
-	Areas []PointArea
-	Empty Empty
-	Near  Notice
-}
-
-// PointArea is the points of one area.
-type PointArea struct {
-	Name   string
-	Points []PointCard
-}
-
-// PointCard is one point as people read it. Dial is the number a phone can call,
-// "" when there is none.
-type PointCard struct {
-	Name  string
-	Pill  Pill
-	Facts Facts
-}
-
-var pointIcons = map[place.PointKind]string{
-	place.MediationStation: "handshake", place.EldersStudio: "users", place.LawSquare: "messages-square", place.CourtPoint: "landmark",
-	place.JudicialOffice: "scale", place.OtherPoint: "map-pin",
-}
-
-// publicPoints shows everybody where to go.
-func (s *Site) publicPoints(c echo.Context) error {
-	points, err := s.Office.Points(c.Request().Context(), actor(c))
-	if err != nil {
-		return err
-	}
-	p := PointsPage{Page: s.page(c)}
-	p.Near = Notice{Tone: ToneInform, Title: p.T("office.circle"), Text: p.T("office.circle_text")}
-	p.Empty = Empty{Icon: "map-pin", Title: p.T("office.points_none"), Text: p.T("office.points_none_text"),
-		Action: &Action{Label: p.T("nav.file"), URL: "/file", Icon: "file-plus"}}
-	last := ""
-	for _, x := range points {
-		if last != x.Area {
-			p.Areas, last = append(p.Areas, PointArea{Name: areaName(p.Page, x)}), x.Area
-		}
-		a := &p.Areas[len(p.Areas)-1]
-		a.Points = append(a.Points, pointCard(p.Page, x))
-	}
-	return s.show(c, http.StatusOK, "office/points", p)
-}
-
-func pointCard(p Page, x office.Point) PointCard {
-	card := PointCard{Name: x.Name, Pill: Pill{ToneLive, cmp.Or(pointIcons[x.Kind], "map-pin"), p.T("point_kind." + string(x.Kind))}}
-	for _, f := range []Fact{
-		{Label: p.T("office.address"), Value: x.Address}, {Label: p.T("office.hours"), Value: x.Hours},
-		{Label: p.T("office.phone"), Value: x.Phone}, {Label: p.T("office.services"), Value: x.Services},
-		{Label: p.T("office.committee"), Value: x.CommitteeName},
-	} {
-		if f.Value != "" {
-			card.Facts.Facts = append(card.Facts.Facts, f)
-		}
-	}
-	return card
 }

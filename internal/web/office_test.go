@@ -502,6 +502,36 @@ func TestEverybodySeesTheServicePoints(t *testing.T) {
 	}
 }
 
+func TestTheNearestPointsComeFirst(t *testing.T) {
+	f := openFront(t)
+	f.post("/admin/areas", values("kind", "community", "name", "榆园社区", "code", "yy", "lat", "30.27", "lng", "120.15"))
+	f.post("/admin/areas", values("kind", "community", "name", "无位置社区", "code", "wz"))
+	area := option(f.get("/admin/points/new"), "area", "榆园社区")
+	for name, lat := range map[string]string{"远点": "30.29", "近点": "30.2705"} {
+		f.post("/admin/points", values("name", name, "kind", "law_square", "area", area, "address", "某路", "lat", lat, "lng", "120.15"))
+	}
+	f.post("/admin/points", values("name", "无位置点", "kind", "law_square", "area", area, "address", "某路"))
+	f.as = mediation.Visitor()
+	doc := f.get("/points")
+	if n := doc.Find(`select[name="near"] option[value!=""]`).Length(); n != 1 {
+		t.Errorf("%d places to choose from, want the one whose position is known", n)
+	}
+	doc = f.get("/points?near=" + area)
+	points := doc.Find("main section.point")
+	if points.Length() != 5 || points.Eq(0).Find("h3").Text() != "近点" || points.Eq(1).Find("h3").Text() != "远点" {
+		t.Errorf("order: %s", points.Find("h3").Text())
+	}
+	if text := points.Eq(0).Text(); !strings.Contains(text, "约 1 分钟") {
+		t.Errorf("the near one: %s", text)
+	}
+	if text := points.Eq(1).Text(); !strings.Contains(text, "2.2 公里") || !strings.Contains(text, "超过 15 分钟") {
+		t.Errorf("the far one: %s", text)
+	}
+	if n := f.get("/points?near=nowhere").Find("main section.point").Length(); n != 3 {
+		t.Errorf("an unknown place: %d points, want the plain list", n)
+	}
+}
+
 func TestThePeopleListGoesOnByItsAddress(t *testing.T) {
 	f := openFront(t)
 	for i := range 31 {
