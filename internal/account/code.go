@@ -117,6 +117,12 @@ func (s *Accounts) CodeActor(ctx context.Context, token string) (mediation.Actor
 	return mediation.CodeHolder(mediation.CodeAccess{Case: hold.Case, Party: hold.Party, Level: max(hold.Level, mediation.LevelCode)}), nil
 }
 
+// CodeOwner is the party whose short session a token is or, for an hour after
+// its end, was; "" for nobody's. Like Owner it gives no right.
+func (s *Accounts) CodeOwner(ctx context.Context, token string) (mediation.PartyID, error) {
+	return s.db.CodeSessionParty(ctx, vault.Digest(token))
+}
+
 // CloseCode ends a short session at once; a token of none is no error.
 func (s *Accounts) CloseCode(ctx context.Context, token string) error {
 	return s.db.InTx(ctx, func(tx postgres.Tx) error { return tx.EndCodeSession(ctx, vault.Digest(token)) })

@@ -61,6 +61,20 @@ func (db *DB) CodeSession(ctx context.Context, digest []byte, now time.Time) (*C
 	return one[CodeHold](ctx, db.reader(), statement, digest, now)
 }
 
+// CodeSessionParty is whose short session a token was, also for a while after
+// its end; "" for none.
+func (db *DB) CodeSessionParty(ctx context.Context, digest []byte) (mediation.PartyID, error) {
+	const statement = `
+		SELECT s.party_id
+		FROM code_sessions s
+		WHERE s.token_digest = $1`
+	party, err := one[string](ctx, db.reader(), statement, digest)
+	if party == nil {
+		return "", err
+	}
+	return mediation.PartyID(*party), nil
+}
+
 // EndCodeSession ends a short session at once.
 func (tx Tx) EndCodeSession(ctx context.Context, digest []byte) error {
 	_, err := tx.exec(ctx, `DELETE FROM code_sessions WHERE token_digest = $1`, digest)
