@@ -125,7 +125,7 @@ func (p Promise) read(c *Case, s *Scene, f Faults, at string, seq int) Obligatio
 }
 
 // write lays a new version to the case and voids what went before.
-func (t Terms) write(c *Case, s *Scene, form string, rows []Obligation) *Agreement {
+func (t Terms) write(c *Case, s *Scene, form string, rows []Obligation) {
 	version := 1
 	for i := range c.Agreements {
 		old := &c.Agreements[i]
@@ -152,7 +152,6 @@ func (t Terms) write(c *Case, s *Scene, form string, rows []Obligation) *Agreeme
 		o.ID, o.Agreement = ItemID(s.NewID()), a.ID
 		c.Obligations = append(c.Obligations, o)
 	}
-	return &c.Agreements[len(c.Agreements)-1]
 }
 
 // Agreement is the version in force; nil while there is none.
@@ -165,7 +164,7 @@ func (c *Case) Agreement() *Agreement {
 	return nil
 }
 
-// Due gives the obligations of the version in force.
+// Promised gives the obligations of the version in force.
 func (c *Case) Promised() []Obligation {
 	return slices.DeleteFunc(slices.Clone(c.Obligations), func(o Obligation) bool { return o.State == ObligationVoid })
 }
@@ -240,7 +239,7 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 		}
 	}
 	f.OneOf("how", a.How, "paper", "in_person", "online")
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	p, err := c.partyField(f, a.Party)
 	if err != nil {
 		return err
@@ -258,12 +257,12 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 }
 
 // signedOn defaults to today and marks a day in the future.
-func (f Faults) signedOn(field string, on statute.Date, s *Scene) statute.Date {
+func (f Faults) signedOn(on statute.Date, s *Scene) statute.Date {
 	if on.IsZero() {
 		return s.Today()
 	}
 	if on.After(s.Today()) {
-		f.Mark(field, "rule.in_the_future")
+		f.Mark("on", "rule.in_the_future")
 	}
 	return on
 }
@@ -307,7 +306,7 @@ func (Countersigning) Action() Action { return Countersign }
 // Apply needs the acting lead.
 func (a Countersigning) Apply(c *Case, s *Scene) error {
 	f := Faults{}
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -334,7 +333,7 @@ func (Sealing) Action() Action { return AffixSeal }
 // Apply puts the seal under the version in force.
 func (a Sealing) Apply(c *Case, s *Scene) error {
 	f := Faults{}
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -464,7 +463,7 @@ type Oral struct {
 
 // check adds the limits of the oral form: no agreement that must be written
 // (NB15 24; MOJ02 34).
-func (a Oral) check(c *Case, s *Scene) (Faults, []Obligation, error) {
+func (a Oral) check(c *Case, s *Scene) ([]Obligation, error) {
 	f, rows := a.Terms.check(c, s)
 	if !a.NoPaper {
 		f.Mark("no_paper", "rule.no_paper")
@@ -473,12 +472,12 @@ func (a Oral) check(c *Case, s *Scene) (Faults, []Obligation, error) {
 		f.Mark("on", "rule.in_the_future")
 	}
 	if err := f.Err(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if statute.MustBeWritten(a.Immediate || c.soon(rows, s), c.Grade, false) {
-		return nil, nil, refuse("must_be_written", "NB15 24; MOJ02 34")
+		return nil, refuse("must_be_written", "NB15 24; MOJ02 34")
 	}
-	return f, rows, nil
+	return rows, nil
 }
 
 // soon says whether everything is to be done within three days: what the light
@@ -509,7 +508,7 @@ func (OralSettlement) Action() Action { return SettleOrally }
 
 // Apply needs a recorded session and a case that need not be in writing.
 func (a OralSettlement) Apply(c *Case, s *Scene) error {
-	_, rows, err := a.check(c, s)
+	rows, err := a.check(c, s)
 	if err != nil {
 		return err
 	}
@@ -537,7 +536,7 @@ func (SettledAtOnce) MediatorsNamed() []UserID { return nil }
 // Apply needs both sides willing, the rights told, and a registered mediator
 // without conflict, who assigns himself.
 func (a SettledAtOnce) Apply(c *Case, s *Scene) error {
-	_, rows, err := a.check(c, s)
+	rows, err := a.check(c, s)
 	f := Faults{}
 	if !a.Present {
 		f.Mark("present", "rule.both_present")

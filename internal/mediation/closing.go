@@ -220,7 +220,7 @@ type Reopening struct {
 func (Reopening) Action() Action { return Reopen }
 
 // Apply checks the reason; the desk opens the linked case in the same breath.
-func (a Reopening) Apply(c *Case, s *Scene) error {
+func (a Reopening) Apply(_ *Case, s *Scene) error {
 	f := Faults{}
 	f.OneOf("why", a.Why, "performance", "confirmation_refused", "error")
 	f.Require("reason", a.Reason)

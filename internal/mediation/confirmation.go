@@ -73,7 +73,7 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	if _, ok := s.Courts[a.Court]; !ok {
 		f.Mark("court", "error.required")
 	}
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (a CourtStep) take(c *Case, s *Scene, by Action) error {
 	f := Faults{}
 	f.Limit("ref", a.Ref, MaxLine)
 	f.Limit("note", a.Note, MaxStory)
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	if by == ConfirmGrant || by == ConfirmReject || by == ConfirmTake {
 		f.Require("ref", a.Ref)
 	}
@@ -137,28 +137,56 @@ func (a CourtStep) take(c *Case, s *Scene, by Action) error {
 	return nil
 }
 
-// The court's steps, one act an outcome (JC11 4; CPL 206; CPLI 355-358).
-type (
-	CourtTook       struct{ CourtStep }
-	CourtConfirmed  struct{ CourtStep }
-	CourtRejected   struct{ CourtStep }
-	CourtTookNot    struct{ CourtStep }
-	CourtWithdrawn  struct{ CourtStep }
-	EnforcementSued struct{ CourtStep }
-)
+// CourtTook is the court taking the application up (JC11 4).
+type CourtTook struct{ CourtStep }
 
 // Action is the act's word.
-func (CourtTook) Action() Action       { return ConfirmTake }
-func (CourtConfirmed) Action() Action  { return ConfirmGrant }
-func (CourtRejected) Action() Action   { return ConfirmReject }
-func (CourtTookNot) Action() Action    { return ConfirmNotTake }
-func (CourtWithdrawn) Action() Action  { return ConfirmWithdraw }
+func (CourtTook) Action() Action { return ConfirmTake }
+
+// Apply moves the application along its own table.
+func (a CourtTook) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmTake) }
+
+// CourtConfirmed is the ruling that confirms the agreement (CPL 206).
+type CourtConfirmed struct{ CourtStep }
+
+// Action is the act's word.
+func (CourtConfirmed) Action() Action { return ConfirmGrant }
+
+// Apply moves the application along its own table.
+func (a CourtConfirmed) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmGrant) }
+
+// CourtRejected is the ruling that rejects the application (CPL 206; CPLI 358).
+type CourtRejected struct{ CourtStep }
+
+// Action is the act's word.
+func (CourtRejected) Action() Action { return ConfirmReject }
+
+// Apply moves the application along its own table.
+func (a CourtRejected) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmReject) }
+
+// CourtTookNot is the court not taking the application (CPLI 355).
+type CourtTookNot struct{ CourtStep }
+
+// Action is the act's word.
+func (CourtTookNot) Action() Action { return ConfirmNotTake }
+
+// Apply moves the application along its own table.
+func (a CourtTookNot) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmNotTake) }
+
+// CourtWithdrawn is the application taken back, or treated as taken back (CPLI 357).
+type CourtWithdrawn struct{ CourtStep }
+
+// Action is the act's word.
+func (CourtWithdrawn) Action() Action { return ConfirmWithdraw }
+
+// Apply moves the application along its own table.
+func (a CourtWithdrawn) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmWithdraw) }
+
+// EnforcementSued is a party asking for enforcement of a confirmed agreement (CPL 206, 250).
+type EnforcementSued struct{ CourtStep }
+
+// Action is the act's word.
 func (EnforcementSued) Action() Action { return ConfirmEnforce }
 
 // Apply moves the application along its own table.
-func (a CourtTook) Apply(c *Case, s *Scene) error       { return a.take(c, s, ConfirmTake) }
-func (a CourtConfirmed) Apply(c *Case, s *Scene) error  { return a.take(c, s, ConfirmGrant) }
-func (a CourtRejected) Apply(c *Case, s *Scene) error   { return a.take(c, s, ConfirmReject) }
-func (a CourtTookNot) Apply(c *Case, s *Scene) error    { return a.take(c, s, ConfirmNotTake) }
-func (a CourtWithdrawn) Apply(c *Case, s *Scene) error  { return a.take(c, s, ConfirmWithdraw) }
 func (a EnforcementSued) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmEnforce) }

@@ -176,7 +176,7 @@ func (CourtSettled) Action() Action { return CourtAgreed }
 // Apply keeps the obligations, so that performance is followed up as ever.
 func (a CourtSettled) Apply(c *Case, s *Scene) error {
 	f, rows := a.check(c, s)
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ func (Guidance) Action() Action { return ReturnGuided }
 // Apply answers the request; the case goes back to where it stood.
 func (a Guidance) Apply(c *Case, s *Scene) error { return c.answer(s, "case", "return", a.Opinion) }
 
-// Review is the opinion of legal staff on what should follow (rows 24-26). The
+// Opinion is what legal staff say on what should follow (rows 24-26). The
 // committee's chair then acts on it: legal staff guide, they do not command
 // (PML 5, 7).
 type Opinion struct {

@@ -81,7 +81,7 @@ func (a Performed) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Require("proof", a.Proof)
 	f.Limit("proof", a.Proof, MaxLine)
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ type Visitation struct {
 
 func (a Visitation) write(c *Case, s *Scene, final bool) error {
 	f := Faults{}
-	a.On = f.signedOn("on", a.On, s)
+	a.On = f.signedOn(a.On, s)
 	f.Choice("means", a.Means, statute.ContactMeans)
 	f.Require("situation", a.Situation)
 	f.Limit("situation", a.Situation, MaxStory)

@@ -104,7 +104,7 @@ type HoldLifted struct {
 func (HoldLifted) Action() Action { return LiftHold }
 
 // Apply needs every mandatory report made and the free wish confirmed.
-func (a HoldLifted) Apply(c *Case, s *Scene) error {
+func (a HoldLifted) Apply(c *Case, _ *Scene) error {
 	f := Faults{}
 	f.Require("reason", a.Reason)
 	f.Limit("reason", a.Reason, MaxStory)
