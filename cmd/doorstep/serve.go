@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"doorstep/internal/config"
+	"doorstep/internal/demo"
 	"doorstep/internal/postgres"
 	"doorstep/internal/vault"
 	"doorstep/internal/web"
@@ -36,24 +36,13 @@ type parts struct {
 	DB       *postgres.DB
 	OwnerDSN string // for what only the owner may do
 	Say      func(format string, args ...any)
+
+	Demonstration *demo.Result // set by wire when a demonstration stands
 }
 
 // job is work that goes on beside the requests until its context ends. It
 // returns when nothing of it is half done.
 type job func(ctx context.Context)
-
-// wire puts the application onto the parts: the acts and pages, and the jobs
-// that run beside them. It is the one place where that happens.
-func wire(_ context.Context, p *parts) (*web.Server, []job, error) {
-	server, err := web.New(web.Options{
-		Log: p.Log, Now: p.Now, BaseURL: p.BaseURL, TrustedProxies: p.Config.TrustedProxies, Random: rand.Reader,
-		Metrics: string(p.Config.Metrics), Ready: p.DB.Ping, Classify: postgres.Classify, Pool: poolOf(p.DB),
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return server, nil, nil
-}
 
 func poolOf(db *postgres.DB) func() web.PoolStats {
 	return func() web.PoolStats {
@@ -151,6 +140,13 @@ func start(ctx context.Context, jobs []job) <-chan struct{} {
 // announce tells the person at the keyboard where to go.
 func announce(p *program, a *parts) {
 	p.say("家门口调解已启动，请打开 %s\nDoorstep is running at %s", a.BaseURL, a.BaseURL)
+	if a.Demonstration != nil {
+		p.say("演示账号（密码都是 %s）Demo sign-ins (password %s):", demo.Password, demo.Password)
+		for _, person := range a.Demonstration.People {
+			p.say("  %-12s %-14s %s", person.Username, person.Role, person.Name)
+		}
+		p.say("  不用账号查进度 Follow a case without an account: %s/follow  %s", a.BaseURL, a.Demonstration.Code)
+	}
 	a.Log.Info("serving", "listen", a.Config.Listen, "base_url", a.BaseURL.String(), "version", version(), "demo", a.Demo)
 }
 

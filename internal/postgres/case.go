@@ -101,6 +101,25 @@ func (r reader) load(ctx context.Context, id mediation.CaseID) (*mediation.Case,
 	return c, Before(*body), nil
 }
 
+// FindCase reads a case by its id, its case number or its register number, for
+// commands of whoever runs the machine. NotFound when there is none.
+func (db *DB) FindCase(ctx context.Context, name string) (*mediation.Case, error) {
+	const statement = `
+		SELECT c.id
+		FROM cases c
+		WHERE c.id::text = $1 OR c.number = $1 OR c.intake_number = $1
+		LIMIT 1`
+	id, err := one[string](ctx, db.reader(), statement, name)
+	if err != nil {
+		return nil, err
+	}
+	if id == nil || name == "" {
+		return nil, notFound()
+	}
+	c, _, err := db.reader().load(ctx, mediation.CaseID(*id))
+	return c, err
+}
+
 // InsertCase stores a new case with its first rows.
 func (tx Tx) InsertCase(ctx context.Context, c *mediation.Case) error {
 	body, err := json.Marshal(c)

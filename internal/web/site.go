@@ -48,6 +48,7 @@ type Drafts interface {
 // DemoCard lists the sign-ins of a demonstration, one a role.
 type DemoCard struct {
 	Password string
+	Code     string // a receipt code to try the way in without an account
 	People   []DemoPerson
 }
 

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"path/filepath"
+	"time"
+
+	"doorstep/internal/account"
+	"doorstep/internal/authz"
+	"doorstep/internal/blob"
+	"doorstep/internal/casework"
+	"doorstep/internal/demo"
+	"doorstep/internal/docket"
+	"doorstep/internal/ledger"
+	"doorstep/internal/locale"
+	"doorstep/internal/mediation"
+	"doorstep/internal/office"
+	"doorstep/internal/postgres"
+	"doorstep/internal/vault"
+	"doorstep/internal/web"
+	"doorstep/policies"
+	"doorstep/templates"
+)
+
+// docketPeriod is how often what came due is looked for.
+const docketPeriod = 30 * time.Second
+
+// wire puts the application onto the parts: the acts and pages, and the jobs
+// that run beside them. It is the one place where that happens.
+func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
+	policy, err := authz.New(policies.Model, policies.Lines)
+	if err != nil {
+		return nil, nil, err
+	}
+	words, err := locale.Load(templates.FS)
+	if err != nil {
+		return nil, nil, err
+	}
+	render, err := web.NewRenderer(templates.FS, words)
+	if err != nil {
+		return nil, nil, err
+	}
+	blobs, err := blob.NewFolder(filepath.Join(p.Config.Data, "files"))
+	if err != nil {
+		return nil, nil, err
+	}
+	hasher := vault.NewHasher(p.Keys)
+	site := &web.Site{Blobs: blobs, Drafts: p.DB, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
+		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload}
+	if p.Demo {
+		shown, err := demo.Start(ctx, demo.Deps{DB: p.DB, Policy: policy, Keys: p.Keys, Hasher: hasher, Log: p.Log, Wall: p.Now})
+		if err != nil {
+			return nil, nil, err
+		}
+		site.Now, site.Demo = shown.Now(p.Now), card(shown)
+		p.Demonstration = shown
+	}
+	site.Office = office.New(p.DB, policy, hasher, site.Now)
+	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now)
+	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
+	site.Ledger = ledger.New(p.DB, policy, site.Now)
+	server, err := web.New(web.Options{
+		Log: p.Log, Now: p.Now, BaseURL: p.BaseURL, TrustedProxies: p.Config.TrustedProxies, Random: rand.Reader,
+		Metrics: string(p.Config.Metrics), Ready: p.DB.Ping, Classify: postgres.Classify, Pool: poolOf(p.DB),
+		ErrorPage: render.ErrorPages(site.Now), Reserved: []string{"/sign-in"},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	site.Mount(server)
+	due := docket.New(p.DB, site.Desk, p.Log, site.Now)
+	if !p.Demo {
+		err = firstSteps(ctx, p, site.Accounts)
+	}
+	return server, []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }}, err
+}
+
+// card is what the sign-in page of a demonstration shows.
+func card(shown *demo.Result) *web.DemoCard {
+	c := &web.DemoCard{Password: demo.Password, Code: shown.Code}
+	for _, person := range shown.People {
+		c.People = append(c.People, web.DemoPerson{Role: person.Role, Username: person.Username, Name: person.Name})
+	}
+	return c
+}
+
+// firstSteps prints the way in while an installation has no administrator: a
+// link that works once, for half an hour, and never a password.
+func firstSteps(ctx context.Context, p *parts, accounts *account.Accounts) error {
+	token, err := accounts.FirstAdminLink(ctx)
+	if mediation.KindOf(err) == mediation.Conflict {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Say("还没有管理员。请在 30 分钟内打开这个链接，设置第一位管理员：\n  %s/setup/%s\nNo administrator yet. Open this link within 30 minutes to set one up.",
+		p.BaseURL, token)
+	return nil
+}
