@@ -12,6 +12,24 @@ import (
 	"doorstep/internal/statute"
 )
 
+// reviewed gives three cases sent up for review: one only asked for, one that
+// was advised, one the chair has offered to the court.
+func (o *office) reviewed(n int) (asked, advised, offered *mediation.Case) {
+	o.Helper()
+	up := func(n int) *mediation.Case {
+		c := o.reach(n, "schedule")
+		o.do(o.mediator, c.ID, &mediation.Raise{Reason: "E04", Summary: "隔音标准怎么算"})
+		return c
+	}
+	asked, advised, offered = up(n), up(n+1), up(n+2)
+	for _, c := range []*mediation.Case{advised, offered} {
+		o.do(o.legal, c.ID, &mediation.Opinion{Outcome: "court", Opinion: "宜由巡回法庭办理"})
+	}
+	o.do(o.chair, offered.ID, &mediation.Offer{Court: o.court.Grants[1].Court, Mode: statute.C1,
+		AgreedBy: []mediation.PartyID{offered.Parties[0].ID, offered.Parties[1].ID}})
+	return asked, advised, offered
+}
+
 func TestEachDeskShowsWhatWaitsForIt(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -22,16 +40,7 @@ func TestEachDeskShowsWhatWaitsForIt(t *testing.T) {
 	assigned := o.reach(5, "assign")
 	signed := o.reach(6, "schedule")
 	o.draft(signed)
-	asked := o.reach(7, "schedule")
-	o.do(o.mediator, asked.ID, &mediation.Raise{Reason: "E04", Summary: "隔音标准怎么算"})
-	advised := o.reach(8, "schedule")
-	o.do(o.mediator, advised.ID, &mediation.Raise{Reason: "E04", Summary: "隔音标准怎么算"})
-	o.do(o.legal, advised.ID, &mediation.Opinion{Outcome: "court", Opinion: "宜由巡回法庭办理"})
-	offered := o.reach(9, "schedule")
-	o.do(o.mediator, offered.ID, &mediation.Raise{Reason: "E04", Summary: "隔音标准怎么算"})
-	o.do(o.legal, offered.ID, &mediation.Opinion{Outcome: "court", Opinion: "宜由巡回法庭办理"})
-	o.do(o.chair, offered.ID, &mediation.Offer{Court: o.court.Grants[1].Court, Mode: statute.C1,
-		AgreedBy: []mediation.PartyID{offered.Parties[0].ID, offered.Parties[1].ID}})
+	asked, advised, offered := o.reviewed(7)
 	refused := o.reach(10, "register")
 	o.do(o.clerk, refused.ID, &mediation.Question{ContactMade: mediation.ContactMade{Party: refused.Parties[1].ID, Means: "phone", Reached: true}})
 	o.do(o.clerk, refused.ID, &mediation.Unwilling{Answer: mediation.Answer{Party: refused.Parties[1].ID, How: "phone"}})

@@ -30,10 +30,10 @@ var grown = []string{
 		FROM generate_series(1, 2) s, unnest(array['mediator', 'resident']) k, generate_series($1::int / 5, $2::int / 5) n
 		ON CONFLICT DO NOTHING`,
 	`INSERT INTO cases (id, version, intake_number, number, committee_id, area_id, area_path, area_root, stage, resume_stage, track, court_mode,
-			type, subtype, source, source_ref, channel, grade, grade_by, title, facts, place, request, respondent_hint, amount_fen, filed_at,
+			type, subtype, source, source_ref, channel, grade, grade_by, grade_facts, title, facts, place, request, respondent_hint, amount_fen, filed_at,
 			effect_rule, outcome_code, outcome_text, remedies, risk_screened, restricted, hold, lapsed, missing_papers, chain_seq, chain_head, updated_at)
 		SELECT md5('case' || i)::uuid, 1, '登' || i, '案' || i, md5('committee' || i % 8)::uuid, md5('area' || i % 8)::uuid, 'c/x' || i % 8 || '/', 'c',
-			CASE WHEN i % 10 < 7 THEN 'closed' ELSE 'in_mediation' END, '', '', '', '01', '', '', '', '', '', '', '楼上噪音',
+			CASE WHEN i % 10 < 7 THEN 'closed' ELSE 'in_mediation' END, '', '', '', '01', '', '', '', '', '', '', '{}', '楼上噪音',
 			repeat('半夜有响声。', 40), '', '', '', 0, now(), '', '', '', '{}', true, i % 30 = 0, false, false, '', 0, '',
 			timestamptz '2026-01-01' + make_interval(mins => i * 5)
 		FROM generate_series($1::int, $2::int) i`,
@@ -151,6 +151,7 @@ func TestTheCostOfAListDoesNotGrowWithTheTable(t *testing.T) {
 	committee := mediation.CommitteeID(w.named(t, "committee3"))
 	chair := person("resident7", mediation.Grant{Role: mediation.RoleChair, Committee: committee})
 	mediator := person("mediator10", mediation.Grant{Role: mediation.RoleMediator, Committee: committee})
+	supervisor := person("resident9", mediation.Grant{Role: mediation.RoleSupervisor, AreaPath: "c/x3/"})
 	resident := mediation.Actor{User: mediation.UserID(w.named(t, "resident81")), Grants: []mediation.Grant{{Role: mediation.RoleResident}}}
 
 	cases := func(a mediation.Actor, s Selection) func() (string, args) {
@@ -164,6 +165,7 @@ func TestTheCostOfAListDoesNotGrowWithTheTable(t *testing.T) {
 		{"the committee's cases", 31, cases(chair, Selection{})},
 		{"the committee's closed cases", 31, cases(chair, Selection{Closed: true})},
 		{"the mediator's cases", 12, cases(mediator, Selection{})},
+		{"the area's cases", 31, cases(supervisor, Selection{})},
 		{"a party's cases", 3, cases(resident, Selection{})},
 		{"the committee's deadlines of the week", 31, func() (string, args) {
 			return deadlineList(reader(chair, "deadline", "read"), today(w.now), today(w.now).AddDate(0, 0, 7), Mark{}, 31)

@@ -98,7 +98,7 @@ func (w *world) newCase(n int) *mediation.Case {
 	place := pick(w, w.areas)
 	c := &mediation.Case{ID: mediation.CaseID(w.id()), Version: 1, IntakeNumber: fmt.Sprintf("登%d", n), Committee: pick(w, w.committees),
 		Area: mediation.AreaID(place.ID), AreaPath: place.Path, Stage: mediation.Submitted, FiledAt: w.now, UpdatedAt: w.now,
-		Remedies: []string{}, Restricted: w.chance(20)}
+		Remedies: []string{}, GradeFacts: []string{}, Restricted: w.chance(20)}
 	if w.chance(70) {
 		c.FiledBy = w.someone()
 	}
