@@ -1,0 +1,149 @@
+package demo
+
+import (
+	"time"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// Passages are what most stories have in common; what makes each its own stands
+// in its file.
+
+// register completes the intake after the risk screen.
+func (t *tale) register(by mediation.Actor, r mediation.Registration) {
+	r.RiskScreen = true
+	t.do(by, &r)
+}
+
+// known completes a party's particulars, kept sealed.
+func (t *tale) known(by mediation.Actor, e mediation.PartyEntry) {
+	t.do(by, &mediation.PartyChange{PartyEntry: e})
+}
+
+// joins adds a party.
+func (t *tale) joins(by mediation.Actor, e mediation.PartyEntry) {
+	if e.Capacity == "" {
+		e.Capacity = "adult"
+	}
+	t.do(by, &mediation.NewParty{PartyEntry: e})
+}
+
+// ask speaks to the other side for the first time.
+func (t *tale) ask(by mediation.Actor, means, note string) {
+	t.do(by, &mediation.Question{ContactMade: mediation.ContactMade{Party: t.respondent(), Means: means, Reached: true, Note: note}})
+}
+
+// agree writes down the yes of everybody who has not given it yet.
+func (t *tale) agree(by mediation.Actor, how string) {
+	for _, p := range t.c.Active() {
+		if p.Consent != "yes" {
+			t.do(by, &mediation.Willing{Answer: mediation.Answer{Party: p.ID, How: how}})
+		}
+	}
+}
+
+// accept makes it a case, with its grade settled by the chair.
+func (t *tale) accept(o bureau, grade string) {
+	t.do(o.chair, &mediation.Grading{Grade: grade}, &mediation.Acceptance{})
+}
+
+// assign appoints the lead; with a second where the grade asks for two.
+func (t *tale) assign(o bureau, track mediation.Track, lead mediation.Actor, second ...mediation.Actor) {
+	a := &mediation.Appointment{Track: track, Lead: lead.User, ChosenBy: "committee", LeadRelation: "none"}
+	if len(second) > 0 {
+		a.Second, a.SecondRelation = second[0].User, "none"
+	}
+	t.do(o.chair, a)
+}
+
+// plan sets the first joint session and tells everybody.
+func (t *tale) plan(by mediation.Actor, at time.Time, place string) {
+	t.do(by, &mediation.Scheduling{Meeting: mediation.Meeting{At: at, Place: place, Mode: "joint", Bring: "请带身份证和手头的材料"}})
+}
+
+// again plans a further joint session after an adjournment.
+func (t *tale) again(by mediation.Actor, at time.Time, place string) {
+	t.do(by, &mediation.Resumption{Meeting: mediation.Meeting{At: at, Place: place, Mode: "joint", Bring: "请带身份证和手头的材料"}})
+}
+
+// begin opens the session with everybody there, papers looked at and rights told.
+func (t *tale) begin(by mediation.Actor) {
+	var came []mediation.Attendance
+	for _, p := range t.c.Active() {
+		came = append(came, mediation.Attendance{Party: p.ID, Present: true, ByAgent: p.AgentName != "", Identity: true, Rights: "signed"})
+	}
+	t.do(by, &mediation.Opening{Attendance: came})
+}
+
+// said is what the parties said, by turns of name and words.
+func (t *tale) said(turns ...string) []mediation.Statement {
+	var list []mediation.Statement
+	for i := 0; i+1 < len(turns); i += 2 {
+		list = append(list, mediation.Statement{Party: t.party(turns[i]), Text: turns[i+1]})
+	}
+	return list
+}
+
+// minutes writes the record of the open session and reads it to the parties.
+func (t *tale) minutes(by mediation.Actor, r mediation.Report) {
+	r.ReadBack, r.Recorder = true, by.Name
+	t.do(by, &r)
+}
+
+// draft puts the agreement in writing, after the three checks.
+func (t *tale) draft(by mediation.Actor, terms mediation.Terms) {
+	t.do(by, &mediation.Draft{Terms: checked(terms)})
+}
+
+func checked(terms mediation.Terms) mediation.Terms {
+	terms.LawChecked, terms.ThirdChecked, terms.FreeWill = true, true, true
+	return terms
+}
+
+// reviewed lets legal staff read the draft, which L3 and L4 must have.
+func (t *tale) reviewed(o bureau, lead mediation.Actor, opinion string) {
+	t.do(lead, &mediation.ReviewAsked{Summary: "请司法所审阅协议草案。"})
+	t.do(o.legal, &mediation.DraftReviewed{Outcome: "approved", Opinion: opinion})
+}
+
+// sign lets all parties and the mediator put their names to it.
+func (t *tale) sign(lead mediation.Actor) {
+	for _, id := range t.all() {
+		t.do(lead, &mediation.Signing{Party: id, How: "in_person"})
+	}
+	t.do(lead, &mediation.Countersigning{})
+}
+
+// seal affixes the committee's seal, the last condition of effect (PML 29).
+func (t *tale) seal(o bureau) { t.do(o.chair, &mediation.Sealing{}) }
+
+// kept reports a promise as done.
+func (t *tale) kept(by mediation.Actor, n int, on statute.Date, proof string) {
+	t.do(by, &mediation.Performed{Obligation: t.owed(n), On: on, Proof: proof})
+}
+
+// visit is the follow-up after everything was performed.
+func (t *tale) visit(by mediation.Actor, means, situation string) {
+	t.do(by, &mediation.FinalVisit{Visitation: mediation.Visitation{Means: means, Situation: situation, Satisfaction: "satisfied"}})
+}
+
+// shut closes the case with every paper the check-list asks for.
+func (t *tale) shut(o bureau, summary string) {
+	var papers []string
+	for _, p := range t.c.PapersDue() {
+		if p.Need == statute.Must {
+			papers = append(papers, p.Form)
+		}
+	}
+	t.do(o.chair, &mediation.Closing{Papers: papers, Summary: summary})
+}
+
+// archive puts the volume away, in the class its facts ask for.
+func (t *tale) archive(o bureau, pages int) {
+	facts := statute.RetentionFacts{Grade: t.c.Grade, Subtype: t.c.Subtype, Oral: t.c.EffectBy == "PML 30"}
+	for _, p := range t.c.Parties {
+		facts.Minor = facts.Minor || p.Capacity == "minor"
+	}
+	t.do(o.chair, &mediation.Archiving{Retention: statute.ProposeRetention(facts), Pages: pages, Checked: true})
+}
