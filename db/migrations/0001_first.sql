@@ -230,6 +230,7 @@ CREATE TABLE cases (
 );
 CREATE UNIQUE INDEX cases_number_once ON cases (number) WHERE number <> '';
 CREATE INDEX cases_committee_open ON cases (committee_id, updated_at DESC, id DESC) WHERE stage NOT IN ('closed', 'archived');
+CREATE INDEX cases_committee_stage ON cases (committee_id, stage, updated_at DESC, id DESC) WHERE stage NOT IN ('closed', 'archived');
 CREATE INDEX cases_committee_all ON cases (committee_id, updated_at DESC, id DESC);
 CREATE INDEX cases_area_open ON cases (area_path text_pattern_ops, updated_at DESC, id DESC) WHERE stage NOT IN ('closed', 'archived');
 CREATE INDEX cases_area_all ON cases (area_path text_pattern_ops, updated_at DESC, id DESC);
@@ -458,6 +459,7 @@ CREATE TABLE escalations (
 CREATE INDEX escalations_case ON escalations (case_id);
 CREATE UNIQUE INDEX escalations_one_open ON escalations (case_id, kind) WHERE answered_at IS NULL;
 CREATE INDEX escalations_open ON escalations (asked_at) WHERE answered_at IS NULL;
+CREATE INDEX escalations_answered ON escalations (answered_at);
 
 CREATE TABLE referrals (
   id uuid PRIMARY KEY,

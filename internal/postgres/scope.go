@@ -32,7 +32,10 @@ func visible(rights []mediation.Right, a mediation.Actor, now time.Time, v *args
 				own = append(own, "TRUE")
 			}
 		default:
-			if clause := staffClause(r, a, now, v); clause != "" && a.User != "" {
+			if a.User == "" { // nobody of the office: not even an argument may be added for him
+				continue
+			}
+			if clause := staffClause(r, a, now, v); clause != "" {
 				staff = append(staff, clause)
 			}
 		}

@@ -112,6 +112,7 @@ func (s *Site) nav(p Page) []NavItem {
 	add("desk", "/desk", "layout-dashboard", in)
 	add("cases", "/cases", "folder-open", in && s.Can(p.Actor, "case", "list"))
 	add("deadlines", "/deadlines", "calendar-clock", in && len(p.Actor.Grants) > 1 && s.Can(p.Actor, "deadline", "read"))
+	add("notices", "/notices", "bell", in)
 	add("record", "/record", "file-plus", in && s.Can(p.Actor, "case", mediation.RecordCase))
 	add("admin", "/admin", "settings", in && s.Can(p.Actor, "office", "manage"))
 	add("mycase", "/my-case", "folder-open", p.Actor.Code != nil)
