@@ -1,14 +1,22 @@
 package demo_test
 
 import (
+	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"doorstep/internal/account"
 	"doorstep/internal/authz"
 	"doorstep/internal/demo"
+	"doorstep/internal/ledger"
+	"doorstep/internal/mediation"
 	"doorstep/internal/pgtest"
 	"doorstep/internal/postgres"
+	"doorstep/internal/statute"
 	"doorstep/internal/vault"
 	"doorstep/policies"
 )
@@ -20,7 +28,11 @@ func deps(t *testing.T) demo.Deps {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	policy, err := authz.New(policies.Model, policies.Lines)
 	if err != nil {
 		t.Fatal(err)
@@ -30,12 +42,132 @@ func deps(t *testing.T) demo.Deps {
 		Wall: func() time.Time { return wall }}
 }
 
-func TestBuild(t *testing.T) {
+// One build serves all: it is what a newcomer waits for, so its time is held too.
+func TestDemonstration(t *testing.T) {
 	d := deps(t)
-	start := time.Now()
-	r, err := demo.Build(t.Context(), d)
+	began := time.Now()
+	r, err := demo.Start(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(time.Since(start), r.Now(d.Wall)(), r.Code)
+	took := time.Since(began)
+	t.Logf("built in %s", took.Round(10*time.Millisecond))
+	if took > 25*time.Second {
+		t.Errorf("building took %s, want less than 25 s", took)
+	}
+	t.Run("the clock goes on just after the last story", func(t *testing.T) {
+		want := time.Date(2026, 7, 16, 8, 5, 0, 0, statute.Shanghai)
+		if got := r.Now(d.Wall)(); !got.Equal(want) {
+			t.Errorf("now is %s, want %s", got, want)
+		}
+	})
+	t.Run("a restart finds it as it stands", func(t *testing.T) {
+		again, err := demo.Start(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(r, again); diff != "" {
+			t.Errorf("after the restart (-first +again):\n%s", diff)
+		}
+	})
+	t.Run("every person signs in and each queue has something in it", func(t *testing.T) { signIns(t, d, r) })
+	t.Run("the receipt code opens its case", func(t *testing.T) { receipt(t, d, r) })
+	t.Run("every chain of the history holds", func(t *testing.T) {
+		n, broken, err := d.DB.VerifyChains(t.Context())
+		if err != nil || broken != nil || n < 300 {
+			t.Errorf("%d lines checked, broken %+v, %v", n, broken, err)
+		}
+	})
+}
+
+// signIns signs everybody in by the way of the sign-in page and looks at his desk.
+func signIns(t *testing.T, d demo.Deps, r *demo.Result) {
+	accounts := account.New(d.DB, d.Policy, d.Hasher, d.Keys, d.Wall)
+	desk := ledger.New(d.DB, d.Policy, r.Now(d.Wall))
+	filled := map[string]bool{}
+	for _, p := range r.People {
+		token, err := accounts.SignIn(t.Context(), account.Credentials{Login: p.Username, Password: demo.Password, Address: "127.0.0.1"})
+		if err != nil {
+			t.Fatalf("%s cannot sign in: %v", p.Username, err)
+		}
+		a, in, err := accounts.Actor(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in.MustChange || a.Name != p.Name || !a.Has(p.Role) {
+			t.Errorf("%s signs in as %+v (must change %v), want %s as %s", p.Username, a, in.MustChange, p.Name, p.Role)
+		}
+		page, err := desk.Queues(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range page.Queues {
+			filled[q.Name] = filled[q.Name] || q.Count > 0
+		}
+		if p.Role == mediation.RoleAdmin && page.Office.GrantsWaiting == 0 {
+			t.Error("no right waits for a second administrator")
+		}
+		if p.Role == mediation.RoleSupervisor && len(page.Communities) != 3 {
+			t.Errorf("the supervisor sees %d communities, want 3", len(page.Communities))
+		}
+	}
+	if len(filled) < 20 {
+		t.Errorf("only %d queues were seen", len(filled))
+	}
+	for name, some := range filled {
+		if !some {
+			t.Errorf("queue %s is empty for everybody", name)
+		}
+	}
+}
+
+func receipt(t *testing.T, d demo.Deps, r *demo.Result) {
+	accounts := account.New(d.DB, d.Policy, d.Hasher, d.Keys, d.Wall)
+	token, err := accounts.OpenCode(t.Context(), r.Code, "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := accounts.CodeActor(t.Context(), token)
+	if err != nil || a.Code == nil {
+		t.Fatalf("the code opens nothing: %+v, %v", a, err)
+	}
+	page, err := ledger.New(d.DB, d.Policy, r.Now(d.Wall)).Cases(t.Context(), a, ledger.Filter{})
+	if err != nil || len(page.Rows) != 1 || page.Rows[0].Stage != mediation.Submitted {
+		t.Errorf("behind the code: %+v, %v", page, err)
+	}
+}
+
+func TestABuildThatWasCutOffIsNotTakenForADemonstration(t *testing.T) {
+	d := deps(t)
+	if _, err := demo.Open(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := demo.Start(t.Context(), d); !errors.Is(err, demo.ErrHalfBuilt) {
+		t.Errorf("err = %v, want ErrHalfBuilt", err)
+	}
+}
+
+func TestAStoryThatFailsEndsThePlayAndSaysWhere(t *testing.T) {
+	d := deps(t)
+	h, err := demo.Open(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Play(t.Context(), "3", "no such tale"); err == nil {
+		t.Error("an unknown story was told")
+	}
+	if err := h.Play(t.Context(), "13"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Play(t.Context(), "3"); err == nil {
+		t.Error("the clock was turned back")
+	}
+}
+
+func TestEveryFinishedStoryIsTold(t *testing.T) {
+	for _, name := range demo.Finished() {
+		if !slices.Contains(demo.Stories(), name) {
+			t.Errorf("story %s is not told", name)
+		}
+	}
 }
