@@ -124,7 +124,7 @@ func (s *Site) forget(c echo.Context) error {
 type keptPage struct {
 	Page
 	Form  Form
-	Lines []string // the beginnings of what was typed, to recognise it by
+	Typed []string // the beginnings of what was typed, to recognise it by
 	Drop  Action
 }
 
@@ -143,12 +143,12 @@ func (s *Site) showKept(c echo.Context) error {
 		for _, v := range values {
 			p.Form.Fields = append(p.Form.Fields, Field{Name: name, Kind: FieldHidden, Value: v})
 			if line, ok := excerpt(v); ok {
-				p.Lines = append(p.Lines, line)
+				p.Typed = append(p.Typed, line)
 			}
 		}
 	}
 	slices.SortFunc(p.Form.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
-	slices.Sort(p.Lines)
+	slices.Sort(p.Typed)
 	if err := s.forget(c); err != nil {
 		return err
 	}
