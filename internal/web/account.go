@@ -42,7 +42,7 @@ type entrancePage struct {
 	Page
 	Form Form
 	Next string // local address to go on to
-	Demo *DemoCard
+	Card *DemoCard
 	Link string // what an ended link was for: "invitation", "password", "first_admin"
 }
 
@@ -101,7 +101,7 @@ func (s *Site) askSignIn(c echo.Context) error {
 
 func (s *Site) signInPage(c echo.Context) entrancePage {
 	p := s.entrance(c, Form{})
-	p.Form, p.Demo = s.signInForm(p.Page, p.Next), s.Demo
+	p.Form, p.Card = s.signInForm(p.Page, p.Next), s.Demo
 	return p
 }
 

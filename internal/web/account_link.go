@@ -11,6 +11,7 @@ import (
 
 func (s *Site) followPage(c echo.Context) entrancePage {
 	p := s.entrance(c, Form{Action: "/follow"})
+	p.Card = s.Demo
 	p.Form.Submit = p.T("account.follow")
 	p.Form.Fields = []Field{{Name: "code", Kind: FieldText, Label: p.T("account.code"), Help: p.T("account.code_help"), Required: true,
 		Inputmode: "numeric", Autocomplete: "off", MaxLength: 60}}

@@ -117,7 +117,7 @@ func TestEveryPageHasItsWordsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	o := openHall(t, "http://localhost:8080")
 	o.register(hallUser)
-	o.site.Demo = &DemoCard{Password: hallPassword, People: []DemoPerson{{Role: mediation.RoleChair, Username: hallUser, Name: "李阿英"}}}
+	o.site.Demo = &DemoCard{Password: hallPassword, Code: "1234 5678 9012 3456 7890 1234", People: []DemoPerson{{Role: mediation.RoleChair, Username: hallUser, Name: "李阿英"}}}
 	setup, err := o.site.Accounts.FirstAdminLink(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -147,6 +147,11 @@ func TestEveryPageHasItsWordsInBothLanguages(t *testing.T) {
 	}
 	for _, path := range []string{"/i/none", "/setup/none", "/set-password/none"} {
 		check(path, http.StatusNotFound)
+	}
+	for _, path := range []string{"/register", "/follow"} {
+		if document(t, o.get(path).Body.String()).Find(".demo").Length() != 1 {
+			t.Errorf("%s does not say that this is a demonstration", path)
+		}
 	}
 	w := o.get("/sign-in")
 	demo := document(t, w.Body.String()).Find(`form.action`)
