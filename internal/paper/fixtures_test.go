@@ -1,0 +1,200 @@
+package paper
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// The disputes are those of the project's fixtures, all invented. Each is as
+// complete as its paper wants it, so that a test can take away one thing.
+
+var yuyuan = Office{Committee: "榆园社区人民调解委员会", Address: "榆园社区服务中心一楼", Phone: "10000000000", ShortName: "榆园"}
+
+var staff = map[mediation.UserID]string{"med": "老娘舅周明", "chair": "王主任", "clerk": "小李", "legal": "司法所赵敏"}
+
+// secret stands in every place no paper may look at.
+const secret = "绝不可见"
+
+func on(month time.Month, d int) statute.Date { return statute.NewDate(2026, month, d) }
+
+func at(month time.Month, d, hour int) time.Time {
+	return time.Date(2026, month, d, hour, 30, 0, 0, statute.Shanghai)
+}
+
+func person(id, name string, side mediation.Side) mediation.Party {
+	return mediation.Party{ID: mediation.PartyID(id), Name: name, Side: side, Capacity: "adult", GroupSize: 1, Consent: "yes",
+		Identity: mediation.LevelChecked, RightsAt: at(5, 12, 9), RightsHow: "signed",
+		PhoneMask: "100****5678", IDMask: "**************0017", AddressMask: "榆园3幢"}
+}
+
+// filed is a registered case with two sides.
+func filed(typ, sub, title string, a, b mediation.Party) *mediation.Case {
+	return &mediation.Case{ID: "c", IntakeNumber: "榆园登〔2026〕12号", Stage: mediation.Registered, Type: typ, Subtype: sub, Source: "application",
+		Grade: "L2", Title: title, Facts: "晚上拖拽椅子，影响休息。", Place: "3幢", Request: "停止影响", FiledAt: at(5, 11, 9), RegisteredAt: at(5, 11, 10),
+		Parties: []mediation.Party{a, b}, Caucuses: []mediation.CaucusNote{{ID: "n", Text: secret}},
+		Risks: []mediation.Risk{{ID: "r", Facts: secret, Measures: secret}}}
+}
+
+// accepted adds number, mediator and a recorded joint session of 15 May.
+func accepted(c *mediation.Case) *mediation.Case {
+	c.Number, c.AcceptedAt, c.Stage = "榆园人调字〔2026〕第12号", at(5, 11, 15), mediation.InMediation
+	c.Assignments = []mediation.Assignment{
+		{ID: "a0", Mediator: "old", Name: "前任杜军", Lead: true, StartedAt: at(5, 11, 16), EndedAt: at(5, 12, 9), EndedWhy: "recusal"},
+		{ID: "a1", Mediator: "med", Name: "老娘舅周明", Lead: true, StartedAt: at(5, 12, 10)}}
+	s := mediation.Session{ID: "s1", Seq: 1, At: at(5, 15, 14), OpenedAt: at(5, 15, 14), Place: "榆园调解室", Mode: "joint", State: "recorded",
+		Confirmed: "晚上确有拖拽声。", Negotiation: secret, Result: "settled", ReadBack: true, Recorder: "小李"}
+	for _, p := range c.Parties {
+		s.Attendance = append(s.Attendance, mediation.Attendance{Party: p.ID, Present: true, Identity: true, Rights: "oral"})
+		s.Statements = append(s.Statements, mediation.Statement{Party: p.ID, Text: p.Name + "说的话"})
+	}
+	c.Sessions = []mediation.Session{s, {ID: "s2", Seq: 2, At: at(5, 14, 9), Mode: "caucus", State: "recorded", Confirmed: secret,
+		Attendance: []mediation.Attendance{{Party: "p1", Present: true}}, Statements: []mediation.Statement{{Party: "p1", Text: secret}}}}
+	return c
+}
+
+// agreed adds a signed and sealed written agreement of 15 May.
+func agreed(c *mediation.Case, obligations ...mediation.Obligation) *mediation.Case {
+	c.Stage, c.EffectiveOn, c.EffectBy = mediation.Effective, on(5, 15), "PML 29"
+	c.Agreements = []mediation.Agreement{
+		{ID: "v1", Version: 1, Form: "written", Settled: "旧稿", VoidedAt: at(5, 15, 15)},
+		{ID: "v2", Version: 2, Form: "written", Facts: "晚上九点后有拖拽声。", Settled: "夜间噪音，由被申请人负责改正。", Copies: len(c.Parties) + 1, By: "clerk", At: at(5, 15, 16)}}
+	for i, o := range obligations {
+		o.ID, o.Agreement, o.Seq = mediation.ItemID("o"+string(rune('1'+i))), "v2", i+1
+		c.Obligations = append(c.Obligations, o)
+	}
+	for _, p := range c.Parties {
+		c.Signatures = append(c.Signatures, mediation.Signature{Agreement: "v2", As: "party", Party: p.ID, How: "paper", On: on(5, 15)})
+	}
+	c.Signatures = append(c.Signatures, mediation.Signature{Agreement: "v2", As: "mediator", How: "paper", On: on(5, 15)},
+		mediation.Signature{Agreement: "v2", As: "seal", How: "paper", On: on(5, 15)})
+	return c
+}
+
+// noise is dispute 1: upstairs noise, settled without money.
+func noise() *mediation.Case {
+	c := accepted(filed("02", "02-noise", "楼上噪音", person("p1", "陈阿芬", mediation.Applicant), person("p2", "邵立", mediation.Respondent)))
+	c.Source = "police"
+	c = agreed(c,
+		mediation.Obligation{By: "p2", To: "p1", Kind: "act", What: "客厅铺设地垫", Due: on(5, 20), How: "自行购买铺设", State: "performed", PerformedOn: on(5, 18)},
+		mediation.Obligation{By: "p2", To: "p1", Kind: "refrain", What: "晚上九点后拖拽家具。", Due: on(5, 15), How: "全家遵守", State: "performed", PerformedOn: on(5, 15)})
+	c.FollowUps = []mediation.Visited{{ID: "f1", On: on(5, 21), Means: "visit", Situation: "夜间安静，双方和好。", Satisfaction: "satisfied", By: "med", Final: true}}
+	return c
+}
+
+// leak is dispute 2: a bathroom leak with three parties and two instalments.
+func leak() *mediation.Case {
+	c := filed("02", "02-leak", "卫生间漏水", person("p1", "王建国", mediation.Applicant), person("p2", "李敏", mediation.Respondent))
+	c.Parties = append(c.Parties, person("p3", "赵强", mediation.Third))
+	return agreed(accepted(c),
+		mediation.Obligation{By: "p2", To: "p1", Kind: "act", What: "修好水管", Due: on(6, 1), How: "请人维修", State: "performed", PerformedOn: on(5, 30)},
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "修复顶棚", AmountFen: 210000, Due: on(6, 1), How: "银行转账", State: "performed", PerformedOn: on(6, 1)},
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "修复顶棚", AmountFen: 210000, Due: on(6, 15), How: "银行转账", State: "performed", PerformedOn: on(6, 21)})
+}
+
+// parking is dispute 3: the other side declines, the chair refuses.
+func parking() *mediation.Case {
+	c := filed("17", "17-parking", "车位被占", person("p1", "周涛", mediation.Applicant), person("p2", "钱伟", mediation.Respondent))
+	c.Stage, c.OutcomeCode, c.OutcomeText, c.EndedAt = mediation.NotAccepted, "NA04", "钱伟5月12日明确表示不同意调解。", at(5, 12, 16)
+	return c
+}
+
+// dog is dispute 4: a child bitten, paid at once.
+func dog() *mediation.Case {
+	child := person("p1", "孙小宁", mediation.Applicant)
+	child.Capacity, child.GuardianName = "minor", "孙浩"
+	c := agreed(accepted(filed("06", "06-other", "犬只咬伤", child, person("p2", "吴静", mediation.Respondent))),
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "医疗费和补偿", AmountFen: 250000, Due: on(5, 15), How: "当场现金支付", State: "performed", PerformedOn: on(5, 15)})
+	c.Agreements[1].Immediate = true
+	return c
+}
+
+// lift is dispute 5: escalated for a legal question, partly settled.
+func lift() *mediation.Case {
+	a := person("p1", "郑慧", mediation.Applicant)
+	a.Capacity, a.GroupSize = "group", 12
+	c := accepted(filed("03", "03-lift", "加装电梯", a, person("p2", "何平", mediation.Respondent)))
+	c.Grade = "L3"
+	c.Escalations = []mediation.Escalation{
+		{ID: "e1", Kind: "case", Reason: "E01", Summary: "十二户与三户低层业主，表决比例有争议。", AskedBy: "med", AskedAt: at(5, 18, 9),
+			Opinion: "先核对三分之二参与表决。", Outcome: "return", AnsweredBy: "legal", AnsweredAt: at(5, 20, 16)},
+		{ID: "e2", Kind: "agreement", Reason: "E04", Summary: "请审核补偿条款。", AskedBy: "chair", AskedAt: at(6, 1, 9)}}
+	c = agreed(c, mediation.Obligation{By: "p1", To: "p2", Kind: "pay", What: "补偿基金", AmountFen: 6000000, Due: on(7, 10), How: "转入共管账户"})
+	c.Agreements[1].Partial, c.Agreements[1].Unsettled = true, "采光问题，当事人可以向人民法院起诉。"
+	return c
+}
+
+// clutter is dispute 6: an oral agreement on the spot, begun by screening.
+func clutter() *mediation.Case {
+	c := filed("02", "02-clutter", "楼道堆物", person("p1", "榆园网格", mediation.Applicant), person("p2", "许桂香", mediation.Respondent))
+	c.Source, c.Number, c.AcceptedAt, c.Stage, c.EffectiveOn = "proactive", "榆园人调字〔2026〕第13号", at(5, 12, 9), mediation.Effective, on(5, 12)
+	c.Assignments = []mediation.Assignment{{ID: "a1", Mediator: "med", Name: "老娘舅周明", Lead: true, StartedAt: at(5, 12, 9)}}
+	c.Agreements = []mediation.Agreement{{ID: "v1", Version: 1, Form: "oral", Settled: "纸箱堵住通道，由许桂香清理。", Copies: 3, By: "med", At: at(5, 12, 9)}}
+	c.Obligations = []mediation.Obligation{{ID: "o1", Agreement: "v1", Seq: 1, By: "p2", To: "p1", Kind: "act", What: "清走纸箱", Due: on(5, 14), How: "志愿者帮忙", State: "performed", PerformedOn: on(5, 14)}}
+	return c
+}
+
+// fee is dispute 7: an organisation with its agent, confirmed by the court.
+func fee() *mediation.Case {
+	firm := mediation.Party{ID: "p1", Name: "恒安物业", Side: mediation.Applicant, Capacity: "organisation", GroupSize: 1, CreditCode: "91320500TEST000001",
+		LegalRep: "许恒", AgentName: "丁兰", AgentScope: "settle", PhoneMask: "100****0001", AddressMask: "榆园物业楼", RightsAt: at(5, 12, 9), RightsHow: "signed",
+		Identity: mediation.LevelChecked}
+	c := agreed(accepted(filed("17", "17-fee", "物业费", firm, person("p2", "朱明", mediation.Respondent))),
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "三年物业费", AmountFen: 460000, Due: on(6, 30), How: "银行转账", State: "performed", PerformedOn: on(6, 29)},
+		mediation.Obligation{By: "p1", To: "p2", Kind: "act", What: "公示保洁清单", Due: on(6, 15), How: "张贴在一楼", State: "performed", PerformedOn: on(6, 10)})
+	c.Confirmations = []mediation.Confirmation{{ID: "k1", FiledOn: on(6, 3), State: mediation.ConfirmationConfirmed, Ref: "（2026）苏0505民特8号"}}
+	c.Sessions[0].Attendance[0].ByAgent = true
+	return c
+}
+
+// gym is dispute 19: the other side cannot be reached.
+func gym() *mediation.Case {
+	a := person("p1", "九名会员代表", mediation.Applicant)
+	a.Capacity, a.GroupSize = "group", 9
+	c := accepted(filed("14", "14-prepaid", "健身卡退费", a, person("p2", "健身房", mediation.Respondent)))
+	c.Sessions[0].Result = "no_agreement"
+	c.Stage, c.OutcomeCode, c.OutcomeText, c.EndedAt = mediation.Terminated, "T05", "三次联系未果，门店已关闭。", at(6, 10, 10)
+	return c
+}
+
+func mustBuild(t *testing.T, code string, c *mediation.Case, item mediation.ItemID) *Paper {
+	t.Helper()
+	p, err := Build(code, c, yuyuan, staff, item, on(6, 25))
+	if err != nil {
+		t.Fatalf("%s: %v", code, err)
+	}
+	return p
+}
+
+// written is everything a paper says, one line a piece; a tick is ☑.
+func written(p *Paper) string {
+	lines := []string{p.Title, p.Number, p.Foot}
+	for _, b := range p.Blocks {
+		lines = append(lines, b.Head)
+		for _, f := range b.Facts {
+			lines = append(lines, f.Label+"："+f.Value)
+		}
+		lines = append(append(append(lines, b.Text...), b.Items...), b.Strong...)
+		for _, x := range b.Boxes {
+			lines = append(lines, map[bool]string{true: "☑", false: "□"}[x.On]+x.Text)
+		}
+		for _, s := range b.Places {
+			lines = append(lines, s.Role+"："+s.Name+"|"+s.Done+"|"+s.Day)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// gaps are the words of what is missing, those written by hand left out.
+func gaps(p *Paper) []string {
+	var list []string
+	for _, g := range p.Missing {
+		if !g.Hand {
+			list = append(list, strings.TrimSuffix(g.What+":"+g.Who, ":"))
+		}
+	}
+	return list
+}
