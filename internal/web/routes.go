@@ -6,9 +6,14 @@ import "slices"
 // with the line of policy that governs it.
 func (s *Site) routes() []route {
 	return slices.Concat(
+		s.residentRoutes(),
 		s.accountRoutes(),
+		s.ledgerRoutes(),
 		s.caseRoutes(),
 		s.actRoutes(),
+		s.fileRoutes(),
 		s.draftRoutes(),
+		s.officeRoutes(),
+		s.helpRoutes(),
 	)
 }

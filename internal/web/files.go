@@ -1,0 +1,366 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/blob"
+	"doorstep/internal/casework"
+	"doorstep/internal/mediation"
+)
+
+// The bounds of one upload. Six photos show a wall from every side; more go in
+// the next one.
+const (
+	maxPhotos    = 6
+	maxFileName  = 80      // characters
+	uploadMemory = 2 << 20 // bytes of an upload held in memory; the rest waits in a temporary file
+)
+
+// acceptPhotos names what may be chosen. With JPEG named and HEIC not, an iPhone
+// turns its own photos into JPEG before it sends them.
+const acceptPhotos = "image/jpeg,image/png,image/webp,application/pdf"
+
+// sandboxPolicy is for files that came from people: nothing in them may run, ask
+// or be framed, wherever they are opened.
+const sandboxPolicy = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+// fileRoutes are the photos and papers of a case.
+func (s *Site) fileRoutes() []route {
+	pictures := newStudio()
+	return []route{
+		{http.MethodGet, "/cases/:case/files", s.askFiles, "case", mediation.AttachFile},
+		{http.MethodPost, "/cases/:case/files", s.takeFiles(pictures), "case", mediation.AttachFile},
+		{http.MethodGet, "/cases/:case/files/:file", s.sendFile, "file", "read"},
+	}
+}
+
+// studio draws uploads anew one at a time: the largest picture takes 384 MiB for
+// some seconds, and two of them at once would starve everybody else.
+type studio struct{ turn chan struct{} }
+
+func newStudio() studio { return studio{make(chan struct{}, 1)} }
+
+// admit waits for its turn as long as the request lives.
+func (st studio) admit(ctx context.Context, h *multipart.FileHeader, limit int64) (*blob.Upload, error) {
+	select {
+	case st.turn <- struct{}{}:
+		defer func() { <-st.turn }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("web: upload: %w", ctx.Err())
+	}
+	r, err := h.Open()
+	if err != nil {
+		return nil, fmt.Errorf("web: upload: %w", err)
+	}
+	up, err := blob.Admit(r, limit)
+	return up, errors.Join(err, r.Close())
+}
+
+// fileFault is one upload that was not kept, and why.
+type fileFault struct{ Name, Key string }
+
+func (f fileFault) text(p Page, limit int64) string { return p.T(f.Key, "max", sizeText(limit)) }
+
+// sizeText is a number of bytes as people read it.
+func sizeText(n int64) string {
+	if n >= 1<<20 {
+		return strconv.FormatInt(n>>20, 10) + " MB"
+	}
+	return strconv.FormatInt(max(1, n>>10), 10) + " KB"
+}
+
+// upload reads a form with files. Without any it takes an ordinary form too.
+func upload(c echo.Context, name string) (url.Values, []*multipart.FileHeader, error) {
+	r := c.Request()
+	if err := r.ParseMultipartForm(uploadMemory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			return nil, nil, err
+		}
+		return nil, nil, &mediation.Error{Kind: mediation.Invalid, Key: "error.bad_request", Err: err}
+	}
+	if r.MultipartForm == nil {
+		return r.Form, nil, nil
+	}
+	files := slices.DeleteFunc(slices.Clone(r.MultipartForm.File[name]), func(h *multipart.FileHeader) bool {
+		return h.Size == 0 && h.Filename == "" // an empty box is sent too
+	})
+	return r.Form, files, nil
+}
+
+// forgetUploads removes the temporary files of an upload. The server would do it
+// for the request it made, and not for the copy that carries our time limit.
+func forgetUploads(c echo.Context) {
+	if m := c.Request().MultipartForm; m != nil {
+		_ = m.RemoveAll() // they lie in the system's folder for such files, which is swept
+	}
+}
+
+// layFiles lays uploads to a case, each by itself: one bad photo does not cost
+// the others. It gives how many were kept and what was wrong with the rest; the
+// error is one that stands against all of them.
+func (s *Site) layFiles(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio,
+	files []*multipart.FileHeader) (kept int, faults []fileFault, err error) {
+	for i, h := range files {
+		name := fileName(h.Filename)
+		key := "file.too_many_at_once"
+		if i < maxPhotos {
+			if key, err = s.layFile(ctx, a, id, pictures, h); err != nil {
+				return kept, faults, err
+			}
+		}
+		if key != "" {
+			faults = append(faults, fileFault{Name: name, Key: key})
+			continue
+		}
+		kept++
+	}
+	return kept, faults, nil
+}
+
+// layFile lays one upload to a case; it gives the key of what is wrong with it.
+func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio, h *multipart.FileHeader) (string, error) {
+	up, err := pictures.admit(ctx, h, s.Upload)
+	if err != nil {
+		return refusalKey(err), nil
+	}
+	info, err := s.Blobs.Put(ctx, bytes.NewReader(up.Bytes), int64(len(up.Bytes)))
+	if err != nil {
+		s.Log.Error("upload not stored", "cause", err)
+		return "file.later", nil
+	}
+	kind := "image"
+	if up.Kind == blob.Document {
+		kind = "document"
+	}
+	name := fileName(h.Filename)
+	name = strings.TrimSuffix(name, path.Ext(name)) + up.Ext
+	err = s.attach(ctx, a, id, mediation.File{Name: name, Kind: kind, Mime: up.Mime, Size: info.Size, Digest: info.Digest})
+	if key := mediation.FieldsOf(err)["file"]; key != "" {
+		return key, nil
+	}
+	return "", err
+}
+
+// attachTries bounds how often a case that others are changing is read again.
+const attachTries = 8
+
+// attach lays a stored file to the case, once: the same photo sent twice, by a
+// second press or a retry on a bad line, stays one. A reader who does not see the
+// files cannot tell and just adds.
+func (s *Site) attach(ctx context.Context, a mediation.Actor, id mediation.CaseID, file mediation.File) error {
+	var err error
+	for range attachTries {
+		v, readErr := s.Desk.Case(ctx, a, id)
+		if readErr != nil {
+			return readErr
+		}
+		if slices.ContainsFunc(v.Case.Files, func(f mediation.File) bool { return f.Digest == file.Digest }) {
+			return nil
+		}
+		_, err = s.Desk.Do(ctx, a, id, v.Case.Version, &mediation.Attached{File: file})
+		if mediation.KeyOf(err) != "error.stale" {
+			return err
+		}
+	}
+	return err
+}
+
+// refusals are the sentences for what blob refuses.
+var refusals = []struct {
+	why error
+	key string
+}{
+	{blob.ErrTooLarge, "error.file_too_large"},
+	{blob.ErrHEIC, "error.file_heic"},
+	{blob.ErrKind, "error.file_kind"},
+	{blob.ErrPixels, "file.too_many_pixels"},
+	{blob.ErrBroken, "error.file_broken"},
+}
+
+func refusalKey(err error) string {
+	for _, r := range refusals {
+		if errors.Is(err, r.why) {
+			return r.key
+		}
+	}
+	return "file.later"
+}
+
+// fileName is the sender's name for a file without folders, marks that turn the
+// reading direction, and other signs nobody sees.
+func fileName(sent string) string {
+	name := path.Base(strings.ReplaceAll(sent, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, name)
+	if name = strings.TrimSpace(strings.TrimLeft(name, ".")); name == "" || name == "/" {
+		return "photo"
+	}
+	if r := []rune(name); len(r) > maxFileName {
+		ext := []rune(path.Ext(name))
+		if len(ext) > 10 {
+			ext = nil
+		}
+		return string(r[:maxFileName-len(ext)]) + string(ext)
+	}
+	return name
+}
+
+// filesPage asks for photos and papers, and shows those that are there.
+type filesPage struct {
+	Page
+	Case  *mediation.Case
+	Form  Form
+	Kept  int
+	Lost  []Fact
+	Limit string
+}
+
+func (s *Site) askFiles(c echo.Context) error {
+	v, err := s.attachable(c)
+	if err != nil {
+		return err
+	}
+	return s.showFiles(c, http.StatusOK, s.filesPage(c, v))
+}
+
+// attachable reads the case if files may be laid to it now.
+func (s *Site) attachable(c echo.Context) (*casework.View, error) {
+	id, err := caseID(c)
+	if err != nil {
+		return nil, err
+	}
+	a := actor(c)
+	v, err := s.Desk.Case(c.Request().Context(), a, id)
+	if err != nil {
+		return nil, err
+	}
+	if v.May(mediation.AttachFile) {
+		return v, nil
+	}
+	if !s.Can(a, "case", mediation.AttachFile) {
+		return nil, &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	}
+	_, err = v.Case.Stage.Next(mediation.AttachFile)
+	if err == nil {
+		err = &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	}
+	return nil, err
+}
+
+func (s *Site) filesPage(c echo.Context, v *casework.View) filesPage {
+	p := filesPage{Page: s.page(c), Case: v.Case, Limit: sizeText(s.Upload)}
+	p.Title = p.T("file.title")
+	p.Crumbs = s.crumbs(p.Page, v)
+	p.Form = Form{Action: casePath(v.Case.ID, "files"), Submit: p.T("file.send"), Cancel: s.home(c, v.Case.ID), Multipart: true, Fields: []Field{
+		{Name: "photos", Kind: FieldFile, Label: p.T("file.choose"), Help: p.T("file.choose_help", "n", maxPhotos, "max", p.Limit),
+			Accept: acceptPhotos, Multiple: true, Required: true}}}
+	return p
+}
+
+func (s *Site) showFiles(c echo.Context, status int, p filesPage) error {
+	return s.show(c, status, "resident/files", p)
+}
+
+// takeFiles keeps what is good and says of the rest, by its name, what is wrong.
+func (s *Site) takeFiles(pictures studio) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		defer forgetUploads(c)
+		v, err := s.attachable(c)
+		if err != nil {
+			return err
+		}
+		_, files, err := upload(c, "photos")
+		if err != nil {
+			return err
+		}
+		kept, faults, err := s.layFiles(c.Request().Context(), actor(c), v.Case.ID, pictures, files)
+		if err != nil {
+			return err
+		}
+		if len(files) > 0 && len(faults) == 0 {
+			return s.done(c, s.home(c, v.Case.ID), "files_kept")
+		}
+		return s.filesAgain(c, v, kept, faults)
+	}
+}
+
+func (s *Site) filesAgain(c echo.Context, v *casework.View, kept int, faults []fileFault) error {
+	if kept > 0 {
+		fresh, err := s.attachable(c)
+		if err != nil {
+			return err
+		}
+		v = fresh
+	}
+	p := s.filesPage(c, v)
+	p.Kept = kept
+	for _, f := range faults {
+		p.Lost = append(p.Lost, Fact{Label: f.Name, Value: f.text(p.Page, s.Upload)})
+	}
+	box := &p.Form.Fields[0]
+	switch len(faults) {
+	case 0:
+		box.Error = p.T("file.none_chosen")
+	case 1:
+		box.Error = faults[0].Name + p.T("common.colon") + faults[0].text(p.Page, s.Upload)
+	default:
+		box.Error = p.T("file.some_not_kept", "n", len(faults))
+	}
+	return s.showFiles(c, http.StatusUnprocessableEntity, p)
+}
+
+// sendFile gives a file to a reader of the case to whom it is shown; to anybody
+// else it is not there. Pictures, which we drew ourselves, may be looked at in
+// the browser; a PDF is only ever saved.
+func (s *Site) sendFile(c echo.Context) error {
+	id, err := caseID(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	v, err := s.Desk.Case(ctx, actor(c), id)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(v.Case.Files, func(f mediation.File) bool { return string(f.ID) == c.Param("file") })
+	if i < 0 {
+		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	file := v.Case.Files[i]
+	content, err := s.Blobs.Get(ctx, file.Digest)
+	if err != nil {
+		return &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
+	}
+	return stream(c, file, content)
+}
+
+// stream sends a stored file under headers that keep it from doing anything.
+func stream(c echo.Context, file mediation.File, content io.ReadCloser) error {
+	h, how := c.Response().Header(), "attachment"
+	if file.Mime == "image/jpeg" || file.Mime == "image/png" {
+		how = "inline"
+	}
+	h.Set("Content-Security-Policy", sandboxPolicy)
+	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType(how, map[string]string{"filename": file.Name}))
+	h.Set(echo.HeaderContentLength, strconv.FormatInt(file.Size, 10))
+	return errors.Join(c.Stream(http.StatusOK, file.Mime, content), content.Close())
+}
