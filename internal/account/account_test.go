@@ -145,20 +145,18 @@ func (o *hall) matter() (c mediation.CaseID, p mediation.PartyID, code vault.Cod
 	o.t.Helper()
 	area, committee, _ := o.place()
 	c, p, code = mediation.CaseID(newID()), mediation.PartyID(newID()), vault.NewReceiptCode()
-	o.sql(`INSERT INTO cases (id, version, intake_number, number, committee_id, area_id, area_path, area_root, stage, resume_stage, track,
-			court_mode, type, subtype, source, source_ref, channel, grade, grade_by, title, facts, place, request, respondent_hint, amount_fen,
-			filed_at, effect_rule, outcome_code, outcome_text, remedies, risk_screened, restricted, hold, lapsed, missing_papers, chain_seq,
-			chain_head, updated_at)
-		VALUES ($1, 1, '榆园收〔2026〕1号', '', $2, $3, 'jc/', 'jc', 'submitted', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', 0,
-			$4, '', '', '', '{}', false, false, false, false, '', 0, '', $4)`, string(c), committee, area, o.now())
-	o.sql(`INSERT INTO case_parties (id, case_id, area_root, seq, side, capacity, name, group_size, guardian_name, agent_name, agent_scope,
-			credit_code, legal_rep, consent, consent_how, rights_how, identity_level, identity_how, legal_ground, phone_mask, id_mask, address_mask)
-		VALUES ($1, $2, 'jc', 1, 'applicant', 'self', '李阿英', 1, '', '', '', '', '', '', '', '', 1, '', '', '', '', '')`, string(p), string(c))
+	kase := &mediation.Case{ID: c, Version: 1, IntakeNumber: "榆园收〔2026〕1号", Committee: mediation.CommitteeID(committee),
+		Area: mediation.AreaID(area), AreaPath: "jc/", Stage: mediation.Submitted, FiledAt: o.now(), UpdatedAt: o.now(),
+		GradeFacts: []string{}, Remedies: []string{}, Parties: []mediation.Party{{ID: p, Seq: 1, Side: mediation.Applicant, Name: "李阿英",
+			GroupSize: 1, Identity: mediation.LevelCode}}}
 	hash, err := o.h.HashPassword(o.t.Context(), code.Secret())
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	err = o.db.InTx(o.t.Context(), func(tx postgres.Tx) error {
+		if err := tx.InsertCase(o.t.Context(), kase); err != nil {
+			return err
+		}
 		return tx.InsertReceiptCode(o.t.Context(), newID(), c, p, code.Locator(), hash, o.now())
 	})
 	if err != nil {
