@@ -306,9 +306,32 @@ func timeline(p Page, v *casework.View, events []mediation.Event) Timeline {
 	var t Timeline
 	for _, e := range slices.Backward(events) {
 		t.Events = append(t.Events, Event{When: e.At, What: p.T("action." + string(e.Action)), Who: whoDid(p, v, e),
-			Detail: strings.Join(codesInWords(p, e), "\n"), Icon: "circle-dot", Tone: toneOf(e)})
+			Detail: strings.Join(codesInWords(p, e), "\n"), Icon: iconOf(e), Tone: toneOf(e)})
 	}
 	return t
+}
+
+// icons are the pictures of some actions; a move to another stage and a mere
+// entry have their own.
+var icons = map[mediation.Action]string{
+	mediation.RaiseRisk: "shield-alert", mediation.ReportRisk: "shield-alert", mediation.AskOtherSide: "phone", mediation.LogContact: "phone",
+	mediation.Assign: "user-round-check", mediation.Schedule: "calendar-days", mediation.Resume: "calendar-days",
+	mediation.OpenSession: "messages-square", mediation.LogSession: "messages-square", mediation.NoteCaucus: "lock",
+	mediation.Escalate: "scale", mediation.DecideReview: "scale", mediation.ReturnGuided: "scale", mediation.ReferToCourt: "landmark",
+	mediation.TakeReferral: "landmark", mediation.Sign: "pen-line", mediation.Countersign: "pen-line", mediation.AffixSeal: "stamp",
+	mediation.TakeEffect: "handshake", mediation.SettleOrally: "handshake", mediation.SettleAtOnce: "handshake",
+	mediation.Adjourn: "pause", mediation.CloseCase: "archive", mediation.Archive: "archive", mediation.FollowUp: "footprints",
+	mediation.Visit: "footprints", mediation.Urge: "bell", mediation.MarkOverdue: "hourglass", mediation.Lapse: "hourglass",
+}
+
+func iconOf(e mediation.Event) string {
+	if icon, ok := icons[e.Action]; ok {
+		return icon
+	}
+	if e.From != e.To {
+		return "arrow-right"
+	}
+	return "file-text"
 }
 
 func toneOf(e mediation.Event) Tone {
