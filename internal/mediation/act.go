@@ -22,22 +22,25 @@ type Wants interface{ MediatorsNamed() []UserID }
 
 // Perform is the one way a case changes: the stage allows the action, the act's
 // own rules hold, the stage moves, the clocks follow, the history gets its line.
+// It changes the case whole or not at all.
 //
 // Errors: Conflict when the stage does not allow the action, Invalid with fields
 // or a rule's key when a precondition fails, Internal when the result would
 // break an invariant of the procedure.
 func (c *Case) Perform(act Act, s *Scene) ([]Event, error) {
-	events, err := c.perform(act, s)
+	next := c.copied()
+	events, err := next.perform(act, s)
 	if err != nil {
 		return nil, err
 	}
-	if c.ready() {
-		more, err := c.perform(takeEffect{}, s.system())
+	if next.ready() {
+		more, err := next.perform(takeEffect{}, s.system())
 		if err != nil {
 			return nil, err
 		}
 		events = append(events, more...)
 	}
+	*c = *next
 	return events, nil
 }
 
