@@ -142,7 +142,7 @@ func announce(p *program, a *parts) {
 	p.say("家门口调解已启动，请打开 %s\nDoorstep is running at %s", a.BaseURL, a.BaseURL)
 	if a.Demonstration != nil {
 		p.say("演示账号（密码都是 %s）Demo sign-ins (password %s):", demo.Password, demo.Password)
-		for _, person := range a.Demonstration.People {
+		for _, person := range onePerRole(a.Demonstration.People) {
 			p.say("  %-12s %-14s %s", person.Username, person.Role, person.Name)
 		}
 		p.say("  不用账号查进度 Follow a case without an account: %s/follow  %s", a.BaseURL, a.Demonstration.Code)

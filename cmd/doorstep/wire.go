@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"doorstep/internal/account"
@@ -56,7 +57,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		site.Now, site.Demo = shown.Now(p.Now), card(shown)
 		p.Demonstration = shown
 	}
-	site.Office = office.New(p.DB, policy, hasher, site.Now)
+	site.Office = office.New(p.DB, policy, hasher, p.Now)
 	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now)
 	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
 	site.Ledger = ledger.New(p.DB, policy, site.Now)
@@ -79,10 +80,20 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 // card is what the sign-in page of a demonstration shows.
 func card(shown *demo.Result) *web.DemoCard {
 	c := &web.DemoCard{Password: demo.Password, Code: shown.Code}
-	for _, person := range shown.People {
+	for _, person := range onePerRole(shown.People) {
 		c.People = append(c.People, web.DemoPerson{Role: person.Role, Username: person.Username, Name: person.Name})
 	}
 	return c
+}
+
+// onePerRole keeps the first person of each role: enough to try every desk.
+func onePerRole(people []demo.Person) []demo.Person {
+	seen := map[mediation.Role]bool{}
+	return slices.DeleteFunc(slices.Clone(people), func(p demo.Person) bool {
+		again := seen[p.Role]
+		seen[p.Role] = true
+		return again
+	})
 }
 
 // firstSteps prints the way in while an installation has no administrator: a
