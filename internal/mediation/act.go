@@ -112,8 +112,8 @@ func (c *Case) runClocks(line Step, s *Scene) {
 		}
 	}
 	for _, id := range line.Starts {
-		if !c.clockRuns(id, s.subject) {
-			c.startClock(s, id, c.clockSubject(id, s))
+		if c.Clock(id) == nil {
+			c.startClock(s, id, "")
 		}
 	}
 }
@@ -121,20 +121,6 @@ func (c *Case) runClocks(line Step, s *Scene) {
 // outlives are the clocks that go on after a dispute has ended: a report to the
 // police is due whatever happens to the case.
 var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D17Volume, statute.D18Retention}
-
-// clockSubject ties a clock to a row where several of its kind may run.
-func (c *Case) clockSubject(id statute.DeadlineID, s *Scene) ItemID {
-	if id == statute.D04Report {
-		return s.subject
-	}
-	return ""
-}
-
-func (c *Case) clockRuns(id statute.DeadlineID, subject ItemID) bool {
-	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
-		return d.Kind == id && d.Open() && (d.Subject == "" || d.Subject == subject)
-	})
-}
 
 // startClock begins a clock now, by the committee's own limit where it has one.
 func (c *Case) startClock(s *Scene, id statute.DeadlineID, subject ItemID) {

@@ -52,7 +52,7 @@ var procedure = []Step{
 	{0, AttachFile, open, same, nil, nil, "PML 24"},
 	{0, ShareFile, open, same, nil, nil, "PML 15"},
 	{5, RegisterCase, []Stage{Submitted}, Registered, nil, nil, "PML 27"},
-	{6, RaiseRisk, open, same, clocks{statute.D04Report}, nil, "PML 25"},
+	{6, RaiseRisk, open, same, nil, nil, "PML 25"}, // the act starts D-04 where the flag asks for it
 	{6, ReportRisk, append(slices.Clone(open), Terminated, NotAccepted, Withdrawn, ReferredOut), same, nil, nil, "PML 25; ADVL 14; MPL 11"},
 	{0, LiftHold, open, same, nil, nil, "PML 23"},
 	{7, AskOtherSide, []Stage{Registered}, ConsentPending, clocks{statute.D05OtherSide}, nil, "PML 17; ONL22 15"},

@@ -33,7 +33,8 @@ type RiskFlag struct {
 func (RiskFlag) Action() Action { return RaiseRisk }
 
 // Apply puts the case on hold and restricts the file where the rule of that
-// flag asks for it; the clock of the report starts at once.
+// flag asks for it; the clock of the report starts at once, but not for what is
+// only worth watching (R1).
 func (a RiskFlag) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Choice("flag", a.Flag, statute.RiskFlags)
@@ -49,6 +50,9 @@ func (a RiskFlag) Apply(c *Case, s *Scene) error {
 	c.Hold = c.Hold || rule.Hold
 	c.Restricted = c.Restricted || rule.Restrict
 	c.proposeGrade()
+	if rule.MustReport || rule.Hold {
+		c.startClock(s, statute.D04Report, s.subject)
+	}
 	s.Code("flag", a.Flag)
 	return nil
 }
