@@ -31,7 +31,7 @@ func inheritance(t *tale) {
 		Promises: inheritancePays(t)}
 	t.draft(o.advisor, first)
 	t.do(o.advisor, &mediation.ReviewAsked{Summary: "当事人希望法院确认房屋归属，请审阅。"})
-	t.on(5, 22, 15)
+	t.on(5, 21, 15)
 	t.do(o.legal, &mediation.DraftReviewed{Outcome: "amend", Opinion: "房屋权属内容法院不予司法确认，且未办继承登记。建议只约定居住使用和付款，权属待办理继承公证和不动产登记。"})
 	inheritanceAmended(t, o)
 }
@@ -45,14 +45,14 @@ func inheritancePays(t *tale) []mediation.Promise {
 }
 
 func inheritanceAmended(t *tale, o bureau) {
-	t.on(5, 25, 9)
+	t.on(5, 22, 9)
 	t.do(o.advisor, &mediation.Revision{Terms: checked(mediation.Terms{Facts: "三兄妹共同继承父母遗留住处，未办理登记。",
 		Settled:   "201 室由方志远居住使用，维修和物业费由他承担；方志远向方志敏、方志平各支付补偿 60000 元。",
 		Unsettled: "登记事项不在本协议内，三人另行办理继承公证和登记，有争议的向法院起诉。",
 		Promises:  inheritancePays(t)})})
-	t.on(5, 26, 9)
+	t.on(5, 22, 15)
 	t.reviewed(o, o.advisor, "已改为使用和付款，权属留待登记，同意签署。")
-	t.on(5, 27, 9)
+	t.on(5, 25, 9)
 	t.sign(o.advisor)
 	t.seal(o)
 	t.on(6, 29, 10)
