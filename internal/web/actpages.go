@@ -197,6 +197,9 @@ func (s *Site) doDeed(d deed) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if !s.Can(actor(c), "case", d.action) { // before any form is drawn again for him
+			return &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+		}
 		typed, err := c.FormParams()
 		if err != nil {
 			return &mediation.Error{Kind: mediation.Invalid, Key: "error.bad_request", Err: err}

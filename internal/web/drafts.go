@@ -36,12 +36,12 @@ func draftOwner(c echo.Context) string {
 
 // keepDrafts gives a visitor's browser a key of its own, so that what he types
 // can be kept; the form must be drawn with it.
-func keepDrafts(c echo.Context) {
+func (s *Site) keepDrafts(c echo.Context) {
 	if draftOwner(c) != "" {
 		return
 	}
 	cookie := &http.Cookie{Name: draftCookie, Value: rand.Text(), Path: "/", MaxAge: 30 * 24 * 60 * 60, HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: c.Scheme() == "https"}
+		SameSite: http.SameSiteLaxMode, Secure: s.secure()}
 	c.SetCookie(cookie)
 	c.Request().AddCookie(cookie)
 }

@@ -64,7 +64,7 @@ func filer(c echo.Context) mediation.Actor {
 }
 
 func (s *Site) askFiling(c echo.Context) error {
-	keepDrafts(c)
+	s.keepDrafts(c)
 	p, err := s.filingPage(c, formKey())
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (s *Site) fileAgain(c echo.Context, typed url.Values, why error) error {
 	if mediation.KindOf(why) != mediation.Invalid {
 		return why
 	}
-	keepDrafts(c)
+	s.keepDrafts(c)
 	worn := mediation.KeyOf(why) == "error.key_reused" || mediation.KeyOf(why) == "error.form_key"
 	key := typed.Get("key")
 	if worn {

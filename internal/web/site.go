@@ -146,7 +146,7 @@ func (s *Site) show(c echo.Context, status int, name string, data any) error {
 func (s *Site) done(c echo.Context, url, key string) error {
 	if key != "" {
 		c.SetCookie(&http.Cookie{Name: flashCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-			Secure: c.Scheme() == "https"})
+			Secure: s.secure()})
 	}
 	return c.Redirect(http.StatusSeeOther, url)
 }
