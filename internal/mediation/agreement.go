@@ -182,14 +182,22 @@ func (a Draft) Apply(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if err := c.recorded(); err != nil {
+	if err := c.settled(); err != nil {
 		return err
 	}
 	a.write(c, s, "written", rows)
 	return nil
 }
 
-// recorded needs the record of the session before its result is put in form.
+// settled needs nobody to have said no, and the record of the session before
+// its result is put in form.
+func (c *Case) settled() error {
+	if err := c.willing(); err != nil {
+		return err
+	}
+	return c.recorded()
+}
+
 func (c *Case) recorded() error {
 	if c.opened() != nil {
 		return refuse("record_first", "PML 27")
@@ -267,8 +275,12 @@ func (f Faults) signedOn(on statute.Date, s *Scene) statute.Date {
 	return on
 }
 
-// signable is the draft in force, when the one signing read that very version.
+// signable is the draft in force, when the one signing read that very version
+// and no party has left the table.
 func (c *Case) signable(read ItemID) (*Agreement, error) {
+	if err := c.willing(); err != nil {
+		return nil, err
+	}
 	draft := c.Agreement()
 	if draft == nil {
 		return nil, refuse("no_draft", "PML 29")
@@ -512,7 +524,7 @@ func (a OralSettlement) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
-	if err := c.recorded(); err != nil {
+	if err := c.settled(); err != nil {
 		return err
 	}
 	a.settle(c, s, rows)
@@ -550,8 +562,8 @@ func (a SettledAtOnce) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
-	if c.refusedBy() != nil {
-		return refuse("refused_by_party", "PML 17")
+	if err := c.willing(); err != nil {
+		return err
 	}
 	if !c.RiskScreened || c.Hold {
 		return refuse("no_joint_session", "PML 25")

@@ -71,8 +71,8 @@ type Answer struct {
 	Reason string  `form:"reason"`
 }
 
-// Willing is a yes (row 11). It accepts nothing by itself: acceptance is the
-// chair's act.
+// Willing is a yes (row 11), the first one or one that takes a no back. It
+// accepts nothing by itself: acceptance is the chair's act.
 type Willing struct{ Answer }
 
 // Action is the act's word.
@@ -120,6 +120,15 @@ func (c *Case) refusedBy() *Party {
 	return nil
 }
 
+// willing stops whatever carries mediation on once a party has said no, until
+// that party takes it back (PML 17, 23).
+func (c *Case) willing() error {
+	if c.refusedBy() != nil {
+		return refuse("refused_by_party", "PML 17, 23")
+	}
+	return nil
+}
+
 // allConsent says whether every party has logged its consent.
 func (c *Case) allConsent() bool {
 	for _, p := range c.Active() {
@@ -163,8 +172,8 @@ func (Acceptance) Action() Action { return Accept }
 
 // Apply needs the consent of every party (PML 17).
 func (a Acceptance) Apply(c *Case, s *Scene) error {
-	if c.refusedBy() != nil {
-		return refuse("refused_by_party", "PML 17")
+	if err := c.willing(); err != nil {
+		return err
 	}
 	if !c.allConsent() {
 		return refuse("consent_missing", "PML 17")

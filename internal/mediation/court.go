@@ -180,6 +180,9 @@ func (a CourtSettled) Apply(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
+	if err := c.willing(); err != nil {
+		return err
+	}
 	r, err := c.moveReferral(ReferralTaken, CourtAgreed, s)
 	if err != nil {
 		return err

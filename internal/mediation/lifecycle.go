@@ -57,7 +57,7 @@ var procedure = []Step{
 	{0, LiftHold, open, same, nil, nil, "PML 23"},
 	{7, AskOtherSide, []Stage{Registered}, ConsentPending, clocks{statute.D05OtherSide}, nil, "PML 17; ONL22 15"},
 	{7, LogContact, registered, same, nil, nil, "PML 17"},
-	{11, GiveConsent, []Stage{Registered, ConsentPending}, same, nil, nil, "PML 17"},
+	{11, GiveConsent, registered, same, nil, nil, "PML 17, 23"},
 	{10, Decline, registered, same, nil, nil, "PML 17, 23"},
 	{8, Refuse, []Stage{Registered}, NotAccepted, nil, nil, "PML 26"},
 	{10, Refuse, []Stage{ConsentPending}, NotAccepted, nil, nil, "PML 17, 26"},

@@ -73,10 +73,18 @@ var offered = map[Action]func(*Case) bool{
 	AcceptMediator:  func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
 }
 
+// carryOn are the acts that a party's no stops until it is taken back.
+var carryOn = []Action{
+	Assign, Schedule, Resume, OpenSession, DraftAgreement, SettleOrally, SettleAtOnce, Sign, Countersign, AffixSeal, CourtAgreed,
+}
+
 // Offers says whether an action makes sense now: the stage allows it and there
 // is something for it to do.
 func (c *Case) Offers(a Action) bool {
 	if _, err := c.Stage.Next(a); err != nil {
+		return false
+	}
+	if slices.Contains(carryOn, a) && c.refusedBy() != nil {
 		return false
 	}
 	if says, ok := offered[a]; ok {

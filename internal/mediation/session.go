@@ -102,6 +102,9 @@ func (a Meeting) plan(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
+	if err := c.willing(); err != nil {
+		return err
+	}
 	c.Sessions = append(c.Sessions, Session{ID: s.item(), Seq: len(c.Sessions) + 1, At: a.At, Place: strings.TrimSpace(a.Place),
 		Mode: a.Mode, Bring: strings.TrimSpace(a.Bring), State: "planned", Attendance: []Attendance{}, Statements: []Statement{}})
 	s.Code("mode", a.Mode)
@@ -141,13 +144,16 @@ type Opening struct {
 // Action is the act's word.
 func (Opening) Action() Action { return OpenSession }
 
-// Apply needs, for each party present, a rights notice (MOJ02 30) and a checked
-// identity; an agent needs his power of attorney; a joint session needs two
+// Apply needs, for each party present, its consent (PML 17), a rights notice
+// (MOJ02 30) and a checked identity; an agent needs his power of attorney; a joint session needs two
 // sides.
 func (a Opening) Apply(c *Case, s *Scene) error {
 	session := c.planned()
 	if session == nil {
 		return refuse("no_session_planned", "PML 21")
+	}
+	if err := c.willing(); err != nil {
+		return err
 	}
 	sides := map[Side]bool{}
 	for _, at := range a.Attendance {
@@ -176,6 +182,9 @@ func (a Opening) Apply(c *Case, s *Scene) error {
 }
 
 func (c *Case) admit(p *Party, at Attendance, s *Scene) error {
+	if p.Consent != "yes" {
+		return refuse("consent_missing", "PML 17")
+	}
 	if at.Rights == "signed" || at.Rights == "oral" {
 		p.RightsAt, p.RightsHow = s.Now, at.Rights
 	}
