@@ -55,6 +55,7 @@ func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
 		return nil, err
 	}
 	c.move(line.To)
+	c.breakOff()
 	c.runClocks(line, s)
 	c.UpdatedAt = s.Now
 	if err := c.sound(); err != nil {

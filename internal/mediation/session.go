@@ -265,6 +265,20 @@ func (a Report) Apply(c *Case, s *Scene) error {
 	return nil
 }
 
+// breakOff cancels what was planned or begun when the case leaves the stages of
+// the talks: another mediator plans anew, and an ended case has no next session.
+func (c *Case) breakOff() {
+	switch c.Stage {
+	case Scheduled, InMediation, RecusalReview, Escalated:
+		return
+	}
+	for i := range c.Sessions {
+		if v := &c.Sessions[i]; v.State == "planned" || v.State == "open" {
+			v.State = "cancelled"
+		}
+	}
+}
+
 func (c *Case) opened() *Session {
 	for i := range c.Sessions {
 		if c.Sessions[i].State == "open" {
