@@ -186,11 +186,27 @@ func (c *Case) unpause(s *Scene, id statute.DeadlineID) {
 	if d == nil || d.PausedAt.IsZero() {
 		return
 	}
-	d.PausedDays += s.Today().Sub(statute.DateOf(d.PausedAt))
+	stood := s.Today().Sub(statute.DateOf(d.PausedAt))
+	d.PausedDays += stood
 	d.PausedAt = time.Time{}
-	r := s.Office.Calendar.ReckonPaused(d.Starts, d.Term, d.PausedDays)
-	d.Due, d.Reckoning, d.Guess = r.Due, r.Steps, r.Provisional
+	agreed := slices.ContainsFunc(d.Reckoning, func(r statute.ReckonStep) bool { return r.Rule == extendedByAgreement })
+	if !agreed {
+		r := s.Office.Calendar.ReckonPaused(d.Starts, d.Term, d.PausedDays)
+		d.Due, d.Reckoning, d.Guess = r.Due, r.Steps, r.Provisional
+		return
+	}
+	if stood > 0 { // the agreed day stands, put off by the days of this pause
+		r := s.Office.Calendar.Reckon(d.Due, statute.Term{N: stood, Unit: statute.CalendarDays})
+		steps := append(slices.Clone(d.Reckoning), statute.ReckonStep{Rule: "paused", Source: "local", Day: statute.DateOf(d.Due).Add(stood), N: stood})
+		if moved := statute.DateOf(r.Due); moved != statute.DateOf(d.Due).Add(stood) {
+			steps = append(steps, r.Steps[len(r.Steps)-1])
+		}
+		d.Due, d.Reckoning, d.Guess = r.Due, steps, r.Provisional
+	}
 }
+
+// extendedByAgreement is the step of a reckoning whose end the parties agreed on.
+const extendedByAgreement = "extended_by_agreement"
 
 // refuse is a precondition that does not hold, with the article it rests on.
 func refuse(key, source string) error {

@@ -107,6 +107,7 @@ func (a Meeting) plan(c *Case, s *Scene) error {
 	}
 	c.Sessions = append(c.Sessions, Session{ID: s.item(), Seq: len(c.Sessions) + 1, At: a.At, Place: strings.TrimSpace(a.Place),
 		Mode: a.Mode, Bring: strings.TrimSpace(a.Bring), State: "planned", Attendance: []Attendance{}, Statements: []Statement{}})
+	c.unpause(s, statute.D06Mediation) // also when a new mediator plans after a suspension
 	s.Code("mode", a.Mode)
 	return nil
 }
@@ -126,14 +127,8 @@ type Resumption struct{ Meeting }
 // Action is the act's word.
 func (Resumption) Action() Action { return Resume }
 
-// Apply plans the session and lets a suspended period run on.
-func (a Resumption) Apply(c *Case, s *Scene) error {
-	if err := a.plan(c, s); err != nil {
-		return err
-	}
-	c.unpause(s, statute.D06Mediation)
-	return nil
-}
+// Apply plans the session; a suspended period runs on.
+func (a Resumption) Apply(c *Case, s *Scene) error { return a.plan(c, s) }
 
 // Opening begins a session (row 17) with who came, whose identity was checked
 // and who was told the rights.
@@ -422,8 +417,12 @@ func (a LongerTime) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	c.Extensions = append(c.Extensions, Extension{ID: s.item(), Until: a.Until, Reason: strings.TrimSpace(a.Reason), By: s.By.User, At: s.Now})
+	if !clock.PausedAt.IsZero() { // the day was agreed knowing what stood still until now
+		clock.PausedDays += s.Today().Sub(statute.DateOf(clock.PausedAt))
+		clock.PausedAt = s.Now
+	}
 	clock.Due, c.Lapsed = a.Until.End(), false
-	clock.Reckoning = append(clock.Reckoning, statute.ReckonStep{Rule: "extended_by_agreement", Source: "NB15 27; SZ22 25", Day: a.Until})
+	clock.Reckoning = append(clock.Reckoning, statute.ReckonStep{Rule: extendedByAgreement, Source: "NB15 27; SZ22 25", Day: a.Until})
 	s.Code("until", a.Until.String())
 	return nil
 }
