@@ -31,6 +31,7 @@ var (
 	registered   = append([]Stage{Registered, ConsentPending}, held...)
 	held         = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned, Escalated, CourtTrack, AgreementDraft}
 	withMediator = []Stage{Assigned, Scheduled, InMediation, Adjourned}
+	mayLapse     = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned}
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
 	effective    = []Stage{Effective}
 )
@@ -83,8 +84,8 @@ var procedure = []Step{
 	{18, Adjourn, []Stage{Scheduled, InMediation}, Adjourned, nil, nil, "ONL22 26"},
 	{19, Resume, []Stage{Adjourned}, Scheduled, nil, nil, "PML 21"},
 	{20, Investigate, []Stage{InMediation}, same, nil, nil, "PML 27"},
-	{21, Extend, []Stage{InMediation, Adjourned}, same, nil, nil, "NB15 27; SZ22 25"},
-	{39, Lapse, []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned}, same, nil, nil, "MOJ02 33"},
+	{21, Extend, mayLapse, same, nil, nil, "NB15 27; SZ22 25"},
+	{39, Lapse, mayLapse, same, nil, nil, "MOJ02 33"},
 	{22, Escalate, append([]Stage{Accepted}, withMediator...), Escalated, nil, nil, "PML 5"},
 	{23, ReturnGuided, []Stage{Escalated}, back, nil, clocks{statute.D10Review, statute.D10Urgent}, "PML 5"},
 	{24, DecideReview, []Stage{Escalated}, same, nil, clocks{statute.D10Review, statute.D10Urgent}, "PML 5, 7"},

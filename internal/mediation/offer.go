@@ -69,7 +69,7 @@ var offered = map[Action]func(*Case) bool{
 	FollowUp:        func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
 	Visit:           func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
 	Correct:         func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
-	Extend:          func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil },
+	Extend:          func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },
 	AcceptMediator:  func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
 }
 

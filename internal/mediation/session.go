@@ -413,6 +413,9 @@ func (a LongerTime) Apply(c *Case, s *Scene) error {
 	if clock == nil {
 		return refuse("no_period", "NB15 27")
 	}
+	if !c.extensible() {
+		return refuse("period_running", "NB15 27")
+	}
 	if err := c.allOf(a.AgreedBy, "agreed_by", "rule.extension_by_all"); err != nil {
 		return err
 	}
@@ -426,6 +429,10 @@ func (a LongerTime) Apply(c *Case, s *Scene) error {
 	s.Code("until", a.Until.String())
 	return nil
 }
+
+// extensible says whether the period may be extended in this stage: during the
+// talks at any time before it ends, elsewhere once it has lapsed (row 39).
+func (c *Case) extensible() bool { return c.Lapsed || c.Stage == InMediation || c.Stage == Adjourned }
 
 // Lapsing notes that the period ended without an agreement to go on (row 39).
 // The stage stays; the chair must extend by agreement or terminate.
