@@ -446,6 +446,15 @@ func (a SigningRefused) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
+	c.dropDraft(s)
+	s.About(ItemID(p.ID))
+	s.Code("side", string(p.Side))
+	return nil
+}
+
+// dropDraft voids a draft that will not take effect, with its signatures, its
+// promises and the request to read it.
+func (c *Case) dropDraft(s *Scene) {
 	if draft := c.Agreement(); draft != nil {
 		draft.VoidedAt = s.Now
 	}
@@ -460,9 +469,6 @@ func (a SigningRefused) Apply(c *Case, s *Scene) error {
 	if e := c.review("agreement"); e != nil {
 		e.Outcome, e.AnsweredAt = "overtaken", s.Now
 	}
-	s.About(ItemID(p.ID))
-	s.Code("side", string(p.Side))
-	return nil
 }
 
 // Oral is an agreement by word of mouth, written into the register (F12). It

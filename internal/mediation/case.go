@@ -264,7 +264,7 @@ func (c *Case) Performance() string {
 			if state != "overdue" {
 				state = "running"
 			}
-		default:
+		case ObligationPerformed, ObligationWaived: // a void one was never owed
 			if state == "" {
 				state = "performed"
 			}

@@ -32,16 +32,19 @@ func (a Ending) write(c *Case, s *Scene) error {
 	if a.Code == "T06" && !c.Lapsed {
 		return refuse("period_running", "MOJ02 33")
 	}
-	if e := c.review("agreement"); e != nil {
-		e.Outcome, e.AnsweredAt = "overtaken", s.Now
-	}
-	if e := c.review("case"); e != nil {
-		e.Outcome, e.AnsweredAt = "overtaken", s.Now
-	}
+	c.dropDraft(s)
+	c.overtake(s)
 	c.OutcomeCode, c.OutcomeText = a.Code, strings.TrimSpace(a.Reason)
 	c.tellRemedies(a.Code)
 	s.Code("code", a.Code)
 	return nil
+}
+
+// overtake closes a request to legal staff that the end of the case came before.
+func (c *Case) overtake(s *Scene) {
+	if e := c.review("case"); e != nil {
+		e.Outcome, e.AnsweredAt = "overtaken", s.Now
+	}
 }
 
 // Failure is the mediator's or chair's end of talks that came to nothing
@@ -121,6 +124,8 @@ func (a Withdrawal) Apply(c *Case, s *Scene) error {
 		c.OutcomeCode = "T11"
 	}
 	c.tellRemedies("T11")
+	c.dropDraft(s)
+	c.overtake(s)
 	s.Code("settled", map[bool]string{true: "yes"}[a.Settled])
 	return nil
 }

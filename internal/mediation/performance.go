@@ -173,7 +173,8 @@ type Defaulting struct {
 // Action is the act's word.
 func (Defaulting) Action() Action { return MarkDefaulted }
 
-// Apply needs at least one reminder and the other ways told.
+// Apply needs at least one reminder and the other ways told. Nothing is awaited
+// any more, so the clocks of the promise end.
 func (a Defaulting) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	if !a.Told {
@@ -188,8 +189,13 @@ func (a Defaulting) Apply(c *Case, s *Scene) error {
 			return refuse("urge_first", "PML 31")
 		}
 	}
-	_, err := c.advance(a.Obligation, MarkDefaulted, s)
-	return err
+	o, err := c.advance(a.Obligation, MarkDefaulted, s)
+	if err != nil {
+		return err
+	}
+	c.endClock(s, statute.D13Performance, o.ID)
+	c.endClock(s, statute.D16Urge, o.ID)
+	return nil
 }
 
 // Waiving is the creditor's own giving up of what is promised to him (CC 575).
