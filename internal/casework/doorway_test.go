@@ -73,8 +73,8 @@ func TestAMediatorOfAnotherCaseSeesNothing(t *testing.T) {
 
 func TestAStaleVersionIsAConflictThatSaysWhereTheCaseStands(t *testing.T) {
 	w := tell(t, "公共收益", nil)
-	chair := w.Actor("沈国强")
-	seen := w.sees("沈国强").Version
+	chair := w.Actor("王秀兰")
+	seen := w.sees("王秀兰").Version
 	_, err := w.Desk.Do(w.ctx, chair, w.id(), seen, &mediation.Grading{Grade: "L2"})
 	w.must(err)
 	_, err = w.Desk.Do(w.ctx, chair, w.id(), seen, &mediation.Grading{Grade: "L1"})
@@ -96,14 +96,14 @@ func argsOf(err error) string {
 
 func TestOfEightWhoAssignAtOnceOneWins(t *testing.T) {
 	w := tell(t, "公共收益", nil)
-	leads := []string{"高永福", "傅静", "施建华"}
+	leads := []string{"陈国栋", "严文清", "顾巧云"}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	won, lost := 0, 0
 	for i := range 8 {
 		wg.Go(func() {
 			act := &mediation.Appointment{Track: mediation.TrackPartyMember, Lead: w.Actor(leads[i%3]).User, ChosenBy: "committee", LeadRelation: "none"}
-			_, err := w.Desk.Do(w.ctx, w.Actor("沈国强"), w.id(), 0, act)
+			_, err := w.Desk.Do(w.ctx, w.Actor("王秀兰"), w.id(), 0, act)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {

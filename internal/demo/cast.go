@@ -101,8 +101,8 @@ func staff() []actorCard {
 // residents are those who have an account of their own; most parties have none.
 func residents() []actorCard {
 	return []actorCard{
-		{username: "wangjianguo", name: "王建国"}, {username: "zhoutao", name: "周涛"}, {username: "sunhao", name: "孙浩"},
-		{username: "zhenghui", name: "郑慧"}, {username: "gaoling", name: "高玲"}, {username: "nizhen", name: "倪珍"},
+		{username: "zhenghui", name: "郑慧"}, {username: "wangjianguo", name: "王建国"}, {username: "zhoutao", name: "周涛"},
+		{username: "sunhao", name: "孙浩"}, {username: "gaoling", name: "高玲"}, {username: "nizhen", name: "倪珍"},
 		{username: "linfang", name: "林芳"}, {username: "heli", name: "何丽"}, {username: "tangyun", name: "汤云"},
 	}
 }

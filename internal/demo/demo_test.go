@@ -52,8 +52,8 @@ func TestDemonstration(t *testing.T) {
 	}
 	took := time.Since(began)
 	t.Logf("built in %s", took.Round(10*time.Millisecond))
-	if took > 25*time.Second {
-		t.Errorf("building took %s, want less than 25 s", took)
+	if most := 25 * time.Second * slower; took > most {
+		t.Errorf("building took %s, want less than %s", took, most)
 	}
 	t.Run("the clock goes on just after the last story", func(t *testing.T) {
 		want := time.Date(2026, 7, 16, 8, 5, 0, 0, statute.Shanghai)
@@ -84,7 +84,7 @@ func TestDemonstration(t *testing.T) {
 func signIns(t *testing.T, d demo.Deps, r *demo.Result) {
 	accounts := account.New(d.DB, d.Policy, d.Hasher, d.Keys, d.Wall)
 	desk := ledger.New(d.DB, d.Policy, r.Now(d.Wall))
-	filled := map[string]bool{}
+	filled, shown := map[string]bool{}, map[mediation.Role]bool{}
 	for _, p := range r.People {
 		token, err := accounts.SignIn(t.Context(), account.Credentials{Login: p.Username, Password: demo.Password, Address: "127.0.0.1"})
 		if err != nil {
@@ -101,23 +101,41 @@ func signIns(t *testing.T, d demo.Deps, r *demo.Result) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		first := !shown[p.Role] // the one a newcomer is shown for this role
+		shown[p.Role] = true
 		for _, q := range page.Queues {
 			filled[q.Name] = filled[q.Name] || q.Count > 0
+			if first && q.Count == 0 && q.Desk != "own" {
+				t.Errorf("the desk of %s (%s) has nothing in %s", p.Name, p.Role, q.Name)
+			}
 		}
-		if p.Role == mediation.RoleAdmin && page.Office.GrantsWaiting == 0 {
-			t.Error("no right waits for a second administrator")
-		}
-		if p.Role == mediation.RoleSupervisor && len(page.Communities) != 3 {
-			t.Errorf("the supervisor sees %d communities, want 3", len(page.Communities))
+		if first {
+			figures(t, p, page)
 		}
 	}
-	if len(filled) < 20 {
+	if len(filled) < 25 {
 		t.Errorf("only %d queues were seen", len(filled))
 	}
 	for name, some := range filled {
 		if !some {
 			t.Errorf("queue %s is empty for everybody", name)
 		}
+	}
+}
+
+// figures looks at the desks that have numbers instead of queues, and at those
+// whose only queue is their own.
+func figures(t *testing.T, p demo.Person, page ledger.Desk) {
+	t.Helper()
+	own := map[mediation.Role]string{mediation.RoleResident: "own.party", mediation.RoleAssistant: "own.invited", mediation.RoleGridWorker: "own.reported"}
+	if name := own[p.Role]; name != "" && !slices.ContainsFunc(page.Queues, func(q ledger.Queue) bool { return q.Name == name && q.Count > 0 }) {
+		t.Errorf("the desk of %s has nothing in %s", p.Name, name)
+	}
+	if p.Role == mediation.RoleAdmin && page.Office.GrantsWaiting == 0 {
+		t.Error("no right waits for a second administrator")
+	}
+	if p.Role == mediation.RoleSupervisor && len(page.Communities) != 3 {
+		t.Errorf("the supervisor sees %d communities, want 3", len(page.Communities))
 	}
 }
 

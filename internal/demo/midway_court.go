@@ -21,9 +21,9 @@ func (t *tale) toCourt(o bureau, asked, advised, offered int, summary string) {
 
 // sale is offered to the court, which has not answered.
 func sale(t *tale) {
-	o := t.yuyuan()
+	o := t.liuxi()
 	t.on(7, 1, 9)
-	t.opened(o, mediation.Intake{Facts: "二手房交了 5 万定金，房东涨价不卖了，只肯退定金。", Place: "榆园 3 幢 702 室", Area: t.areas["榆园3幢"], Name: "付雪梅", Phone: phoneOf(501),
+	t.opened(o, mediation.Intake{Facts: "二手房交了 5 万定金，房东涨价不卖了，只肯退定金。", Place: "柳溪 2 幢 702 室", Area: t.areas["柳溪2幢"], Name: "付雪梅", Phone: phoneOf(501),
 		Respondent: "房东", Request: "双倍返还定金"},
 		mediation.Registration{Title: "二手房定金", Type: "03", Subtype: "03-sale", Respondent: "邓海涛", Phone: phoneOf(502), Amount: "100000"}, "L2")
 	t.on(7, 2, 9)
@@ -121,4 +121,24 @@ func laundry(t *tale) {
 	t.kept(o.uncle, 1, day(7, 8), "上门看过，接水盘已装")
 	t.on(7, 16, 8)
 	t.visit(o.uncle, "visit", "没有再滴水，两家和好。")
+}
+
+// plumTree was settled by word of mouth and done since; the visit is due.
+func plumTree(t *tale) {
+	o := t.yuyuan()
+	t.on(7, 9, 15)
+	t.opened(o, mediation.Intake{Facts: "院子里的梅树枝伸进邻居阳台，落叶堵了排水口。", Place: "榆园 3 幢 103 室", Area: t.areas["榆园3幢"], Name: "凌慧", Phone: phoneOf(561),
+		Respondent: "103 室", Request: "修剪树枝"},
+		mediation.Registration{Title: "树枝伸进阳台", Type: "02", Subtype: "02-planting", Respondent: "焦国强", Phone: phoneOf(562)}, "L1")
+	t.on(7, 9, 17)
+	t.assign(o, mediation.TrackPartyMember, o.uncle)
+	t.plan(o.uncle, hour(7, 10, 10), "3 幢楼下")
+	t.on(7, 10, 10)
+	t.begin(o.uncle)
+	t.minutes(o.uncle, mediation.Report{Statements: t.said("凌慧", "不是不喜欢树，是水排不出去。", "焦国强", "明天我就剪，落叶我来扫。"), Result: "settled"})
+	promise := mediation.Promise{By: t.party("焦国强"), To: t.party("凌慧"), Kind: "act", What: "修剪伸进阳台的树枝，清理排水口", Due: day(7, 12), How: "自行修剪"}
+	t.do(o.uncle, &mediation.OralSettlement{Oral: mediation.Oral{NoPaper: true,
+		Terms: checked(mediation.Terms{Settled: "焦国强两天内修剪树枝、清理排水口。", Promises: []mediation.Promise{promise}})}})
+	t.on(7, 12, 9)
+	t.kept(o.uncle, 1, day(7, 11), "凌慧发来照片，已剪好")
 }

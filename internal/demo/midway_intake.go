@@ -15,10 +15,10 @@ func charging(t *tale) {
 
 // decoration waits for papers: the contract and the receipts.
 func decoration(t *tale) {
-	o := t.fengqiao()
+	o := t.yuyuan()
 	t.on(7, 14, 15)
 	t.file(t.Actor("汤云"), mediation.Intake{
-		Facts: "厨房装修做到一半停工了，付了两万多，装修队说还要加钱。", Place: "枫桥里 9 幢", Area: t.areas["枫桥里9幢"], Name: "汤云", Phone: phoneOf(311)})
+		Facts: "厨房装修做到一半停工了，付了两万多，装修队说还要加钱。", Place: "榆园 7 幢", Area: t.areas["榆园7幢"], Name: "汤云", Phone: phoneOf(311)})
 	t.on(7, 15, 9)
 	t.do(o.clerk, &mediation.SupplementRequest{Items: "请补：装修合同或聊天记录、付款凭证、装修队负责人的姓名和电话，以及您的具体要求。"})
 }
@@ -46,10 +46,10 @@ func planting(t *tale) {
 
 // lease: the landlord said no; the chair has to put it in due form.
 func lease(t *tale) {
-	o := t.fengqiao()
+	o := t.yuyuan()
 	t.on(7, 14, 10)
 	t.record(o.clerk, mediation.Intake{
-		Facts: "退租时房东扣了 3000 元押金，说墙上有钉眼。", Place: "枫桥里 5 幢 403 室", Area: t.areas["枫桥里5幢"], Name: "秦晓彤", Phone: phoneOf(341),
+		Facts: "退租时房东扣了 3000 元押金，说墙上有钉眼。", Place: "榆园 3 幢 403 室", Area: t.areas["榆园3幢"], Name: "秦晓彤", Phone: phoneOf(341),
 		Respondent: "房东卢建国", Request: "退还押金"})
 	t.register(o.clerk, mediation.Registration{Title: "退租押金", Type: "03", Subtype: "03-lease", Respondent: "卢建国", Phone: phoneOf(342), Amount: "3000"})
 	t.ask(o.clerk, "phone", "房东在电话里说押金该扣，没什么好谈的。")
@@ -70,10 +70,10 @@ func housekeeper(t *tale) {
 
 // sharedIncome is accepted and waits for a mediator.
 func sharedIncome(t *tale) {
-	o := t.fengqiao()
+	o := t.yuyuan()
 	t.on(7, 14, 9)
 	t.record(o.clerk, mediation.Intake{
-		Facts: "小区电梯广告、快递柜的收入三年没公示，几位业主要求物业公开账目。", Place: "枫桥里小区", Area: t.areas[atFengqiao], Name: "韦国华", Phone: phoneOf(361),
+		Facts: "小区电梯广告、快递柜的收入三年没公示，几位业主要求物业公开账目。", Place: "榆园小区", Area: t.areas[atYuyuan], Name: "韦国华", Phone: phoneOf(361),
 		Respondent: "恒安物业", Request: "公示公共收益账目"})
 	t.register(o.clerk, mediation.Registration{Title: "公共收益未公示", Type: "17", Subtype: "17-shared_income", Respondent: "恒安物业服务有限公司",
 		Capacity: "organisation", Phone: phoneOf(362)})

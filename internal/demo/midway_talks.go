@@ -80,9 +80,9 @@ func wages(t *tale) {
 // wall: legal staff have answered that the sub-district should take it; the
 // chair has to act on it.
 func wall(t *tale) {
-	o := t.fengqiao()
+	o := t.yuyuan()
 	t.on(7, 2, 9)
-	t.opened(o, mediation.Intake{Facts: "隔壁小区修围墙占了我们这边半米通道，消防车进不来，两个小区业主吵了好几回。", Place: "枫桥里东门", Area: t.areas[atFengqiao], Name: "钟立新",
+	t.opened(o, mediation.Intake{Facts: "隔壁小区修围墙占了我们这边半米通道，消防车进不来，两个小区业主吵了好几回。", Place: "榆园东门", Area: t.areas[atYuyuan], Name: "钟立新",
 		Phone: phoneOf(441), Respondent: "梅岭苑业委会", Request: "围墙退回原位"},
 		mediation.Registration{Title: "两小区围墙边界", Type: "03", Subtype: "03-other", Respondent: "梅岭苑业主委员会", Capacity: "organisation", Phone: phoneOf(442), CrossArea: true}, "L3")
 	t.on(7, 3, 9)
@@ -95,14 +95,14 @@ func wall(t *tale) {
 
 // carPort has run out of time: the docket noted it, the chair must choose.
 func carPort(t *tale) {
-	o := t.liuxi()
+	o := t.yuyuan()
 	t.on(6, 8, 9)
-	t.opened(o, mediation.Intake{Facts: "买房时说好带一个地下车位，交房后开发商代理说车位另卖。", Place: "柳溪 2 幢", Area: t.areas["柳溪2幢"], Name: "薛梦洁", Phone: phoneOf(451),
+	t.opened(o, mediation.Intake{Facts: "买房时说好带一个地下车位，交房后开发商代理说车位另卖。", Place: "榆园 7 幢", Area: t.areas["榆园7幢"], Name: "薛梦洁", Phone: phoneOf(451),
 		Respondent: "代理商", Request: "兑现车位"},
 		mediation.Registration{Title: "承诺车位未兑现", Type: "04", Subtype: "04-other", Respondent: "佳居房产代理有限公司", Capacity: "organisation", Phone: phoneOf(452), Amount: "60000"}, "L2")
 	t.on(6, 9, 9)
 	t.assign(o, mediation.TrackLegalAdvisor, o.advisor)
-	t.plan(o.advisor, hour(6, 16, 9), "柳溪矛调工作站")
+	t.plan(o.advisor, hour(6, 16, 9), "榆园矛调工作站")
 	t.on(6, 16, 9)
 	t.begin(o.advisor)
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
