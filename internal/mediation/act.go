@@ -104,7 +104,9 @@ func (c *Case) runClocks(line Step, s *Scene) {
 		c.endClock(s, id, "")
 	}
 	if c.Stage.Final() && line.To != same {
-		c.EndedAt = s.Now
+		if c.EndedAt.IsZero() { // closing and archiving do not move the day the dispute ended
+			c.EndedAt = s.Now
+		}
 		for i := range c.Deadlines {
 			d := &c.Deadlines[i]
 			if d.Open() && !slices.Contains(outlives, d.Kind) {

@@ -252,5 +252,8 @@ func (c *Case) Linked(reason string, s *Scene) (*Case, []Event, error) {
 		next.addParty(s, Party{Side: p.Side, Capacity: p.Capacity, Name: p.Name, GroupSize: p.GroupSize, GuardianName: p.GuardianName,
 			CreditCode: p.CreditCode, LegalRep: p.LegalRep, User: p.User, LegalGround: p.LegalGround, Identity: LevelCode})
 	}
+	if len(next.Parties) > 0 { // the history speaks of a party of the new case
+		events[0].Subject = ItemID(next.Parties[0].ID)
+	}
 	return next, events, nil
 }
