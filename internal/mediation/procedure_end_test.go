@@ -1,0 +1,173 @@
+package mediation_test
+
+import (
+	"strings"
+	"testing"
+
+	. "doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+func over(stage Stage) func(judge) *play {
+	return func(t judge) *play { return at(t, stage).on("2026-06-11") }
+}
+
+// endRefuses is what any end without agreement needs.
+func endRefuses(with func(func(*Ending)) func(*play) Act) []refusing {
+	return []refusing{
+		{why: "without a code", act: with(func(a *Ending) { a.Code = "" }), answer: "code=error.required"},
+		{why: "with a ground that is none", act: with(func(a *Ending) { a.Code = "T99" }), answer: "code=error.choice"},
+		{why: "without a reason", act: with(func(a *Ending) { a.Reason = "" }), answer: "reason=error.required"},
+		{why: "without telling the other ways", act: with(func(a *Ending) { a.Told = false }), answer: "told=rule.remedies_told"},
+		{why: "as unreachable, without having tried", act: with(func(a *Ending) { a.Code = "T05" }), answer: "rule.contact_first"},
+		{why: "as lapsed, while the period runs", act: with(func(a *Ending) { a.Code = "T06" }), answer: "rule.period_running"},
+	}
+}
+
+func failing(change func(*Ending)) func(*play) Act {
+	return but(failure, func(a *Failure) { change(&a.Ending) })
+}
+
+var endRows = []row{
+	{name: "row37 fail", from: "in_mediation adjourned agreement_draft", as: RoleMediator, act: just(failure), to: Terminated,
+		clocks: []string{"-D-06 cancelled"}, events: []string{"fail in_mediation>terminated code=T02"}, then: remediesTold,
+		refuses: append(endRefuses(failing),
+			refusing{why: "in the middle of a session", spoil: func(p *play) { *p = *at(p.t, Scheduled).act(OpenSession) }, answer: "rule.record_first"},
+			refusing{why: "for a refusal to sign, without a draft", act: failing(func(a *Ending) { a.Code = "T07" }), answer: "rule.no_draft"})},
+	{name: "row37 fail over a draft nobody signs", from: "in_mediation adjourned agreement_draft", start: signedBy(Sign), as: RoleMediator,
+		act: failing(func(a *Ending) { a.Code = "T07" }), to: Terminated, clocks: []string{"-D-06 cancelled", "-D-11 cancelled"},
+		events: []string{"fail agreement_draft>terminated code=T07"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Agreement() != nil || len(p.c.Promised()) != 0 || p.c.Performance() != "" {
+				t.Errorf("a draft nobody signed still promises: %+v, %s", p.c.Promised(), p.c.Performance())
+			}
+		},
+		refuses: []refusing{
+			{why: "for another reason", act: failing(func(a *Ending) { a.Code = "T02" }), answer: "rule.draft_lies_open"},
+		}},
+	{name: "row37 fail because a party cannot be reached", from: "in_mediation adjourned agreement_draft",
+		start: func(t judge) *play { return at(t, Adjourned).act(LogContact, LogContact, LogContact) }, as: RoleMediator,
+		act: failing(func(a *Ending) { a.Code = "T05" }), to: Terminated, clocks: []string{"-D-06 cancelled"}, events: []string{"fail adjourned>terminated code=T05"}},
+	{name: "row38 the applicant withdraws", from: beforeEffect, start: func(t judge) *play { return at(t, AgreementDraft) }, as: RoleResident, act: just(withdrawal),
+		to: Withdrawn, clocks: []string{"-D-06 cancelled", "-D-11 cancelled"}, events: []string{"withdraw agreement_draft>withdrawn settled=yes"},
+		then: func(t *testing.T, p *play) {
+			if p.c.OutcomeCode != "T11" || len(p.c.Promised()) != 0 || p.c.EndedAt != p.now {
+				t.Errorf("outcome %s, promised %d, ended %v", p.c.OutcomeCode, len(p.c.Promised()), p.c.EndedAt)
+			}
+		},
+		refuses: []refusing{
+			{why: "by the other side", as: RoleCodeHolder, answer: "rule.applicants_only"},
+			{why: "told to the clerk, without saying how", as: RoleCoordinator, act: but(withdrawal, func(a *Withdrawal) { a.By = "" }), answer: "how=error.required"},
+		}},
+	{name: "row38 withdrawn before registration", from: beforeEffect, as: RoleCoordinator, act: just(withdrawal), to: Withdrawn, clocks: []string{"-D-01 cancelled"},
+		events: []string{"withdraw submitted>withdrawn settled=yes"}},
+	{name: "row39 the period ends: the case stays, flagged", from: lapsing39, start: over(Adjourned), as: RoleSystem, act: just(lapsing), to: Adjourned,
+		events: []string{"lapse adjourned>adjourned"},
+		then: func(t *testing.T, p *play) {
+			if !p.c.Lapsed {
+				t.Error("not flagged")
+			}
+		},
+		refuses: []refusing{
+			{why: "on the last day", spoil: func(p *play) { p.on("2026-06-10") }, answer: "rule.period_running"},
+			{why: "while it stands still", spoil: func(p *play) { p.c.Clock(statute.D06Mediation).PausedAt = monday() }, answer: "rule.period_running"},
+			{why: "twice", spoil: func(p *play) { p.act(Lapse) }, answer: "rule.already_lapsed"},
+		}},
+	{name: "row40 close after the follow-up", from: "followed_up terminated withdrawn not_accepted referred_out", as: RoleChair, act: just(closing), to: Closed,
+		clocks: []string{"+D-17 2026-06-10"}, events: []string{"close followed_up>closed"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Lead() != nil || p.c.EndedAt != p.now {
+				t.Errorf("lead %+v, ended %v", p.c.Lead(), p.c.EndedAt)
+			}
+		},
+		refuses: []refusing{
+			{why: "with a paper missing and no reason why", act: but(closing, func(a *Closing) { a.Papers = nil }), answer: "papers=rule.paper_missing"},
+			{why: "before the mandatory report", spoil: func(p *play) { p.act(RaiseRisk) }, answer: "rule.report_first"},
+			{why: "while the court looks at the agreement", spoil: func(p *play) { p.act(ApplyConfirmation) }, answer: "rule.confirmation_open"},
+		}},
+	{name: "row40 close with the reason why a paper is missing", from: "followed_up terminated withdrawn not_accepted referred_out",
+		start: func(t judge) *play { return at(t, Terminated) }, as: RoleChair,
+		act: but(closing, func(a *Closing) { a.Papers, a.Missing = nil, "原件在法院" }), to: Closed, clocks: []string{"+D-17 2026-06-10"},
+		events: []string{"close terminated>closed"}},
+	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "+D-18 2036-05-12"},
+		events: []string{"archive closed>archived retention=y10"},
+		refuses: []refusing{
+			{why: "without a class", act: but(archiving, func(a *Archiving) { a.Retention = "" }), answer: "retention=error.required"},
+			{why: "without pages", act: but(archiving, func(a *Archiving) { a.Pages = 0 }), answer: "pages=error.number"},
+			{why: "unchecked", act: but(archiving, func(a *Archiving) { a.Checked = false }), answer: "checked=rule.quality_check"},
+		}},
+	{name: "row41 kept for good", from: "closed", as: RoleChair, act: but(archiving, func(a *Archiving) { a.Retention = "permanent" }), to: Archived,
+		clocks: []string{"-D-17 met"}, events: []string{"archive closed>archived retention=permanent"}},
+	{name: "row42 reopen never edits the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleLegalOfficer, act: just(reopening),
+		to: Archived, events: []string{"reopen archived>archived why=performance"},
+		refuses: []refusing{
+			{why: "without a ground", act: but(reopening, func(a *Reopening) { a.Why = "" }), answer: "why=error.required"},
+			{why: "without a reason", act: but(reopening, func(a *Reopening) { a.Reason = "" }), answer: "reason=error.required"},
+		}},
+}
+
+// row42: the case that follows has the parties and the place of the first, and a
+// number, a consent and a life of its own.
+func row42(t *testing.T) {
+	p := at(t, Archived).act(Reopen)
+	before := copied(p.c)
+	next, events, err := p.c.Linked("又漏水了", p.scene(RoleLegalOfficer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next.LinkedTo != p.c.ID || next.ID == p.c.ID || next.Stage != Submitted || next.IntakeNumber != "intake-2" || next.Number != "" {
+		t.Errorf("linked case %s: to %s, stage %s, numbers %q %q", next.ID, next.LinkedTo, next.Stage, next.IntakeNumber, next.Number)
+	}
+	wantLines(t, events, "record >submitted channel=other source=proactive")
+	wantClocks(t, &Case{}, next, "+D-01 2026-05-14")
+	for i, v := range next.Parties {
+		was := p.c.Active()[i]
+		if v.Name != was.Name || v.Side != was.Side || v.ID == was.ID || v.Consent != "" || !v.RightsAt.IsZero() {
+			t.Errorf("party %d: %+v", i, v)
+		}
+	}
+	if events[0].Subject != ItemID(next.Parties[0].ID) {
+		t.Errorf("the history speaks of %s, who is not in the case", events[0].Subject)
+	}
+	if diff := changed(before, p.c); diff != "" {
+		t.Errorf("the archive was edited:\n%s", diff)
+	}
+}
+
+// TestEveryEndCanBeClosed: each of the ways to end leads to the volume (row 40).
+func TestEveryEndCanBeClosed(t *testing.T) {
+	for _, stage := range []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut} {
+		p := at(t, stage)
+		ended := p.c.EndedAt
+		p.on("2026-05-20").act(CloseCase, Archive)
+		if p.c.Stage != Archived || !p.c.EndedAt.Equal(ended) && stage != FollowedUp {
+			t.Errorf("%s: stage %s; the dispute ended %v, not %v", stage, p.c.Stage, ended, p.c.EndedAt)
+		}
+	}
+}
+
+// TestLapsedLeavesTwoWays: a late extension by agreement, or the end (decision 3).
+func TestLapsedLeavesTwoWays(t *testing.T) {
+	for _, stage := range strings.Fields(lapsing39) {
+		p := over(Stage(stage))(t).act(Lapse)
+		if !p.c.Offers(Extend) || !p.c.Offers(Terminate) {
+			t.Errorf("%s: extend offered %v, terminate offered %v", stage, p.c.Offers(Extend), p.c.Offers(Terminate))
+		}
+		p.act(Extend)
+		if d := p.c.Clock(statute.D06Mediation); p.c.Lapsed || due(*d) != "2026-07-11" || p.c.Stage != Stage(stage) {
+			t.Errorf("%s after a late extension: lapsed %v, due %s, stage %s", stage, p.c.Lapsed, due(*d), p.c.Stage)
+		}
+		p = over(Stage(stage))(t).act(Lapse).do(RoleChair, Termination{Ending{Code: "T06", Reason: "期满未延", Told: true}})
+		if p.c.Stage != Terminated {
+			t.Errorf("%s: T06 leads to %s", stage, p.c.Stage)
+		}
+	}
+}
+
+// TestOnlyALapsedPeriodIsExtendedOutsideTheTalks (row 21 against decision 3).
+func TestOnlyALapsedPeriodIsExtendedOutsideTheTalks(t *testing.T) {
+	p := at(t, Scheduled)
+	if _, err := p.try(RoleMediator, longerTime(p)); fault(err) != "rule.period_running" || p.c.Offers(Extend) {
+		t.Errorf("extended before the talks and before the end: %v", err)
+	}
+}

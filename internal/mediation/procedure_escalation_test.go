@@ -1,0 +1,201 @@
+package mediation_test
+
+import (
+	"strings"
+	"testing"
+
+	. "doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// advised is an escalated case on which legal staff gave their opinion.
+func advised(outcome string) func(judge) *play {
+	return func(t judge) *play { return at(t, Escalated).advise(outcome) }
+}
+
+// offered is a case offered to the court in a mode.
+func offered(mode statute.CourtMode) func(judge) *play {
+	return func(t judge) *play {
+		p := advised("court")(t)
+		return p.do(RoleChair, but(offer, func(a *Offer) { a.Mode = mode })(p))
+	}
+}
+
+func sameAsker(p *play) { p.c.Escalations[0].AskedBy = fang }
+
+var escalationRows = []row{
+	{name: "row22 escalate", from: "accepted " + withMediator, start: func(t judge) *play { return at(t, Assigned) }, as: RoleMediator, act: just(raise),
+		to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"escalate assigned>escalated reason=E04"},
+		then: func(t *testing.T, p *play) {
+			e := p.c.OpenReview("case")
+			if e == nil || p.c.ResumeStage != Assigned || !strings.Contains(string(e.Snapshot), "卫生间漏水") {
+				t.Errorf("request %+v, resume %s", e, p.c.ResumeStage)
+			}
+		},
+		refuses: []refusing{
+			{why: "without a reason of the list", act: but(raise, func(a *Raise) { a.Reason = "E99" }), answer: "reason=error.choice"},
+			{why: "without a summary", act: but(raise, func(a *Raise) { a.Summary = "" }), answer: "summary=error.required"},
+			{why: "before a mediator was assigned, but for E06", spoil: func(p *play) { *p = *at(p.t, Accepted) },
+				act: but(raise, func(a *Raise) { a.Reason = "E04" }), answer: "reason=rule.only_e06"},
+			{why: "in the middle of a session", spoil: func(p *play) { p.act(Schedule, OpenSession) }, answer: "rule.record_first"},
+		}},
+	{name: "row22 a risk is answered within a day", from: "accepted " + withMediator, start: func(t judge) *play { return at(t, Adjourned) }, as: RoleMediator,
+		act: but(raise, func(a *Raise) { a.Reason = "E08" }), to: Escalated, clocks: []string{"+D-10u 2026-05-12"},
+		events: []string{"escalate adjourned>escalated reason=E08"}},
+	{name: "row22 a major case is answered within a day", from: "accepted " + withMediator,
+		start: func(t judge) *play { return at(t, Assigned).do(RoleChair, Grading{Grade: "L4"}) }, as: RoleMediator,
+		act: just(raise), to: Escalated, clocks: []string{"+D-10u 2026-05-12"}, events: []string{"escalate assigned>escalated reason=E04"}},
+	{name: "row22 when recusal leaves no mediator", from: "accepted " + withMediator, start: func(t judge) *play { return at(t, Accepted) }, as: RoleChair,
+		act: just(raise), to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"escalate accepted>escalated reason=E06"}},
+	{name: "row23 return with guidance", from: "escalated", start: func(t judge) *play { return at(t, Adjourned).act(Escalate) }, as: RoleLegalOfficer,
+		act: just(guidance), to: Adjourned, clocks: []string{"-D-10 met"}, events: []string{"return_guided escalated>adjourned outcome=return"},
+		refuses: []refusing{
+			{why: "without a written opinion", act: but(guidance, func(a *Guidance) { a.Opinion = "" }), answer: "opinion=error.required"},
+			{why: "by the one who asked", spoil: sameAsker, answer: "rule.own_review"},
+			{why: "when it was answered already", spoil: func(p *play) { p.advise("reassign") }, answer: "rule.no_review"},
+		}},
+	{name: "row24 the opinion waits for the chair", from: "escalated", as: RoleLegalOfficer, act: just(opinion), to: Escalated,
+		clocks: []string{"-D-10 met"}, events: []string{"review_decided escalated>escalated outcome=reassign"},
+		refuses: []refusing{
+			{why: "without an outcome", act: but(opinion, func(a *Opinion) { a.Outcome = "" }), answer: "outcome=error.required"},
+			{why: "with an outcome that is none", act: but(opinion, func(a *Opinion) { a.Outcome = "accept" }), answer: "outcome=error.choice"},
+			{why: "without a written opinion", act: but(opinion, func(a *Opinion) { a.Opinion = "" }), answer: "opinion=error.required"},
+			{why: "by the one who asked", spoil: sameAsker, answer: "rule.own_review"},
+		}},
+	{name: "row24 reassign: the period does not start again", from: "escalated", start: advised("reassign"), as: RoleChair, act: just(reassignment),
+		to: Accepted, clocks: []string{"-D-08 met", "+D-07 2026-05-13"}, events: []string{"reassign escalated>accepted reason=reassigned"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Lead() != nil || p.c.Committee != yuyuan {
+				t.Errorf("lead %+v, committee %s", p.c.Lead(), p.c.Committee)
+			}
+		},
+		refuses: []refusing{
+			{why: "before the opinion", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.review_says_otherwise"},
+			{why: "against the opinion", spoil: func(p *play) { *p = *advised("terminate")(p.t) }, answer: "rule.review_says_otherwise"},
+			{why: "without the parties' consent to a new mediator", act: but(reassignment, func(a *Reassignment) { a.AgreedBy = a.AgreedBy[:1] }),
+				answer: "agreed_by=rule.parties_consent"},
+			{why: "without a reason", act: but(reassignment, func(a *Reassignment) { a.Reason = "" }), answer: "reason=error.required"},
+		}},
+	{name: "row24 reassign before a mediator was assigned: the clock to assign starts again", from: "escalated",
+		start: func(t judge) *play { return at(t, Accepted).act(Escalate).on("2026-05-13").advise("reassign") }, as: RoleChair,
+		act: but(reassignment, func(a *Reassignment) { a.Committee = "k-street" }), to: Accepted, clocks: []string{"-D-07 met", "+D-07 2026-05-15"},
+		events: []string{"reassign escalated>accepted reason=reassigned"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Committee != "k-street" {
+				t.Errorf("committee %s", p.c.Committee)
+			}
+		}},
+}
+
+var courtRows = []row{
+	{name: "row25 offer to the court", from: "escalated", start: advised("court"), as: RoleChair, act: just(offer), to: Escalated,
+		clocks: []string{"+D-02 2026-05-14"}, events: []string{"refer_to_court escalated>escalated court_mode=C1"},
+		then: func(t *testing.T, p *play) {
+			r := p.c.Referrals[0]
+			if r.State != ReferralOffered || r.Digest == "" || strings.Contains(r.Pack, "底价") {
+				t.Errorf("referral %+v", r)
+			}
+		},
+		refuses: []refusing{
+			{why: "to no court", act: but(offer, func(a *Offer) { a.Court = "" }), answer: "court=error.required"},
+			{why: "as guidance, which needs no referral", act: but(offer, func(a *Offer) { a.Mode = statute.C0 }), answer: "court_mode=error.required"},
+			{why: "before the opinion", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.review_says_otherwise"},
+			{why: "against the opinion", spoil: func(p *play) { *p = *advised("reassign")(p.t) }, answer: "rule.review_says_otherwise"},
+			{why: "without the parties' consent", act: but(offer, func(a *Offer) { a.AgreedBy = nil }), answer: "agreed_by=rule.parties_consent"},
+			{why: "twice", spoil: func(p *play) { p.act(ReferToCourt) }, answer: "rule.referral_open"},
+		}},
+	{name: "row25 the court takes it", from: "escalated", start: offered(statute.C1), as: RoleCourtClerk, act: just(taken), to: CourtTrack,
+		clocks: []string{"-D-02 met", "-D-08 met"}, events: []string{"take_referral escalated>court_track court_mode=C1"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Track != TrackCircuitCourt || p.c.Lead() != nil || p.c.Referrals[0].CourtRef == "" {
+				t.Errorf("track %s, lead %+v, referral %+v", p.c.Track, p.c.Lead(), p.c.Referrals[0])
+			}
+		},
+		refuses: []refusing{
+			{why: "without its own number", act: but(taken, func(a *Taken) { a.Ref = "" }), answer: "ref=error.required"},
+			{why: "when nothing was offered", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.no_referral"},
+		}},
+	{name: "row25 the court declines: the chair chooses again", from: "escalated", start: offered(statute.C1), as: RoleCourtClerk, act: just(declined),
+		to: Escalated, clocks: []string{"-D-02 met"}, events: []string{"decline_referral escalated>escalated"},
+		refuses: []refusing{
+			{why: "without a reason", act: but(declined, func(a *Declined) { a.Reason = "" }), answer: "reason=error.required"},
+			{why: "when nothing was offered", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.no_referral"},
+		}},
+	{name: "row25 agreed before the court's mediator", from: "court_track", as: RoleCourtClerk, act: just(courtSettled), to: Effective,
+		clocks: []string{"-D-06 met", "+D-12 2026-06-10", "+D-13 2026-05-21", "+D-13 2026-05-31", "+D-14 2026-06-08"},
+		events: []string{"court_agreed court_track>effective effective_on=2026-05-11 rule=INV16 24"},
+		refuses: []refusing{
+			{why: "without what was settled", act: but(courtSettled, func(a *CourtSettled) { a.Settled = "" }), answer: "settled=error.required"},
+			{why: "on a day to come", act: but(courtSettled, func(a *CourtSettled) { a.On = day("2026-05-12") }), answer: "on=rule.in_the_future"},
+			{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"},
+		}},
+	{name: "row25 failed before the court", from: "court_track", as: RoleCourtClerk, act: just(courtGaveUp), to: Terminated,
+		clocks: []string{"-D-06 cancelled"}, events: []string{"court_failed court_track>terminated"}, then: remediesTold,
+		refuses: []refusing{
+			{why: "without telling the other ways", act: but(courtGaveUp, func(a *CourtGaveUp) { a.Told = false }), answer: "told=rule.remedies_told"},
+		}},
+	{name: "row25 ended by the court itself", from: "court_track", as: RoleCourtClerk, act: just(courtDecided), to: Closed,
+		clocks: []string{"-D-06 cancelled", "+D-17 2026-06-10"}, events: []string{"court_ended court_track>closed kind=judgment"}, then: remediesTold,
+		refuses: []refusing{
+			{why: "without its number", act: but(courtDecided, func(a *CourtDecided) { a.Ref = "" }), answer: "ref=error.required"},
+			{why: "without the kind of end", act: but(courtDecided, func(a *CourtDecided) { a.Kind = "" }), answer: "kind=error.required"},
+		}},
+	{name: "row26 terminate on the opinion of legal staff", from: beforeEffect, start: advised("terminate"), as: RoleChair, act: just(termination),
+		to: Terminated, clocks: []string{"-D-06 cancelled", "-D-08 cancelled"}, events: []string{"terminate escalated>terminated code=T02"}, then: remediesTold,
+		refuses: []refusing{
+			{why: "before the opinion", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.review_says_otherwise"},
+			{why: "against the opinion", spoil: func(p *play) { *p = *advised("court")(p.t) }, answer: "rule.review_says_otherwise"},
+			{why: "without a code", act: but(termination, func(a *Termination) { a.Code = "" }), answer: "code=error.required"},
+			{why: "without a reason", act: but(termination, func(a *Termination) { a.Reason = "" }), answer: "reason=error.required"},
+			{why: "without telling the other ways", act: but(termination, func(a *Termination) { a.Told = false }), answer: "told=rule.remedies_told"},
+		}},
+	{name: "row26 a crime is handed over without asking anybody", from: beforeEffect, start: func(t judge) *play { return at(t, Escalated) }, as: RoleChair,
+		act: but(termination, func(a *Termination) { a.Code = "T09" }), to: Terminated,
+		clocks: []string{"-D-06 cancelled", "-D-08 cancelled", "-D-10 cancelled"}, events: []string{"terminate escalated>terminated code=T09"}, then: remediesTold},
+	{name: "row26 a crime ends it before registration too, and its report stays due", from: beforeEffect,
+		start: func(t judge) *play { return filed(t).act(RaiseRisk) }, as: RoleChair,
+		act: but(termination, func(a *Termination) { a.Code = "T09" }), to: Terminated,
+		clocks: []string{"-D-01 cancelled"}, events: []string{"terminate submitted>terminated code=T09"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Clock(statute.D04Report) == nil {
+				t.Error("the report to the police is no longer due")
+			}
+			p.act(ReportRisk)
+		}},
+}
+
+func remediesTold(t *testing.T, p *play) {
+	t.Helper()
+	if len(p.c.Remedies) == 0 || p.c.OutcomeCode == "" {
+		t.Errorf("outcome %q, remedies %v", p.c.OutcomeCode, p.c.Remedies)
+	}
+}
+
+// TestTerminationGrounds: which ground ends a case from which stage (decision 3).
+func TestTerminationGrounds(t *testing.T) {
+	early := "submitted supplement registered consent_pending"
+	for _, stage := range strings.Fields(beforeEffect) {
+		for _, code := range []string{"T01", "T02", "T03", "T04", "T05", "T06", "T08", "T09", "T10"} {
+			want := ""
+			switch {
+			case code == "T09":
+			case code == "T01" && (stage == "submitted" || stage == "supplement"):
+				want = "rule.register_first"
+			case code == "T01":
+			case strings.Contains(early, stage):
+				want = "rule.not_accepted_yet"
+			case stage == "escalated":
+				want = "rule.review_says_otherwise"
+			case code == "T05":
+				want = "rule.contact_first"
+			case code == "T06":
+				want = "rule.period_running"
+			}
+			p := at(t, Stage(stage))
+			_, err := p.try(RoleChair, Termination{Ending{Code: code, Reason: "终止", Told: true}})
+			if got := fault(err); got != want {
+				t.Errorf("%s from %s: %q, want %q", code, stage, got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package mediation_test
+
+import (
+	"testing"
+
+	. "doorstep/internal/mediation"
+)
+
+// late is a case whose promises of 21 and 31 May were not kept by 1 June, the
+// first of them marked.
+func late(t judge) *play { return at(t, Effective).on("2026-06-01").act(MarkOverdue) }
+
+func applied(steps ...Action) func(judge) *play {
+	return func(t judge) *play { return at(t, Effective).act(append([]Action{ApplyConfirmation}, steps...)...) }
+}
+
+// stepRefuses: the court's steps follow their own table.
+func stepRefuses(wrong func(judge) *play, make func(*play) Act) []refusing {
+	return []refusing{{why: "out of turn", spoil: func(p *play) { *p = *wrong(p.t) }, act: make, answer: "rule.confirmation_state"}}
+}
+
+const inEffect = "effective followed_up"
+
+var performanceRows = []row{
+	{name: "row32 joint application", from: inEffect, as: RoleMediator, act: just(jointApplication), to: Effective,
+		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective"},
+		refuses: []refusing{
+			{why: "by one side alone", act: but(jointApplication, func(a *JointApplication) { a.AppliedBy = a.AppliedBy[:1] }), answer: "applied_by=rule.joint_application"},
+			{why: "to no court", act: but(jointApplication, func(a *JointApplication) { a.Court = "" }), answer: "court=error.required"},
+			{why: "on the day after the last", spoil: func(p *play) { p.on("2026-06-11") }, answer: "rule.confirmation_late"},
+			{why: "twice", spoil: func(p *play) { p.act(ApplyConfirmation) }, answer: "rule.confirmation_state"},
+		}},
+	{name: "row32 on the last day, in a case followed up", from: inEffect, start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-10") }, as: RoleMediator,
+		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up"}},
+	{name: "row32 the court takes it", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmTake].make, to: Effective,
+		clocks: []string{"-D-15 met", "+D-15b 2026-05-26"}, events: []string{"confirmation_taken effective>effective"},
+		refuses: append(stepRefuses(applied(ConfirmTake), goods[ConfirmTake].make),
+			refusing{why: "without its number", act: func(p *play) Act { return CourtTook{CourtStep{On: p.today()}} }, answer: "ref=error.required"})},
+	{name: "row32 confirmed", from: inEffect, start: applied(ConfirmTake), as: RoleCourtClerk, act: goods[ConfirmGrant].make, to: Effective,
+		clocks: []string{"-D-15b met"}, events: []string{"confirmation_granted effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmGrant].make)},
+	{name: "row32 rejected", from: inEffect, start: applied(ConfirmTake), as: RoleCourtClerk, act: goods[ConfirmReject].make, to: Effective,
+		clocks: []string{"-D-15b met"}, events: []string{"confirmation_rejected effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmReject].make)},
+	{name: "row32 not taken", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmNotTake].make, to: Effective,
+		clocks: []string{"-D-15 met"}, events: []string{"confirmation_not_taken effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmNotTake].make)},
+	{name: "row32 withdrawn", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmWithdraw].make, to: Effective,
+		clocks: []string{"-D-15 met"}, events: []string{"confirmation_withdrawn effective>effective"},
+		refuses: stepRefuses(applied(ConfirmTake, ConfirmGrant), goods[ConfirmWithdraw].make)},
+	{name: "row32 enforced", from: inEffect, start: applied(ConfirmTake, ConfirmGrant), as: RoleChair, act: goods[ConfirmEnforce].make, to: Effective,
+		events: []string{"enforcement_asked effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmEnforce].make)},
+	{name: "row33 one item done", from: "effective", as: RoleMediator, act: just(performed), to: Effective, clocks: []string{"-D-13 met"},
+		events: []string{"report_performed effective>effective on=2026-05-11"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Performance() != "running" {
+				t.Errorf("performance %s", p.c.Performance())
+			}
+		},
+		refuses: []refusing{
+			{why: "without proof", act: but(performed, func(a *Performed) { a.Proof = " " }), answer: "proof=error.required"},
+			{why: "on a day to come", act: but(performed, func(a *Performed) { a.On = day("2026-05-12") }), answer: "on=rule.in_the_future"},
+			{why: "twice", spoil: func(p *play) { p.act(ReportPerformed) }, act: func(p *play) Act {
+				return Performed{Obligation: obligation(p, ObligationPerformed), On: p.today(), Proof: "收条"}
+			}, answer: "rule.obligation_state"},
+		}},
+	{name: "row33 the last item done: the visit is counted from it", from: "effective", start: func(t judge) *play { return at(t, Effective).act(ReportPerformed) },
+		as: RoleMediator, act: just(performed), to: Effective, clocks: []string{"-D-13 met", "D-14 runs to 2026-05-18"},
+		events: []string{"report_performed effective>effective on=2026-05-11"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Performance() != "performed" {
+				t.Errorf("performance %s", p.c.Performance())
+			}
+		}},
+	{name: "row33 the creditor gives it up", from: "effective", as: RoleMediator, act: just(waiving), to: Effective, clocks: []string{"-D-13 met"},
+		events: []string{"waive_obligation effective>effective"},
+		refuses: []refusing{
+			{why: "without his own word", act: but(waiving, func(a *Waiving) { a.Confirmed = false }), answer: "confirmed=rule.creditors_word"},
+			{why: "by the debtor", as: RoleCodeHolder, answer: "rule.creditors_word"},
+		}},
+	{name: "row34 overdue", from: "effective", start: func(t judge) *play { return at(t, Effective).on("2026-06-01") }, as: RoleSystem, act: just(overdue), to: Effective,
+		clocks: []string{"+D-16 2026-06-04"}, events: []string{"mark_overdue effective>effective"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Performance() != "overdue" {
+				t.Errorf("performance %s", p.c.Performance())
+			}
+		},
+		refuses: []refusing{
+			{why: "on the last day", spoil: func(p *play) { p.on("2026-05-31") }, answer: "rule.not_due_yet"},
+		}},
+	{name: "row35 urge", from: "effective", start: late, as: RoleMediator, act: just(urging), to: Effective, clocks: []string{"-D-16 met"},
+		events: []string{"urge effective>effective means=phone"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Performance() != "overdue" || len(p.c.Contacts) == 0 {
+				t.Errorf("performance %s, contacts %+v", p.c.Performance(), p.c.Contacts)
+			}
+		},
+		refuses: []refusing{
+			{why: "without saying how", act: but(urging, func(a *Urging) { a.Means = "" }), answer: "means=error.required"},
+			{why: "what is not due", act: func(p *play) Act {
+				return Urging{Obligation: obligation(p, ObligationPending), Means: "phone"}
+			}, answer: "rule.obligation_state"},
+		}},
+	{name: "row35 paid after the reminder", from: "effective", start: func(t judge) *play { return late(t).act(Urge) }, as: RoleMediator, act: just(performed),
+		to: Effective, clocks: []string{"-D-13 late"}, events: []string{"report_performed effective>effective on=2026-06-01"}},
+	{name: "row35 breached", from: "effective", start: func(t judge) *play { return late(t).act(Urge) }, as: RoleMediator, act: just(defaulting), to: Effective,
+		clocks: []string{"-D-13 late"}, events: []string{"mark_defaulted effective>effective"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Performance() != "breached" {
+				t.Errorf("performance %s", p.c.Performance())
+			}
+		},
+		refuses: []refusing{
+			{why: "without a reminder", spoil: func(p *play) { *p = *late(p.t) }, answer: "rule.urge_first"},
+			{why: "without telling of suit and enforcement", act: but(defaulting, func(a *Defaulting) { a.Told = false }), answer: "told=rule.remedies_told"},
+		}},
+	{name: "row36 visit meanwhile", from: "effective", as: RoleMediator, act: just(interimVisit), to: Effective,
+		events: []string{"visit effective>effective satisfaction=satisfied"}},
+	{name: "row36 followed up after performance", from: "effective", start: func(t judge) *play { return at(t, Effective).act(ReportPerformed, ReportPerformed) },
+		as: RoleMediator, act: just(finalVisit), to: FollowedUp, clocks: []string{"-D-14 met"}, events: []string{"follow_up effective>followed_up satisfaction=satisfied"},
+		refuses: []refusing{
+			{why: "before performance", spoil: func(p *play) { *p = *at(p.t, Effective) }, answer: "rule.still_to_perform"},
+			{why: "with an item overdue", spoil: func(p *play) { *p = *late(p.t) }, answer: "rule.still_to_perform"},
+			{why: "without what he found", act: but(finalVisit, func(a *FinalVisit) { a.Situation = "" }), answer: "situation=error.required"},
+			{why: "without asking how it is", act: but(finalVisit, func(a *FinalVisit) { a.Satisfaction = "" }), answer: "satisfaction=error.required"},
+			{why: "a flare-up without measures", act: but(finalVisit, func(a *FinalVisit) { a.FlareUp = true }), answer: "measures=error.required"},
+		}},
+	{name: "row36 followed up after a breach", from: "effective", start: breached, as: RoleMediator, act: just(finalVisit), to: FollowedUp,
+		clocks: []string{"-D-14 met"}, events: []string{"follow_up effective>followed_up satisfaction=satisfied"}},
+}
+
+func breached(t judge) *play {
+	return late(t).act(MarkOverdue, Urge, MarkDefaulted, Urge, MarkDefaulted)
+}
+
+// TestConfirmationWarns: content a court does not confirm is told and refuses
+// nothing (CPLI 355).
+func TestConfirmationWarns(t *testing.T) {
+	p := at(t, InMediation)
+	p.do(RoleMediator, but(draft, func(a *Draft) { a.Settled = "房屋归李敏所有" })(p)).act(Sign, Sign, Countersign, AffixSeal)
+	events, err := p.try(RoleMediator, jointApplication(p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantLines(t, events, "apply_confirmation effective>effective scope_warning=title")
+}
