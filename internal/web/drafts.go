@@ -59,6 +59,9 @@ func (s *Site) saveDraft(c echo.Context) error {
 	if err != nil {
 		return &mediation.Error{Kind: mediation.Invalid, Key: "error.bad_request", Err: err}
 	}
+	if typed := c.Request().PostForm; len(body) == 0 && len(typed) > 0 {
+		body = []byte(typed.Encode()) // a visitor's form was read before, see readEarly
+	}
 	if len(body) > maxDraft {
 		return echo.ErrStatusRequestEntityTooLarge
 	}
