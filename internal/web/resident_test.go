@@ -436,4 +436,3 @@ func TestHelpExplainsInBothLanguages(t *testing.T) {
 	}
 	wantStatus(t, s.get("/help/nothing"), http.StatusNotFound)
 }
-
