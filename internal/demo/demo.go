@@ -1,5 +1,5 @@
 // Package demo is the office a newcomer meets when he tries the program: two
-// sub-districts, three communities, people for every role, fifteen disputes
+// sub-districts, three communities, people for every role, fourteen disputes
 // told from their first word to their outcome, and more that stand mid-way so
 // that every desk has something on it.
 //
@@ -113,7 +113,7 @@ type story struct {
 	tell func(*tale)
 }
 
-// stories lists the tales: the fifteen that reach an outcome by their number in
+// stories lists the tales: the fourteen that reach an outcome by their number in
 // the collection, then those that stand mid-way.
 func stories() []story {
 	return []story{
