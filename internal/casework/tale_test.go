@@ -80,7 +80,7 @@ func tell(t *testing.T, name string, look map[string]onlooker) *told {
 	w.Watch = func(_ string, c *mediation.Case, act mediation.Action) {
 		times[act]++
 		for _, key := range []string{fmt.Sprintf("%s %d", act, times[act]), string(act)} {
-			if f := look[key]; f != nil && !(called[key] && key == string(act)) {
+			if f := look[key]; f != nil && (!called[key] || key != string(act)) {
 				called[key] = true
 				f(w, c)
 			}

@@ -82,6 +82,7 @@ func TestDemonstration(t *testing.T) {
 
 // signIns signs everybody in by the way of the sign-in page and looks at his desk.
 func signIns(t *testing.T, d demo.Deps, r *demo.Result) {
+	t.Helper()
 	accounts := account.New(d.DB, d.Policy, d.Hasher, d.Keys, d.Wall)
 	desk := ledger.New(d.DB, d.Policy, r.Now(d.Wall))
 	filled, shown := map[string]bool{}, map[mediation.Role]bool{}
@@ -140,6 +141,7 @@ func figures(t *testing.T, p demo.Person, page ledger.Desk) {
 }
 
 func receipt(t *testing.T, d demo.Deps, r *demo.Result) {
+	t.Helper()
 	accounts := account.New(d.DB, d.Policy, d.Hasher, d.Keys, d.Wall)
 	token, err := accounts.OpenCode(t.Context(), r.Code, "127.0.0.1")
 	if err != nil {
