@@ -32,8 +32,7 @@ func agreement(s *sheet) {
 		s.add(Block{Head: "未达成一致的事项", Text: s.lines(a.Unsettled, "unsettled")})
 	}
 	s.add(Block{Head: "履行方式和期限", Text: s.performance(a)})
-	s.add(Block{Head: "协议的效力和份数", Text: s.effect(a)})
-	s.add(Block{Places: s.agreementPlaces(a)})
+	s.add(Block{Head: "协议的效力和份数", Text: s.effect(a), Places: s.agreementPlaces(a)})
 }
 
 // promises are the obligations as numbered articles, with each amount in figures

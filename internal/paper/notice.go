@@ -96,8 +96,8 @@ func refusal(s *sheet) {
 	s.add(Block{Head: "不予受理的原因", Boxes: boxes(statute.NonAcceptance, c.OutcomeCode)})
 	s.add(Block{Head: "具体说明", Text: s.lines(c.OutcomeText, "reason")})
 	s.tellWays("您还可以选择下列合法途径")
-	s.add(Block{Text: []string{"在此期间，请各方保持冷静，不要采取过激行为。如果对方愿意调解，或者情况有变化，您可以随时重新申请。", contact(s)}})
-	s.add(Block{Places: []Place{s.seal(s.decided(mediation.NotAccepted))}})
+	s.add(Block{Text: []string{"在此期间，请各方保持冷静，不要采取过激行为。如果对方愿意调解，或者情况有变化，您可以随时重新申请。", contact(s)},
+		Places: []Place{s.seal(s.decided(mediation.NotAccepted))}})
 }
 
 func refusalLead(s *sheet) string {
@@ -165,7 +165,7 @@ func termination(s *sheet) {
 	text := "申请人" + orBlank(s.namesOf(mediation.Applicant)) + "与被申请人" + orBlank(s.namesOf(mediation.Respondent)) + "之间的" +
 		s.need(dispute(c), Gap{What: "type"}) + "，本委员会" + began + "。现因下列情形，决定终止调解。"
 	s.add(Block{Text: []string{strings.Join(to, "、") + "：", text}})
-	s.add(Block{Head: "终止调解的原因", Boxes: boxes(statute.Terminations, c.OutcomeCode), Facts: []Fact{{"原因代码", c.OutcomeCode}}})
+	s.add(Block{Facts: []Fact{{"终止原因", c.OutcomeCode + "　" + zh(statute.Terminations, c.OutcomeCode)}}})
 	s.add(Block{Head: "具体说明", Text: s.lines(c.OutcomeText, "reason")})
 	s.add(Block{Text: []string{"终止调解，是指本次调解程序到此结束，不同于可以恢复的“中止”。根据《中华人民共和国人民调解法》第二十六条，现告知各方当事人，可以依法通过下列途径维护自己的权利。"}})
 	s.tellWays("其他合法途径")

@@ -40,11 +40,22 @@ type Paper struct {
 type Block struct {
 	Head   string
 	Facts  []Fact // a bordered table
+	Paired bool   // two facts to a row of the table
 	Text   []string
 	Items  []string // already numbered
 	Boxes  []Box
+	Inline bool     // the boxes stand in one line
 	Strong []string // a warning in a frame
 	Places []Place
+}
+
+// Rows are the rows of the table: a fact each, or two.
+func (b Block) Rows() [][]Fact {
+	n := 1
+	if b.Paired {
+		n = 2
+	}
+	return slices.Collect(slices.Chunk(b.Facts, n))
 }
 
 // Fact is one row of a table. An empty value is a line to write on.

@@ -63,7 +63,7 @@ func TestPaper(t *testing.T) {
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.OutcomeText = "" }, "failure"}}},
 		{form: "F10", rule: "an agent is named", make: fee, must: []string{"申请人恒安物业：由代理人丁兰到场", "盖章及代表人签名"}},
 		{form: "F11", rule: "three parties, instalments in figures and capitals", make: leak, must: []string{
-			"人民调解协议书", "榆园人调字〔2026〕第12号", "姓名：王建国", "性别：", "民族：", "年龄（出生日期）：", "公民身份号码：**************0017", "联系电话：100****5678", "单位或住址：榆园3幢",
+			"人民调解协议书", "榆园人调字〔2026〕第12号", "姓名：王建国", "性别：", "民族：", "出生日期：", "公民身份号码：**************0017", "联系电话：100****5678", "单位或住址：榆园3幢",
 			"姓名：赵强", "晚上九点后有拖拽声。", "由被申请人负责改正", "一、李敏应于2026年6月1日前（含当日）向王建国履行：修好水管。履行方式：请人维修。",
 			"三、李敏应于2026年6月15日前（含当日）向王建国支付2,100.00元（大写：人民币贰仟壹佰元整），用于：修复顶棚。履行方式：银行转账。",
 			"最后一项的日期为2026年6月15日", "一式4份", "签名、盖章或者按指印", "三十日内", "生效日期：2026年5月15日", "被申请人签名（盖章、指印）：李敏|2026年5月15日已签名",
@@ -91,7 +91,7 @@ func TestPaper(t *testing.T) {
 				{"issues", func(c *mediation.Case) { c.Agreements[0].Settled = "" }, "settled"},
 				{"obligations", func(c *mediation.Case) { c.Obligations = nil }, "obligations"}}},
 		{form: "F14", rule: "cause, other ways, limitation, and not to be taken for 中止", make: gym, must: []string{"终止调解通知书", "九名会员代表、健身房：", "2026年5月11日受理",
-			"☑在期限内联系不上当事人", "原因代码：T05", "三次联系未果", "不同于可以恢复的“中止”", "第二十六条", "12315", "向人民法院起诉", "诉讼时效", "||2026年6月10日"},
+			"终止原因：T05　在期限内联系不上当事人", "三次联系未果", "不同于可以恢复的“中止”", "第二十六条", "12315", "向人民法院起诉", "诉讼时效", "||2026年6月10日"},
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.OutcomeText = "" }, "reason"},
 				{"day of the decision", func(c *mediation.Case) { c.Stage = mediation.Archived }, "decided_on"}}},
 		{form: "F15", rule: "agreement number, dispute, situation", make: noise, item: "f1", must: []string{"人民调解回访记录", "调解协议编号：榆园人调字〔2026〕第12号", "回访事由：楼上噪音",

@@ -65,7 +65,7 @@ func (s *sheet) of(p *mediation.Party, label, value, what string) Fact {
 //
 // Source: VOL, party block; PML 29(1).
 func (s *sheet) party(p *mediation.Party) Block {
-	b := Block{Head: sideName(p.Side)}
+	b := Block{Head: sideName(p.Side), Paired: true}
 	if p.Capacity == "organisation" {
 		b.Facts = []Fact{
 			{"名称", s.name(p)},
@@ -78,7 +78,7 @@ func (s *sheet) party(p *mediation.Party) Block {
 		s.need("", Gap{What: "post", Who: p.Name, Party: p.ID, Hand: true})
 	} else {
 		b.Facts = []Fact{
-			{"姓名", s.name(p)}, {"性别", ""}, {"民族", ""}, {"年龄（出生日期）", ""}, {"职业（职务）", ""},
+			{"姓名", s.name(p)}, {"性别", ""}, {"民族", ""}, {"出生日期", ""}, {"职业（职务）", ""},
 			s.of(p, "公民身份号码", p.IDMask, "id_number"),
 			s.of(p, "联系电话", p.PhoneMask, "phone"),
 			s.of(p, "单位或住址", p.AddressMask, "address"),

@@ -182,8 +182,9 @@ func (s *sheet) said(m mediation.Session) {
 // outcome is how the session ended: what was agreed, or why not and what else is
 // open to the parties (REC; PML 26).
 func (s *sheet) outcome(m mediation.Session) {
-	b := Block{Head: "四、调解结果", Boxes: choice(m.Result, "settled", "达成调解协议", "partly", "部分达成协议", "continues", "未达成协议，继续调解",
-		"no_agreement", "未达成协议")}
+	s.add(Block{Head: "四、调解结果", Inline: true, Boxes: choice(m.Result, "settled", "达成调解协议", "partly", "部分达成协议", "continues", "未达成协议，继续调解",
+		"no_agreement", "未达成协议")})
+	b := Block{}
 	a := s.c.Agreement()
 	switch m.Result {
 	case "settled", "partly":

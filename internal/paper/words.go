@@ -161,7 +161,7 @@ func remedies(c *mediation.Case, ground string) (ways []string, limitation strin
 		if code == "limitation" {
 			continue
 		}
-		ways = append(ways, zh(statute.Remedies, code))
+		ways = append(ways, zh(statute.Remedies, code)+"。")
 	}
 	return counted(ways), zh(statute.Remedies, "limitation")
 }

@@ -13,6 +13,7 @@ func (s *Site) routes() []route {
 		s.actRoutes(),
 		s.fileRoutes(),
 		s.draftRoutes(),
+		s.paperRoutes(),
 		s.officeRoutes(),
 		s.helpRoutes(),
 	)

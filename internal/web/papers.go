@@ -1,0 +1,216 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/casework"
+	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
+	"doorstep/internal/statute"
+)
+
+// paperRoutes are the papers of a case: the list, and each as it is printed.
+func (s *Site) paperRoutes() []route {
+	return []route{
+		{http.MethodGet, "/cases/:case/papers", s.listPapers, "paper", "print"},
+		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
+	}
+}
+
+// papersPage lists what can be printed now and, for the office, what the volume
+// needs.
+type papersPage struct {
+	Page
+	Printable Table
+	Volume    Table
+	Empty     Empty
+	Back      string
+}
+
+// paperPage is one paper with the tools around it.
+type paperPage struct {
+	Page
+	Paper  *paper.Paper
+	Form   string // its name in the reader's language
+	Back   string
+	All    string
+	Notice Notice
+	Gaps   []string
+	Hand   []string
+}
+
+// paperView reads the case for somebody who may print papers of it.
+func (s *Site) paperView(c echo.Context) (*casework.View, error) {
+	id, err := caseID(c)
+	if err != nil {
+		return nil, err
+	}
+	a := actor(c)
+	v, err := s.Desk.Case(c.Request().Context(), a, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case v.Objects["paper"]:
+		return v, nil
+	case !s.Can(a, "paper", "print"):
+		return nil, &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	}
+	return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+}
+
+// handed says whether the reader gets the form. A party gets no paper of the
+// inner office; one known by a code alone gets the notice of his rights only,
+// since notices, records and agreement want a checked identity (decision 17).
+func handed(v *casework.View, a mediation.Actor, form string) bool {
+	if v.Me == nil {
+		return true
+	}
+	known := a.Code == nil || v.Me.Identity >= mediation.LevelChecked
+	return form == "F03" || (known && paper.ForParties(form))
+}
+
+// itemFor is the item a paper is drawn for: a party's notice of rights is his own.
+func itemFor(v *casework.View, form string, item mediation.ItemID) mediation.ItemID {
+	if v.Me != nil && form == "F03" {
+		return mediation.ItemID(v.Me.ID)
+	}
+	return item
+}
+
+func (s *Site) listPapers(c echo.Context) error {
+	v, err := s.paperView(c)
+	if err != nil {
+		return err
+	}
+	p := papersPage{Page: s.page(c), Back: casePath(v.Case.ID, "")}
+	p.Title = p.T("paper.list.title")
+	p.Crumbs = s.crumbs(p.Page, v)
+	choices := slices.DeleteFunc(paper.Choices(v.Case), func(ch paper.Choice) bool { return !handed(v, p.Actor, ch.Form) })
+	p.Printable = printable(p.Page, v, choices)
+	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
+	if v.Me == nil {
+		p.Volume = volume(p.Page, v, choices)
+	}
+	return s.show(c, http.StatusOK, "paper/list", p)
+}
+
+func printable(p Page, v *casework.View, choices []paper.Choice) Table {
+	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.about"), p.T("paper.list.open")}}
+	for _, ch := range choices {
+		what := p.T("paper.list.whole")
+		switch {
+		case ch.Item != "":
+			what = p.T("paper.list.nth", "n", ch.Seq, "date", p.Date(ch.On))
+		case v.Me != nil && ch.Form == "F03":
+			what = p.T("paper.list.for_me")
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: ch.Form + " " + formName(p, ch.Form)}, {Text: what},
+			{Text: p.T("paper.list.open"), URL: paperPath(v.Case.ID, ch)}})
+	}
+	return t
+}
+
+func formName(p Page, code string) string {
+	f, _ := statute.FormOf(code)
+	return f.Label(string(p.Lang))
+}
+
+func paperPath(id mediation.CaseID, ch paper.Choice) string {
+	path := casePath(id, "papers/"+ch.Form)
+	if ch.Item != "" {
+		path += "?item=" + string(ch.Item)
+	}
+	return path
+}
+
+// volume is the check-list of the volume with what can be done about each paper.
+func volume(p Page, v *casework.View, choices []paper.Choice) Table {
+	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.need"), p.T("paper.list.state")}}
+	for _, due := range v.Case.PapersDue() {
+		name := due.Label(string(p.Lang))
+		if _, numbered := statute.FormOf(due.Form); numbered {
+			name = due.Form + " " + name
+		}
+		state := Cell{Text: p.T("paper.list.elsewhere")}
+		at := slices.IndexFunc(choices, func(ch paper.Choice) bool { return ch.Form == due.Form })
+		switch {
+		case at >= 0:
+			state = Cell{Text: p.T("paper.list.open"), URL: paperPath(v.Case.ID, choices[at])}
+		case due.Form == "ID" || due.Form == "EV":
+			state.Text = p.T("paper.list.brought")
+		case slices.Contains(paper.Forms(), due.Form):
+			state.Text = p.T("paper.list.not_yet")
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: name}, {Text: p.Code(string(statute.PaperNeeds), due.Need)}, state})
+	}
+	return t
+}
+
+// showPaper draws one form. A form that makes no sense for the case, or that is
+// not for this reader, is not there.
+func (s *Site) showPaper(c echo.Context) error {
+	v, err := s.paperView(c)
+	if err != nil {
+		return err
+	}
+	form := c.Param("form")
+	if !handed(v, actor(c), form) {
+		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	item := itemFor(v, form, mediation.ItemID(c.QueryParam("item")))
+	sheet, err := paper.Build(form, v.Case, paper.Office{Committee: v.Committee}, v.Names, item, statute.DateOf(v.Now))
+	if err != nil {
+		return err
+	}
+	p := paperPage{Page: s.page(c), Paper: sheet, Form: formName(s.page(c), form), Back: casePath(v.Case.ID, ""), All: casePath(v.Case.ID, "papers")}
+	p.weigh(v)
+	return s.show(c, http.StatusOK, "paper/show", p)
+}
+
+// weigh tells what is missing before the paper is printed. What is kept from the
+// reader is not missing, and is told apart.
+func (p *paperPage) weigh(v *casework.View) {
+	kept := false
+	for _, g := range p.Paper.Missing {
+		switch {
+		case v.Me != nil && keptFrom(v, g):
+			kept = true
+		case g.Hand:
+			p.Hand = append(p.Hand, p.gap(g))
+		default:
+			p.Gaps = append(p.Gaps, p.gap(g))
+		}
+	}
+	p.Notice = Notice{Tone: ToneGood, Title: p.T("paper.ready")}
+	if len(p.Gaps) > 0 {
+		p.Notice = Notice{Tone: ToneWait, Title: p.T("paper.gaps.title", "n", strconv.Itoa(len(p.Gaps))), Text: p.T("paper.gaps.help")}
+	}
+	for _, text := range []struct {
+		told bool
+		text string
+	}{{p.Paper.Draft, p.T("paper.draft", "version", p.Paper.Version)}, {kept, p.T("paper.not_shown")}} {
+		if text.told {
+			p.Notice.Text += "\n" + text.text
+		}
+	}
+}
+
+// keptFrom says whether a gap is another side's private data, which its reader
+// was never given.
+func keptFrom(v *casework.View, g paper.Gap) bool {
+	party := v.Case.Party(g.Party)
+	return party != nil && party.Side != v.Me.Side && slices.Contains([]string{"id_number", "phone", "address"}, g.What)
+}
+
+func (p *paperPage) gap(g paper.Gap) string {
+	text := p.T("paper.gap." + g.What)
+	if g.Who != "" {
+		return p.T("paper.who", "who", g.Who, "what", text)
+	}
+	return text
+}
