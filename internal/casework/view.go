@@ -17,12 +17,29 @@ type View struct {
 	As        mediation.Role   // the role by which the reader sees the case
 	History   []mediation.Event
 	Acts      []mediation.Action // allowed by policy, offered by the stage, in the order of the procedure
+	Reach     []mediation.Action // allowed by policy on this case, whatever its stage
 	Objects   map[string]bool    // kinds of things the reader sees
 	Names     map[mediation.UserID]string
 	Committee string
 	Area      string
 	Courts    map[mediation.CourtID]string
 	Now       time.Time
+}
+
+// Refuse says why an act is not among those offered: Forbidden when the reader's
+// roles may never do it, NotFound when they may but not on this case, Conflict
+// when the stage does not allow it. Nil when it is offered.
+func (v *View) Refuse(a mediation.Action, ever bool) error {
+	switch {
+	case v.May(a):
+		return nil
+	case !ever:
+		return &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	case !slices.Contains(v.Reach, a):
+		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	return &mediation.Error{Kind: mediation.Conflict, Key: "error.stage_refuses",
+		Args: map[string]string{"stage": string(v.Case.Stage), "action": string(a)}}
 }
 
 // May says whether the act is among those offered.
@@ -114,7 +131,8 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	}
 	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), As: role(d.policy.Scope(a, "case", "read"), a, c, now), Objects: objects, Now: now}
 	v.History = d.told(v, history)
-	v.Acts = d.acts(a, c, row, now)
+	v.Reach = d.reach(a, row, now)
+	v.Acts = slices.DeleteFunc(slices.Clone(v.Reach), func(action mediation.Action) bool { return !c.Offers(action) })
 	sees("paper", "print")
 	sees("access_log", "read")
 	masked := objects["identity"]
@@ -136,12 +154,12 @@ func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
 	return slices.DeleteFunc(history, func(e mediation.Event) bool { return slices.Contains(quiet, e.Action) })
 }
 
-// acts is what the actor may do now: the policy allows it on this row and the
-// case offers it.
-func (d *Desk) acts(a mediation.Actor, c *mediation.Case, row mediation.Row, now time.Time) []mediation.Action {
+// reach is what the policy allows the actor on this row, in the order of the
+// procedure.
+func (d *Desk) reach(a mediation.Actor, row mediation.Row, now time.Time) []mediation.Action {
 	var list []mediation.Action
 	for _, action := range mediation.Actions() {
-		if _, ok := mediation.NewAct(action); !ok || !c.Offers(action) {
+		if _, ok := mediation.NewAct(action); !ok {
 			continue
 		}
 		if mediation.AnyAllows(d.policy.Scope(a, "case", action), a, row, now) {

@@ -50,8 +50,8 @@ func (s *Site) askDeed(d deed) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if !sheet.view.May(d.action) {
-			return s.notNow(p, d)
+		if err := sheet.view.Refuse(d.action, s.Can(p.Actor, "case", d.action)); err != nil {
+			return err
 		}
 		f := sheet.buildForm(d)
 		s.fillParty(c, &f, d, sheet.view.Case)
@@ -61,16 +61,6 @@ func (s *Site) askDeed(d deed) echo.HandlerFunc {
 		}
 		return s.showDeed(c, http.StatusOK, sheet, page)
 	}
-}
-
-// notNow says why an act has no form: the role may never do it, the stage does
-// not allow it, or there is nothing for it to do.
-func (s *Site) notNow(p actPage, d deed) error {
-	if !s.Can(p.Actor, "case", d.action) {
-		return &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
-	}
-	return &mediation.Error{Kind: mediation.Conflict, Key: "error.stage_refuses",
-		Args: map[string]string{"stage": string(p.Case.Stage), "action": string(d.action)}}
 }
 
 // sheet reads what a form is drawn from.

@@ -21,6 +21,9 @@ type casePlain struct {
 // is opened. The page says nothing of the case: whether there is one is told
 // only with a reason that stays in the log.
 func (s *Site) askOpening(c echo.Context) error {
+	if !s.Can(actor(c), "case", "open_file") {
+		return &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
+	}
 	id, err := caseID(c)
 	if err != nil {
 		return err

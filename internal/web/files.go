@@ -253,17 +253,7 @@ func (s *Site) attachable(c echo.Context) (*casework.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.May(mediation.AttachFile) {
-		return v, nil
-	}
-	if !s.Can(a, "case", mediation.AttachFile) {
-		return nil, &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
-	}
-	_, err = v.Case.Stage.Next(mediation.AttachFile)
-	if err == nil {
-		err = &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
-	}
-	return nil, err
+	return v, v.Refuse(mediation.AttachFile, s.Can(a, "case", mediation.AttachFile))
 }
 
 func (s *Site) filesPage(c echo.Context, v *casework.View) filesPage {
