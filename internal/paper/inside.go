@@ -39,12 +39,11 @@ func followUp(s *sheet) {
 	s.add(Block{Head: "当事人满意程度", Inline: true, Boxes: choice(v.Satisfaction, "satisfied", "满意", "fair", "基本满意", "unsatisfied", "不满意", "unknown", "未表态")})
 	s.add(Block{Head: "是否起诉", Inline: true, Boxes: yesNo(v.Sued, "已向人民法院起诉", "没有起诉")})
 	s.add(Block{Head: "是否有反复或激化迹象", Inline: true, Boxes: yesNo(v.FlareUp, "有", "没有")})
-	s.add(Block{Head: "调解有无错误（回访时打“√”）", Inline: true, Boxes: []Box{{"没有", false}, {"有，说明：" + blank, false}}})
 	places := []Place{{Role: "回访人签名", Name: visitor}}
 	for _, p := range active(c) {
 		places = append(places, s.signer(p))
 	}
-	s.add(Block{Places: places})
+	s.add(Block{Head: "调解有无错误（回访时打“√”）", Inline: true, Boxes: []Box{{"没有", false}, {"有，说明：" + blank, false}}, Places: places})
 }
 
 func yesNo(on bool, yes, no string) []Box { return []Box{{yes, on}, {no, !on}} }

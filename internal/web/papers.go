@@ -100,7 +100,7 @@ func (s *Site) listPapers(c echo.Context) error {
 }
 
 func printable(p Page, v *casework.View, choices []paper.Choice) Table {
-	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.about"), p.T("paper.list.open")}}
+	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.about"), p.T("common.print")}}
 	for _, ch := range choices {
 		what := p.T("paper.list.whole")
 		switch {
