@@ -214,6 +214,8 @@ CREATE TABLE cases (
   ended_at timestamptz,
   outcome_code text NOT NULL,
   outcome_text text NOT NULL,
+  ended_as text NOT NULL,
+  closing_summary text NOT NULL,
   remedies text[] NOT NULL,
   risk_screened boolean NOT NULL,
   restricted boolean NOT NULL,

@@ -82,7 +82,7 @@ func TestStory15TwoLateInstalmentsAndASecondReminder(t *testing.T) {
 	}
 	w.wantClock(c, statute.D14FollowUp, 1, "2026-07-17", "")
 	w.wantHistory(`record register ask_other_side consent confirm_grade accept assign schedule open_session log_session draft_agreement sign sign
-		countersign affix_seal take_effect report_performed mark_overdue urge report_performed report_performed mark_overdue urge urge
+		countersign affix_seal take_effect report_performed mark_overdue urge report_performed lapse_confirmation report_performed mark_overdue urge urge
 		report_performed report_performed`)
 }
 

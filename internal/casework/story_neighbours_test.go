@@ -104,7 +104,7 @@ func TestStory2LateInstalmentIsUrgedAndPaid(t *testing.T) {
 	w.wantClock(c, statute.D13Performance, 3, "2026-06-15", "late")
 	w.wantHistory(`file register add_party ask_other_side consent consent confirm_grade accept assign accept_mediator schedule open_session
 		log_session investigate adjourn resume open_session log_session draft_agreement sign sign sign countersign affix_seal take_effect
-		report_performed report_performed report_performed mark_overdue urge report_performed follow_up close`)
+		report_performed report_performed report_performed mark_overdue urge report_performed lapse_confirmation follow_up close`)
 	events, err := w.DB.History(w.ctx, w.id())
 	w.must(err)
 	at := slices.IndexFunc(events, func(e mediation.Event) bool { return e.Action == mediation.MarkOverdue })
@@ -186,7 +186,7 @@ func TestStory6AnOralAgreementTakesEffectTheDayItIsReached(t *testing.T) {
 		t.Errorf("oral: %s, %s by %s on %s, %d signatures", c.Source, c.Agreement().Form, c.EffectBy, c.EffectiveOn, len(c.Signatures))
 	}
 	w.wantPromises("act 2026-05-14 0 performed 2026-05-14")
-	w.wantHistory("record register ask_other_side consent consent confirm_grade accept assign schedule open_session log_session settle_orally report_performed follow_up close archive")
+	w.wantHistory("record register ask_other_side consent consent confirm_grade accept assign schedule open_session log_session settle_orally report_performed follow_up close lapse_confirmation archive")
 	if mine := w.sees("周斌"); mine.Facts == "" || len(mine.Sessions) > 0 && len(mine.Sessions[0].Statements) > 0 {
 		t.Error("the grid worker follows his own report, and not what was said")
 	}

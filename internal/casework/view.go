@@ -20,7 +20,7 @@ type View struct {
 	Reach     []mediation.Action // allowed by policy on this case, whatever its stage
 	Objects   map[string]bool    // kinds of things the reader sees
 	Names     map[mediation.UserID]string
-	Committee string
+	Committee postgres.CommitteeCard
 	Area      string
 	Courts    map[mediation.CourtID]string
 	Now       time.Time

@@ -81,6 +81,8 @@ func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {
 		act = &mediation.SupplementLapsed{}
 	case statute.D06Mediation:
 		act = &mediation.Lapsing{}
+	case statute.D12Confirmation:
+		act = &mediation.ConfirmationLapsed{}
 	case statute.D13Performance:
 		act = &mediation.Overdue{Obligation: duty.Subject}
 	default:

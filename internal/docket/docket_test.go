@@ -138,13 +138,16 @@ func TestAfterADaysStopWhatCameDueIsCaughtUp(t *testing.T) {
 	w.at(7, 7, 9, 0)
 	w.round(0)
 	w.at(8, 14, 9, 0) // the machine was off for five weeks
-	w.round(3)
+	w.round(4)
 	w.round(0)
 	if n := w.did("欠款", mediation.MarkOverdue); n != 2 {
 		t.Errorf("mark_overdue stands %d times, want once for each payment", n)
 	}
 	if n := w.did("车位", mediation.Lapse); n != 1 {
 		t.Errorf("lapse stands %d times", n)
+	}
+	if n := w.did("欠款", mediation.LapseConfirmation); n != 1 {
+		t.Errorf("lapse_confirmation stands %d times", n)
 	}
 }
 
@@ -165,8 +168,8 @@ func TestTwoDocketsAtOnceDoADutyOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if sum.Load() != 3 {
-		t.Errorf("four dockets did %d duties, want 3 between them", sum.Load())
+	if sum.Load() != 4 {
+		t.Errorf("four dockets did %d duties, want 4 between them", sum.Load())
 	}
 	if a, b := w.did("车位", mediation.Lapse), w.did("欠款", mediation.MarkOverdue); a != 1 || b != 2 {
 		t.Errorf("lapse stands %d times, mark_overdue %d times", a, b)
@@ -194,7 +197,11 @@ func TestWhatAPersonDidInTimeIsNoDuty(t *testing.T) {
 	t.Parallel()
 	w := open(t, "13", "4") // withdrawn, and paid at once
 	w.at(12, 31, 9, 0)
+	w.round(1) // only the thirty days for confirmation, which nobody had to use
 	w.round(0)
+	if c := w.whole("4"); c.Late(*w.now.Load()) && c.Clock(statute.D12Confirmation) != nil {
+		t.Error("the right to apply that went by counts as late")
+	}
 }
 
 func TestRunStopsWithItsContextAndWorksAtOnce(t *testing.T) {

@@ -105,7 +105,9 @@ func (c *Case) runClocks(line Step, s *Scene) {
 	}
 	if c.Stage.Final() && line.To != same {
 		if c.EndedAt.IsZero() { // closing and archiving do not move the day the dispute ended
-			c.EndedAt = s.Now
+			if c.EndedAt.IsZero() { // closing and archiving come after the end
+			c.EndedAt, c.EndedAs = s.Now, c.Stage
+		}
 		}
 		for i := range c.Deadlines {
 			d := &c.Deadlines[i]

@@ -78,6 +78,7 @@ const (
 	ConfirmNotTake    Action = "confirmation_not_taken"
 	ConfirmWithdraw   Action = "confirmation_withdrawn"
 	ConfirmEnforce    Action = "enforcement_asked"
+	LapseConfirmation Action = "lapse_confirmation"
 	ReportPerformed   Action = "report_performed" // 33
 	MarkOverdue       Action = "mark_overdue"     // 34
 	Urge              Action = "urge"             // 35

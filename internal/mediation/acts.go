@@ -72,6 +72,7 @@ var makers = map[Action]func() Act{
 	ConfirmNotTake:    func() Act { return &CourtTookNot{} },
 	ConfirmWithdraw:   func() Act { return &CourtWithdrawn{} },
 	ConfirmEnforce:    func() Act { return &EnforcementSued{} },
+	LapseConfirmation: func() Act { return &ConfirmationLapsed{} },
 	ReportPerformed:   func() Act { return &Performed{} },
 	MarkOverdue:       func() Act { return &Overdue{} },
 	Urge:              func() Act { return &Urging{} },

@@ -57,6 +57,8 @@ type Case struct {
 	EndedAt      time.Time         `json:"ended_at,omitzero"`
 	OutcomeCode  string            `json:"outcome_code"`
 	OutcomeText  string            `json:"outcome_text"`
+	EndedAs      Stage             `json:"ended_as"` // the stage the dispute ended in, also after closing; "" before
+	Summary      string            `json:"closing_summary"`
 	Remedies     []string          `json:"remedies"` // codes of the other lawful routes told
 	RiskScreened bool              `json:"risk_screened"`
 	Restricted   bool              `json:"restricted"`
@@ -246,6 +248,9 @@ func (c *Case) Row() Row {
 		if f.State != ReferralDeclined {
 			r.Courts = append(r.Courts, f.Court)
 		}
+	}
+	for _, k := range c.Confirmations { // the court an agreement lies before records its own steps
+		r.Courts = append(r.Courts, k.Court)
 	}
 	return r
 }

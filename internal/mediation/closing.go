@@ -164,16 +164,14 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 	}
 	c.endAssignments(s, "closed")
 	c.Missing = strings.TrimSpace(a.Missing)
-	if text := strings.TrimSpace(a.Summary); text != "" {
-		c.OutcomeText = text
-	}
+	c.Summary = strings.TrimSpace(a.Summary)
 	return nil
 }
 
 // PapersDue is the check-list of the volume for this case (section 3.3).
 func (c *Case) PapersDue() []statute.RequiredPaper {
 	agreed := c.Agreement() != nil && !c.EffectiveOn.IsZero()
-	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.Stage == Terminated,
+	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.EndedAs == Terminated,
 		Performed: c.Performance() == "performed" && agreed, FollowedUp: len(c.FollowUps) > 0, Investigated: len(c.Inquiries) > 0,
 		Confirmation: len(c.Confirmations) > 0, Oral: agreed && c.Agreement().Form == "oral"}
 	for _, p := range c.Parties {

@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -76,6 +77,9 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Kind == statute.D12Confirmation && d.Outcome == "lapsed" }) {
+		return refuse("confirmation_late", "PML 33; CPL 205")
 	}
 	if c.ConfirmationState() != ConfirmationEligible {
 		return refuse("confirmation_state", "CPL 205")
@@ -190,3 +194,21 @@ func (EnforcementSued) Action() Action { return ConfirmEnforce }
 
 // Apply moves the application along its own table.
 func (a EnforcementSued) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmEnforce) }
+
+// ConfirmationLapsed notes that the thirty days went by and nobody applied
+// (PML 33). Nothing was neglected: applying is the parties' right and no duty of
+// the office, so the clock ends and counts for nobody as late.
+type ConfirmationLapsed struct{}
+
+// Action is the act's word.
+func (ConfirmationLapsed) Action() Action { return LapseConfirmation }
+
+// Apply needs the term to be over.
+func (ConfirmationLapsed) Apply(c *Case, s *Scene) error {
+	d := c.Clock(statute.D12Confirmation)
+	if d == nil || !s.Now.After(d.Due) {
+		return refuse("period_running", "PML 33; CPL 205")
+	}
+	d.Ended, d.Outcome = s.Now, "lapsed"
+	return nil
+}

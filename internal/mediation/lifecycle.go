@@ -115,6 +115,7 @@ var procedure = []Step{
 	{32, ConfirmNotTake, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15CourtTake}, "CPLI 355"},
 	{32, ConfirmWithdraw, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15CourtTake, statute.D15bCourtRule}, "CPLI 357"},
 	{32, ConfirmEnforce, []Stage{Effective, FollowedUp}, same, nil, nil, "CPL 206, 250"},
+	{32, LapseConfirmation, []Stage{Effective, FollowedUp, Closed}, same, nil, nil, "PML 33; CPL 205"},
 	{33, ReportPerformed, effective, same, nil, nil, "PML 31"},
 	{34, MarkOverdue, effective, same, nil, nil, "PML 31"},
 	{35, Urge, effective, same, nil, nil, "PML 31"},

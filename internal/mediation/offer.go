@@ -57,20 +57,21 @@ var offered = map[Action]func(*Case) bool{
 	ConfirmWithdraw: func(c *Case) bool {
 		return c.ConfirmationState() == ConfirmationFiled || c.ConfirmationState() == ConfirmationTaken
 	},
-	ConfirmEnforce:  func(c *Case) bool { return c.ConfirmationState() == ConfirmationConfirmed },
-	ReportPerformed: func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue, ObligationDefaulted) },
-	WaiveObligation: func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
-	Urge:            func(c *Case) bool { return c.owed(ObligationOverdue) },
-	MarkDefaulted:   func(c *Case) bool { return c.owed(ObligationOverdue) },
-	MarkOverdue:     func(*Case) bool { return false }, // time does it, not a person
-	Lapse:           func(*Case) bool { return false },
-	LapseSupplement: func(*Case) bool { return false },
-	TakeEffect:      func(*Case) bool { return false },
-	FollowUp:        func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
-	Visit:           func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
-	Correct:         func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
-	Extend:          func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },
-	AcceptMediator:  func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
+	ConfirmEnforce:    func(c *Case) bool { return c.ConfirmationState() == ConfirmationConfirmed },
+	ReportPerformed:   func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue, ObligationDefaulted) },
+	WaiveObligation:   func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
+	Urge:              func(c *Case) bool { return c.owed(ObligationOverdue) },
+	MarkDefaulted:     func(c *Case) bool { return c.owed(ObligationOverdue) },
+	MarkOverdue:       func(*Case) bool { return false }, // time does it, not a person
+	Lapse:             func(*Case) bool { return false },
+	LapseSupplement:   func(*Case) bool { return false },
+	LapseConfirmation: func(*Case) bool { return false },
+	TakeEffect:        func(*Case) bool { return false },
+	FollowUp:          func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
+	Visit:             func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
+	Correct:           func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
+	Extend:            func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },
+	AcceptMediator:    func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
 }
 
 // carryOn are the acts that a party's no stops until it is taken back.

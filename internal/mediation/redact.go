@@ -58,7 +58,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	if me != nil {
 		v.Conflicts, v.Helpers = nil, slices.Clone(c.Helpers)
 		v.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
-		v.Missing = ""
+		v.Missing, v.Summary = "", ""
 		if c.Stage != Supplement && !c.Stage.Final() {
 			v.OutcomeText = ""
 		}
@@ -70,7 +70,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 
 // withoutNarrative leaves the fields of the register and takes the story.
 func (c *Case) withoutNarrative() {
-	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing = "", "", "", "", "", "", ""
+	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary = "", "", "", "", "", "", "", ""
 }
 
 // partiesFor masks names for readers of the register and keeps phone, ID and

@@ -59,7 +59,7 @@ type Row struct {
 	AreaPath   string
 	Restricted bool
 	Reviews    []Review  // asked for so far
-	Courts     []CourtID // courts with a referral that was not declined
+	Courts     []CourtID // courts with a referral that was not declined, or an application for confirmation
 }
 
 // Review is the part of an escalation a scope looks at: answered at (zero

@@ -309,14 +309,21 @@ type AccessLine struct {
 	Reason string         `db:"reason"`
 }
 
+// CommitteeCard is how a committee is reached.
+type CommitteeCard struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
+	Phone   string `json:"phone"`
+}
+
 // Surroundings names the people, the committee, the area and the courts that a
 // case's page speaks of, in one statement.
 func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediation.UserID) (people map[mediation.UserID]string,
-	committee, area string, courts map[mediation.CourtID]string, err error) {
+	committee CommitteeCard, area string, courts map[mediation.CourtID]string, err error) {
 	const statement = `
 		SELECT jsonb_build_object(
 			'people', (SELECT coalesce(jsonb_object_agg(u.id, u.name), '{}') FROM users u WHERE u.id::text = ANY ($1)),
-			'committee', (SELECT k.name FROM committees k WHERE k.id = $2),
+			'committee', (SELECT jsonb_build_object('name', k.name, 'address', k.address, 'phone', k.phone) FROM committees k WHERE k.id = $2),
 			'area', (SELECT a.name FROM areas a WHERE a.id = $3),
 			'courts', (SELECT coalesce(jsonb_object_agg(t.id, t.name), '{}') FROM courts t))`
 	texts := make([]string, len(ids))
@@ -325,16 +332,16 @@ func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediati
 	}
 	body, err := one[[]byte](ctx, db.reader(), statement, pq.Array(texts), string(c.Committee), string(c.Area))
 	if err != nil {
-		return nil, "", "", nil, err
+		return nil, CommitteeCard{}, "", nil, err
 	}
 	var row struct {
 		People    map[mediation.UserID]string  `json:"people"`
-		Committee string                       `json:"committee"`
+		Committee CommitteeCard                `json:"committee"`
 		Area      string                       `json:"area"`
 		Courts    map[mediation.CourtID]string `json:"courts"`
 	}
 	if err := json.Unmarshal(*body, &row); err != nil {
-		return nil, "", "", nil, fmt.Errorf("postgres: surroundings: %w", err)
+		return nil, CommitteeCard{}, "", nil, fmt.Errorf("postgres: surroundings: %w", err)
 	}
 	return row.People, row.Committee, row.Area, row.Courts, nil
 }

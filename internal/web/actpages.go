@@ -210,8 +210,21 @@ func (s *Site) doDeed(d deed) echo.HandlerFunc {
 				s.Log.Warn("draft not dropped", "error", err)
 			}
 		}
-		return s.done(c, s.home(c, id), string(d.action))
+		return s.done(c, s.after(c, id, d.action), string(d.action))
 	}
+}
+
+// after is where an act leads: to the case, or to the desk when the act has just
+// taken the case out of the actor's own sight (a danger reported, a conflict
+// declared), with a sentence that says so.
+func (s *Site) after(c echo.Context, id mediation.CaseID, a mediation.Action) string {
+	if a != mediation.RaiseRisk && a != mediation.DeclareConflict || actor(c).Code != nil {
+		return s.home(c, id)
+	}
+	if _, err := s.Desk.Case(c.Request().Context(), actor(c), id); mediation.KindOf(err) == mediation.NotFound {
+		return "/desk"
+	}
+	return s.home(c, id)
 }
 
 // home is where an act leads back to: the case's page, or a code holder's own.

@@ -53,7 +53,7 @@ func (p casePage) Register() Facts {
 	add("intake_number", c.IntakeNumber)
 	add("number", c.Number)
 	add("area", p.View.Area)
-	add("committee", p.View.Committee)
+	add("committee", p.View.Committee.Name)
 	add("filed_at", p.DateTime(c.FiledAt))
 	if !c.AcceptedAt.IsZero() {
 		add("accepted_at", p.Date(c.AcceptedAt))

@@ -351,7 +351,8 @@ func TestEveryRouteIsInTheMatrix(t *testing.T) {
 			continue
 		}
 		_, page := deedOf(a)
-		systemOnly := slices.Contains([]mediation.Action{mediation.LapseSupplement, mediation.Lapse, mediation.MarkOverdue, mediation.AttachFile}, a)
+		systemOnly := slices.Contains([]mediation.Action{mediation.LapseSupplement, mediation.Lapse, mediation.MarkOverdue,
+			mediation.LapseConfirmation, mediation.AttachFile}, a)
 		if page == systemOnly {
 			t.Errorf("%s: page %v, want %v", a, page, !systemOnly)
 		}

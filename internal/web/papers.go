@@ -163,7 +163,7 @@ func (s *Site) showPaper(c echo.Context) error {
 		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
 	item := itemFor(v, form, mediation.ItemID(c.QueryParam("item")))
-	sheet, err := paper.Build(form, v.Case, paper.Office{Committee: v.Committee}, v.Names, item, statute.DateOf(v.Now))
+	sheet, err := paper.Build(form, v.Case, paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone}, v.Names, item, statute.DateOf(v.Now))
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *Site) answerable(c echo.Context) (*casework.View, error) {
 func (s *Site) answerPage(c echo.Context, v *casework.View) (answerPage, error) {
 	p := answerPage{Page: s.page(c), About: about(s.page(c), v), Said: v.Me.Consent, Back: "/my-case"}
 	p.Title, p.Means = p.T("resident.answer_title"), helpParts(p.Page, "resident.answer_means")
-	p.Who = p.T("resident.asked_by_committee", "committee", v.Committee)
+	p.Who = p.T("resident.asked_by_committee", "committee", v.Committee.Name)
 	for _, party := range v.Case.Active() {
 		if party.Side == mediation.Applicant && party.ID != v.Me.ID && party.Consent == "yes" {
 			p.Who = p.T("resident.asked_by", "name", orElse(party.Name, p.T("resident.a_resident")))

@@ -122,7 +122,7 @@ func about(p Page, v *casework.View) Facts {
 	f := Facts{}
 	for _, line := range []Fact{
 		{Label: p.T("case.intake_number"), Value: c.IntakeNumber}, {Label: p.T("case.number"), Value: c.Number},
-		{Label: p.T("case.type"), Value: kind}, {Label: p.T("case.area"), Value: v.Area}, {Label: p.T("case.committee"), Value: v.Committee},
+		{Label: p.T("case.type"), Value: kind}, {Label: p.T("case.area"), Value: v.Area}, {Label: p.T("case.committee"), Value: v.Committee.Name},
 		{Label: p.T("case.filed_at"), Value: p.Date(c.FiledAt)},
 	} {
 		if line.Value != "" {
