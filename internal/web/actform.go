@@ -77,7 +77,7 @@ func draftKey(id mediation.CaseID, noun string) string { return "case/" + string
 
 // label finds the words of a field: the act's own, or the common ones.
 func (s sheet) label(a mediation.Action, name string) string {
-	if key := "act." + string(a) + "." + name; s.page.Has(key) {
+	if key := "act." + string(a) + "." + name; name != "title" && s.page.Has(key) { // act.*.title is the page's own
 		return s.page.T(key)
 	}
 	return s.page.T("field." + name)
@@ -246,7 +246,10 @@ func (s sheet) attendance() Section {
 	rows := &Rows{Name: "attendance", Legend: s.page.T("act.open_session.attendance"), Help: s.page.T("act.open_session.attendance.help")}
 	for i, p := range s.view.Case.Active() {
 		at := fmt.Sprintf("attendance[%d].", i)
-		told := Option{Value: "", Label: s.page.T("word.rights.told"), Selected: !p.RightsAt.IsZero()}
+		ways := []Option{{Value: "signed", Label: s.page.T("word.signed")}, {Value: "oral", Label: s.page.T("word.oral")}}
+		if !p.RightsAt.IsZero() {
+			ways = append(ways, Option{Value: "before", Label: s.page.T("word.rights.told"), Selected: true})
+		}
 		fields := []Field{
 			{Name: at + "party", Kind: FieldHidden, Value: string(p.ID)},
 			{Name: at + "present", Kind: FieldCheckbox, Label: s.page.T("field.present"), Value: "1", Checked: true},
@@ -256,8 +259,7 @@ func (s sheet) attendance() Section {
 		}
 		fields = append(fields,
 			Field{Name: at + "identity", Kind: FieldCheckbox, Label: s.page.T("field.identity"), Value: "1", Checked: p.Identity >= mediation.LevelChecked},
-			Field{Name: at + "rights", Kind: FieldRadio, Label: s.page.T("field.rights"), Options: []Option{
-				{Value: "signed", Label: s.page.T("word.signed")}, {Value: "oral", Label: s.page.T("word.oral")}, told}})
+			Field{Name: at + "rights", Kind: FieldRadio, Label: s.page.T("field.rights"), Options: ways})
 		rows.Groups = append(rows.Groups, Group{Legend: s.partyName(p), Fields: fields})
 	}
 	rows.Min, rows.Max = len(rows.Groups), len(rows.Groups)
