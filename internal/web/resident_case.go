@@ -27,6 +27,7 @@ type myCasePage struct {
 	Notices []ledger.Notice
 	Rest    []Action // what he may do beside the main act
 	Answer  bool     // he was asked whether he is willing and has not answered
+	Said    string   // what he answered and may still change; "" for neither
 	Points  []office.Point
 	Renew   Action
 }
@@ -83,6 +84,9 @@ var needSight = []mediation.Action{mediation.Sign, mediation.RefuseToSign, media
 func (p *myCasePage) sort() {
 	me := p.View.Me
 	p.Answer = me.Consent == "" && p.View.May(mediation.GiveConsent)
+	if !p.Own && (p.View.May(mediation.GiveConsent) || p.View.May(mediation.Decline)) {
+		p.Said = me.Consent
+	}
 	if p.Primary != nil && (p.Answer || !p.Checked && p.needsSight(p.Primary.URL) || p.Primary.URL == p.URL("consent")) {
 		p.Primary = nil
 	}
@@ -91,7 +95,8 @@ func (p *myCasePage) sort() {
 	}
 	beside := []mediation.Action{mediation.AcceptMediator, mediation.AskRecusal, mediation.AttachFile, mediation.GiveConsent, mediation.Decline}
 	for _, d := range deeds {
-		hidden := slices.Contains(beside, d.action) || !p.Checked && slices.Contains(needSight, d.action)
+		hidden := slices.Contains(beside, d.action) || !p.Checked && slices.Contains(needSight, d.action) ||
+			!p.Own && d.action == mediation.Withdraw // an application is withdrawn by whoever made it
 		url := casePath(p.C.ID, d.noun)
 		if hidden || !p.View.May(d.action) || p.Primary != nil && p.Primary.URL == url {
 			continue

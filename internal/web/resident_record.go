@@ -92,14 +92,18 @@ func (s *Site) recordPage(c echo.Context, key string) (recordPage, error) {
 				{Name: "phone", Kind: FieldTel, Label: p.T("resident.record_phone"), Help: p.T("resident.record_phone_help"), Autocomplete: "off"}},
 				others...)},
 			{Title: p.T("resident.record_how"), Fields: cameFields(p.Page)},
-			{Title: p.T("resident.privacy_title"), Fields: []Field{
+			{Title: p.T("resident.record_notice"), Fields: []Field{
 				{Name: "legal_ground", Kind: FieldRadio, Label: p.T("resident.legal_ground"), Required: true, Value: "consent", Options: []Option{
 					{Value: "consent", Label: p.T("resident.ground_consent"), Help: p.T("resident.ground_consent_help")},
 					{Value: "statutory_duty", Label: p.T("resident.ground_duty"), Help: p.T("resident.ground_duty_help")}}},
 				{Name: "privacy", Kind: FieldCheckbox, Label: p.T("resident.record_privacy_box"), Required: true}}},
 		}}
 	for i := range p.Form.Sections[1].Fields { // whoever is typing is not whom it is about
-		p.Form.Sections[1].Fields[i].Autocomplete = "off"
+		x := &p.Form.Sections[1].Fields[i]
+		x.Autocomplete = "off"
+		if key := "resident.record_" + x.Name; p.Has(key) {
+			x.Label = p.T(key)
+		}
 	}
 	return p, nil
 }

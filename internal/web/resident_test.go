@@ -347,7 +347,13 @@ func TestOtherSideAnswers(t *testing.T) {
 			if n := s.count(`SELECT count(*) FROM case_parties WHERE id = $1 AND consent = $2`, string(other), answer); n != 1 {
 				t.Error("the answer is not with its party")
 			}
-			b.page("/my-case")
+			doc := b.page("/my-case")
+			if doc.Find(`a[href="/my-case/answer"]`).Length() != 1 && answer == "no" {
+				t.Error("there is no way to change one's mind")
+			}
+			if doc.Find(`a[href$="/withdrawal"]`).Length() != 0 {
+				t.Error("the other side is offered to withdraw what it did not file")
+			}
 			if doc := b.page("/my-case/answer"); !strings.Contains(doc.Text(), "您之前答复") && answer == "no" {
 				t.Error("the earlier answer is not told")
 			}
