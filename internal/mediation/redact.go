@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"doorstep/internal/statute"
 )
 
 // Sight says by which scopes an actor may see one kind of thing of a case; none
@@ -32,22 +34,25 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	if !whole(sees("contact", "read")) {
 		v.Contacts = nil
 	}
-	if len(sees("risk", "read")) == 0 {
-		v.Risks, v.Hold = nil, false
-	}
 	v.Files = c.filesFor(me, known, sees("file", "read"))
 	v.Sessions = c.sessionsFor(me, known, sees("session", "read"))
 	if !whole(sees("session", "read")) {
 		v.Inquiries, v.Corrections = nil, nil
 	}
 	v.Caucuses = slices.DeleteFunc(slices.Clone(c.Caucuses), func(n CaucusNote) bool {
-		return a.User == "" || n.By != a.User || len(sees("caucus_note", "read")) == 0
+		return me != nil || a.User == "" || n.By != a.User // nobody but the author, whatever his role
 	})
 	if len(sees("agreement", "read")) == 0 || !known {
 		v.Agreements, v.Signatures, v.Obligations = nil, nil, nil
 	}
+	if !known || len(facts) == 0 && !whole(sees("referral", "read")) { // the court reads its own steps
+		v.Confirmations = nil
+	}
 	if len(sees("deadline", "read")) == 0 {
 		v.Deadlines = nil
+	}
+	if len(sees("risk", "read")) == 0 {
+		v.withoutDanger()
 	}
 	if len(sees("escalation", "read")) == 0 {
 		v.Escalations = nil
@@ -56,20 +61,37 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 		v.Referrals = nil
 	}
 	if me != nil {
-		v.Conflicts, v.Helpers = nil, slices.Clone(c.Helpers)
-		v.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
-		v.Missing, v.Summary = "", ""
-		if c.Stage != Supplement && !c.Stage.Final() {
-			v.OutcomeText = ""
-		}
-	} else if len(facts) == 0 {
-		v.Recusals, v.Conflicts, v.FollowUps, v.Confirmations = nil, nil, nil, nil
+		v.forParty(me)
 	}
 	return &v
 }
 
-// withoutNarrative leaves the fields of the register and takes the story.
+// forParty leaves a party its own filing, what it signed and what it asked, and
+// takes the office's own notes.
+func (c *Case) forParty(me *Party) {
+	c.Conflicts, c.FollowUps = nil, nil
+	c.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
+	c.Missing, c.Summary = "", ""
+	if c.Stage != Supplement && !c.Stage.Final() {
+		c.OutcomeText = ""
+	}
+	if me.Side != Applicant { // the other side is told the matter, not the story as it was filed
+		c.Facts, c.Place, c.Request, c.Respondent = "", "", "", ""
+	}
+}
+
+// withoutDanger takes whatever shows that a danger was noted: who reported to
+// the police is kept secret (ADVL 14), so its clock is no more to be seen than
+// the note itself.
+func (c *Case) withoutDanger() {
+	c.Risks, c.Hold, c.Restricted = nil, false, false
+	c.Deadlines = slices.DeleteFunc(slices.Clone(c.Deadlines), func(d Deadline) bool { return d.Kind == statute.D04Report })
+}
+
+// withoutNarrative leaves the fields of the register and takes the story, and
+// who besides the parties and mediators had a part in it.
 func (c *Case) withoutNarrative() {
+	c.Recusals, c.Conflicts, c.FollowUps, c.Extensions, c.Helpers = nil, nil, nil, nil, nil
 	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary = "", "", "", "", "", "", "", ""
 }
 
@@ -80,6 +102,7 @@ func (c *Case) partiesFor(me *Party, known bool, sees Sight) []Party {
 	all := slices.Clone(c.Parties)
 	for i := range all {
 		p := &all[i]
+		p.Fresh = nil
 		mine := me != nil && me.Side == p.Side
 		if !whole(masks) && (!mine || len(masks) == 0) {
 			p.PhoneMask, p.IDMask, p.AddressMask = "", "", ""
@@ -133,6 +156,9 @@ func (c *Case) sessionsFor(me *Party, known bool, scopes []Scope) []Session {
 	for _, s := range c.Sessions {
 		s.Negotiation = ""
 		sat := slices.ContainsFunc(s.Attendance, func(at Attendance) bool { return at.Party == me.ID && at.Present })
+		if s.Mode == "caucus" && s.State != "planned" && !sat { // a talk with the other side alone
+			continue
+		}
 		if s.State != "recorded" || !sat || s.Mode != "joint" || !known {
 			s.Statements, s.Confirmed, s.Attendance = nil, "", nil
 		}
