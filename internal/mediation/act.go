@@ -104,14 +104,13 @@ func (c *Case) runClocks(line Step, s *Scene) {
 		c.endClock(s, id, "")
 	}
 	if c.Stage.Final() && line.To != same {
-		if c.EndedAt.IsZero() { // closing and archiving do not move the day the dispute ended
-			if c.EndedAt.IsZero() { // closing and archiving come after the end
+		if c.EndedAt.IsZero() { // closing and archiving come after the end and do not move it
 			c.EndedAt, c.EndedAs = s.Now, c.Stage
-		}
 		}
 		for i := range c.Deadlines {
 			d := &c.Deadlines[i]
-			if d.Open() && !slices.Contains(outlives, d.Kind) {
+			late := c.Stage == Archived && d.Kind == statute.D12Confirmation // nobody can apply from the archive
+			if d.Open() && (late || !slices.Contains(outlives, d.Kind)) {
 				d.Ended, d.Outcome = s.Now, "cancelled"
 			}
 		}

@@ -89,7 +89,7 @@ var endRows = []row{
 		start: func(t judge) *play { return at(t, Terminated) }, as: RoleChair,
 		act: but(closing, func(a *Closing) { a.Papers, a.Missing = nil, "原件在法院" }), to: Closed, clocks: []string{"+D-17 2026-06-10"},
 		events: []string{"close terminated>closed"}},
-	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "+D-18 2036-05-12"},
+	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "-D-12 cancelled", "+D-18 2036-05-12"},
 		events: []string{"archive closed>archived retention=y10"},
 		refuses: []refusing{
 			{why: "without a class", act: but(archiving, func(a *Archiving) { a.Retention = "" }), answer: "retention=error.required"},
@@ -97,7 +97,7 @@ var endRows = []row{
 			{why: "unchecked", act: but(archiving, func(a *Archiving) { a.Checked = false }), answer: "checked=rule.quality_check"},
 		}},
 	{name: "row41 kept for good", from: "closed", as: RoleChair, act: but(archiving, func(a *Archiving) { a.Retention = "permanent" }), to: Archived,
-		clocks: []string{"-D-17 met"}, events: []string{"archive closed>archived retention=permanent"}},
+		clocks: []string{"-D-17 met", "-D-12 cancelled"}, events: []string{"archive closed>archived retention=permanent"}},
 	{name: "row42 reopen never edits the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleLegalOfficer, act: just(reopening),
 		to: Archived, events: []string{"reopen archived>archived why=performance"},
 		refuses: []refusing{
@@ -140,6 +140,9 @@ func TestEveryEndCanBeClosed(t *testing.T) {
 		p := at(t, stage)
 		ended := p.c.EndedAt
 		p.on("2026-05-20").act(CloseCase, Archive)
+		if want := map[bool]Stage{true: stage, false: Closed}[stage != FollowedUp]; p.c.EndedAs != want {
+			t.Errorf("%s: ended as %s, want %s", stage, p.c.EndedAs, want)
+		}
 		if p.c.Stage != Archived || !p.c.EndedAt.Equal(ended) && stage != FollowedUp {
 			t.Errorf("%s: stage %s; the dispute ended %v, not %v", stage, p.c.Stage, ended, p.c.EndedAt)
 		}

@@ -47,6 +47,17 @@ var performanceRows = []row{
 		refuses: stepRefuses(applied(ConfirmTake, ConfirmGrant), goods[ConfirmWithdraw].make)},
 	{name: "row32 enforced", from: inEffect, start: applied(ConfirmTake, ConfirmGrant), as: RoleChair, act: goods[ConfirmEnforce].make, to: Effective,
 		events: []string{"enforcement_asked effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmEnforce].make)},
+	{name: "row32 nobody applied: the thirty days end, late for nobody", from: inEffect + " closed", as: RoleSystem,
+		start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-11") }, act: goods[LapseConfirmation].make, to: FollowedUp,
+		clocks: []string{"-D-12 lapsed"}, events: []string{"lapse_confirmation followed_up>followed_up"},
+		then: func(t *testing.T, p *play) {
+			if _, err := p.try(RoleMediator, jointApplication(p)); fault(err) != "rule.confirmation_late" || p.c.Offers(ApplyConfirmation) {
+				t.Errorf("applied after the end: %v, offered %v", err, p.c.Offers(ApplyConfirmation))
+			}
+		},
+		refuses: []refusing{
+			{why: "on the last day", spoil: func(p *play) { p.on("2026-06-10") }, answer: "rule.period_running"},
+		}},
 	{name: "row33 one item done", from: "effective", as: RoleMediator, act: just(performed), to: Effective, clocks: []string{"-D-13 met"},
 		events: []string{"report_performed effective>effective on=2026-05-11"},
 		then: func(t *testing.T, p *play) {

@@ -78,6 +78,7 @@ var goods = map[Action]struct {
 	ConfirmNotTake:    {RoleCourtClerk, func(p *play) Act { return CourtTookNot{courtStep(p)} }},
 	ConfirmWithdraw:   {RoleCourtClerk, func(p *play) Act { return CourtWithdrawn{courtStep(p)} }},
 	ConfirmEnforce:    {RoleChair, func(p *play) Act { return EnforcementSued{courtStep(p)} }},
+	LapseConfirmation: {RoleSystem, func(*play) Act { return ConfirmationLapsed{} }},
 	ReportPerformed:   {RoleMediator, just(performed)},
 	MarkOverdue:       {RoleSystem, just(overdue)},
 	Urge:              {RoleMediator, just(urging)},
