@@ -187,8 +187,11 @@ func deep(v reflect.Value) reflect.Value {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(deep(v.Field(i)))
+			switch v.Field(i).Kind() { // the rest came with the struct itself
+			case reflect.Slice, reflect.Struct, reflect.Pointer:
+				if out.Field(i).CanSet() {
+					out.Field(i).Set(deep(v.Field(i)))
+				}
 			}
 		}
 	}
@@ -197,6 +200,9 @@ func deep(v reflect.Value) reflect.Value {
 
 // changed is the difference between two states of a case; "" when there is none.
 func changed(before, after *Case) string {
+	if reflect.DeepEqual(before, after) {
+		return ""
+	}
 	return cmp.Diff(before, after, cmp.Comparer(func(a, b statute.Date) bool { return a == b }))
 }
 
