@@ -15,18 +15,19 @@ import (
 // walker is a random walk of one case with what must hold all the way.
 type walker struct {
 	*play
-	rt *rapid.T
-	no map[PartyID]bool // said no and did not take it back
+	rt  *rapid.T
+	no  map[PartyID]bool // said no and did not take it back
+	may map[Action][]Role
 }
 
 // TestWalks: whatever people do in whatever order, the procedure's promises
 // hold. Thirty rounds of a hundred walks; -rapid.checks makes it more.
 func TestWalks(t *testing.T) {
-	been := map[Stage]int{}
+	been, may := map[Stage]int{}, people(t)
 	defer func() { t.Logf("%v", been) }()
 	for round := range 30 {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
-			rapid.Check(t, func(rt *rapid.T) { walk(rt, been) })
+			rapid.Check(t, func(rt *rapid.T) { walk(rt, been, may) })
 		})
 	}
 	for _, s := range Stages {
@@ -37,7 +38,7 @@ func TestWalks(t *testing.T) {
 }
 
 // walk takes one case through up to sixty steps and counts where it has been.
-func walk(rt *rapid.T, been map[Stage]int) {
+func walk(rt *rapid.T, been map[Stage]int, may map[Action][]Role) {
 	p := newPlay(rt)
 	seed := rapid.Uint64().Draw(rt, "seed") // one draw for all choices: they must be even, and many
 	p.pick = rand.New(rand.NewPCG(seed, seed)).IntN
@@ -48,7 +49,7 @@ func walk(rt *rapid.T, been map[Stage]int) {
 	} else {
 		p.begin(intake(), RoleResident)
 	}
-	w := &walker{play: p, rt: rt, no: map[PartyID]bool{}}
+	w := &walker{play: p, rt: rt, no: map[PartyID]bool{}, may: may}
 	for range rapid.IntRange(20, 50).Draw(rt, "steps") {
 		if p.c.Stage == Archived && p.pick(3) == 0 {
 			break
@@ -181,6 +182,9 @@ func (w *walker) holds(before *Case, events []Event) {
 		w.takesEffect(fail)
 	}
 	w.clocksHold(fail)
+	if c.Stage != Archived && len(waysOn(c, w.may)) == 0 && !leadsOnInStage(w.play, w.may) {
+		fail("nobody can go on")
+	}
 }
 
 // takesEffect is what must be true the moment an agreement takes effect.
