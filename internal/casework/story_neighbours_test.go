@@ -47,7 +47,7 @@ func TestStory1NoiseIsSettledPerformedAndArchived(t *testing.T) {
 		t.Errorf("effect: %s by %s, %s, %s", c.EffectiveOn, c.EffectBy, c.Agreement().Form, c.Grade)
 	}
 	w.wantClock(c, statute.D06Mediation, 1, "2026-06-10", "met")
-	w.wantClock(c, statute.D12Confirmation, 1, "2026-06-15", "") // 06-14 is a Sunday
+	w.wantClock(c, statute.D12Confirmation, 1, "2026-06-15", "cancelled") // 06-14 is a Sunday; archived before
 	w.wantClock(c, statute.D14FollowUp, 1, "2026-05-22", "met")
 	w.wantPromises("act 2026-05-15 0 performed 2026-05-15", "refrain 2026-05-15 0 performed 2026-05-15")
 	w.wantHistory(`record register update_party ask_other_side consent consent confirm_grade accept assign schedule open_session log_session

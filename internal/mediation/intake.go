@@ -128,7 +128,11 @@ func NewCase(in Intake, recorded bool, seat Seat, s *Scene) (*Case, []Event, err
 		return nil, nil, err
 	}
 	if !recorded {
-		in.Source, in.Channel, in.LegalGround = "application", orElse(in.Channel, "web"), "consent"
+		channel := "web"
+		if in.Channel == "qr" {
+			channel = "qr"
+		}
+		in.Source, in.SourceRef, in.Channel, in.LegalGround, in.CourtMode = "application", "", channel, "consent", statute.CourtNone
 	}
 	number, err := s.Draw("intake")
 	if err != nil {

@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-	_ "github.com/lib/pq" // the driver
-
 	"doorstep/internal/vault"
+	"github.com/jmoiron/sqlx"
 )
 
 // DB is the pool the program serves from. It only reads.
@@ -40,10 +38,11 @@ func (db *DB) reader() reader { return reader{db.pool, db.keys} }
 // Open connects to the database the DSN names. Nothing is sent before the first
 // statement, so a server may start while its database is away.
 func Open(dsn string, keys *vault.Keys) (*DB, error) {
-	pool, err := sqlx.Open("postgres", dsn)
+	c, err := connector(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("postgres: open: %w", err)
+		return nil, err
 	}
+	pool := sqlx.NewDb(sql.OpenDB(c), "postgres")
 	pool.SetMaxOpenConns(20)
 	pool.SetMaxIdleConns(10)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

@@ -31,10 +31,10 @@ var grown = []string{
 		ON CONFLICT DO NOTHING`,
 	`INSERT INTO cases (id, version, intake_number, number, committee_id, area_id, area_path, area_root, stage, resume_stage, track, court_mode,
 			type, subtype, source, source_ref, channel, grade, grade_by, grade_facts, title, facts, place, request, respondent_hint, amount_fen, filed_at,
-			effect_rule, outcome_code, outcome_text, remedies, risk_screened, restricted, hold, lapsed, missing_papers, chain_seq, chain_head, updated_at)
+			effect_rule, outcome_code, outcome_text, ended_as, closing_summary, remedies, risk_screened, restricted, hold, lapsed, missing_papers, chain_seq, chain_head, updated_at)
 		SELECT md5('case' || i)::uuid, 1, '登' || i, '案' || i, md5('committee' || i % 8)::uuid, md5('area' || i % 8)::uuid, 'c/x' || i % 8 || '/', 'c',
 			CASE WHEN i % 10 < 7 THEN 'closed' ELSE 'in_mediation' END, '', '', '', '01', '', '', '', '', '', '', '{}', '楼上噪音',
-			repeat('半夜有响声。', 40), '', '', '', 0, now(), '', '', '', '{}', true, i % 30 = 0, false, false, '', 0, '',
+			repeat('半夜有响声。', 40), '', '', '', 0, now(), '', '', '', '', '', '{}', true, i % 30 = 0, false, false, '', 0, '',
 			timestamptz '2026-01-01' + make_interval(mins => i * 5)
 		FROM generate_series($1::int, $2::int) i`,
 	`INSERT INTO case_parties (id, case_id, area_root, seq, side, capacity, name, group_size, guardian_name, agent_name, agent_scope, credit_code,
