@@ -58,7 +58,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		p.Demonstration = shown
 	}
 	site.Office = office.New(p.DB, policy, hasher, p.Now)
-	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now)
+	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now).OnWall(p.Now)
 	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
 	site.Ledger = ledger.New(p.DB, policy, site.Now)
 	server, err := web.New(web.Options{

@@ -30,12 +30,20 @@ type Desk struct {
 	hasher   *vault.Hasher
 	calendar Calendars
 	now      func() time.Time
+	wall     func() time.Time // real time: what a link's end is told by
 }
 
 // New makes a desk over a database. The clock is that of the cases: in a
 // demonstration it may stand elsewhere than the wall's.
 func New(db *postgres.DB, policy *authz.Policy, keys *vault.Keys, hasher *vault.Hasher, calendar Calendars, now func() time.Time) *Desk {
-	return &Desk{db: db, policy: policy, keys: keys, hasher: hasher, calendar: calendar, now: now}
+	return &Desk{db: db, policy: policy, keys: keys, hasher: hasher, calendar: calendar, now: now, wall: now}
+}
+
+// OnWall tells the desk the real time where the cases' clock stands elsewhere, as
+// in a demonstration: links end by the wall, deadlines by the cases.
+func (d *Desk) OnWall(wall func() time.Time) *Desk {
+	d.wall = wall
+	return d
 }
 
 // At is the same desk at another time; the demonstration plays its stories with

@@ -259,7 +259,8 @@ func (d *Desk) Invite(ctx context.Context, a mediation.Actor, id mediation.CaseI
 		if clock := c.Clock("D-05"); clock != nil {
 			until, purpose = clock.Due, "answer"
 		}
-		if err := tx.InsertInvitation(ctx, digest, id, party, purpose, now, until); err != nil {
+		made := d.wall()
+		if err := tx.InsertInvitation(ctx, digest, id, party, purpose, made, made.Add(until.Sub(now))); err != nil {
 			return err
 		}
 		return tx.LogAccess(ctx, d.access(a, c, "code", "invite", now))

@@ -353,5 +353,6 @@ func (s *Site) leave(c echo.Context) error {
 	if err := s.forget(c); err != nil {
 		return err
 	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return c.Redirect(http.StatusSeeOther, "/")
 }

@@ -177,6 +177,9 @@ func (s *Site) takeFiling(pictures studio) echo.HandlerFunc {
 			return err
 		}
 		who := filer(c)
+		if err := s.Accounts.MayFile(c.Request().Context(), c.RealIP()); err != nil {
+			return s.fileAgain(c, typed, err)
+		}
 		r, err := s.Desk.File(c.Request().Context(), who, intakeOf(typed), typed.Get("key"))
 		if err != nil {
 			return s.fileAgain(c, typed, err)
@@ -190,7 +193,12 @@ func (s *Site) takeFiling(pictures studio) echo.HandlerFunc {
 // fileAgain draws the form once more with everything that was typed. A form whose
 // key is worn out gets a new one, so that pressing once more is enough.
 func (s *Site) fileAgain(c echo.Context, typed url.Values, why error) error {
-	if mediation.KindOf(why) != mediation.Invalid {
+	status := http.StatusUnprocessableEntity
+	switch mediation.KindOf(why) {
+	case mediation.Invalid:
+	case mediation.TooMany: // his words stay on the page until he may send them
+		status = http.StatusTooManyRequests
+	default:
 		return why
 	}
 	s.keepDrafts(c)
@@ -205,6 +213,9 @@ func (s *Site) fileAgain(c echo.Context, typed url.Values, why error) error {
 	}
 	p.Form.Fill(typed)
 	p.Form.Mark(p.Page, why)
+	if status == http.StatusTooManyRequests {
+		p.Form.Problem = p.Message(why)
+	}
 	if worn {
 		p.Form.Problem = p.T("resident.key_worn")
 	}
@@ -212,5 +223,5 @@ func (s *Site) fileAgain(c echo.Context, typed url.Values, why error) error {
 		box := &p.Form.Sections[1].Fields[0]
 		box.Help = p.T("resident.photos_again") + box.Help // no browser takes files back
 	}
-	return s.show(c, http.StatusUnprocessableEntity, "resident/file", p)
+	return s.show(c, status, "resident/file", p)
 }
