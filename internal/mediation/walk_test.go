@@ -21,17 +21,17 @@ type walker struct {
 }
 
 // TestWalks: whatever people do in whatever order, the procedure's promises
-// hold. Thirty rounds of a hundred walks; -rapid.checks makes it more.
+// hold. Each round is a hundred walks; -rapid.checks makes it more.
 func TestWalks(t *testing.T) {
 	been, may := map[Stage]int{}, people(t)
 	defer func() { t.Logf("%v", been) }()
-	for round := range 30 {
+	for round := range rounds {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) { walk(rt, been, may) })
 		})
 	}
 	for _, s := range Stages {
-		if been[s] < 20 {
+		if been[s] < rounds/2 {
 			t.Errorf("%d steps came to %s: the walks do not go everywhere (%v)", been[s], s, been)
 		}
 	}
