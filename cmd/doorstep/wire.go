@@ -69,7 +69,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	site.Mount(server)
+	site.Mount(server) //nolint:contextcheck // handlers bring the context of their request
 	due := docket.New(p.DB, site.Desk, p.Log, site.Now)
 	if !p.Demo {
 		err = firstSteps(ctx, p, site.Accounts)

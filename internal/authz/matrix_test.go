@@ -19,11 +19,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden matrix anew")
 
-func load(t testing.TB) *authz.Policy {
-	t.Helper()
+func load(tb testing.TB) *authz.Policy {
+	tb.Helper()
 	p, err := authz.New(policies.Model, policies.Lines)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }

@@ -47,7 +47,7 @@ func TestAListIsReadForwardAndBackWithoutGapOrRepeat(t *testing.T) {
 	if page.Prev != "" {
 		t.Error("the first page has a newer neighbour")
 	}
-	last := page
+	var last ledger.Page[ledger.Row]
 	for {
 		forward = append(forward, ids(page))
 		last = page

@@ -86,7 +86,7 @@ func readFile(fsys fs.FS, file string) ([]entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("locale: open %q: %w", file, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	dec := json.NewDecoder(f)
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return nil, fmt.Errorf("locale: %q does not begin with an object: %w", file, err)

@@ -18,16 +18,26 @@ import (
 	"doorstep/internal/vault"
 )
 
-// What the office keeps, as it is stored and shown.
-type (
-	Committee      = postgres.Committee
-	Court          = postgres.Court
-	Point          = postgres.PointLine
-	User           = postgres.UserLine
-	Grant          = postgres.GrantLine
-	MediatorRecord = postgres.MediatorRecord
-	Line           = postgres.OfficeLine
-)
+// Committee is a committee as it is stored and shown.
+type Committee = postgres.Committee
+
+// Court is a court as it is stored and shown.
+type Court = postgres.Court
+
+// Point is a service point with its area and committee.
+type Point = postgres.PointLine
+
+// User is a line of the list of people.
+type User = postgres.UserLine
+
+// Grant is a grant with the names of its place and people.
+type Grant = postgres.GrantLine
+
+// MediatorRecord is what the bureau keeps of a mediator.
+type MediatorRecord = postgres.MediatorRecord
+
+// Line is a line of the office's own history.
+type Line = postgres.OfficeLine
 
 // The objects of the policy this package asks about.
 const (

@@ -57,7 +57,7 @@ func (s *sheet) promise(o mediation.Obligation) string {
 	if until == "" {
 		until = openDay
 	}
-	text := ""
+	var text string
 	switch o.Kind {
 	case "pay":
 		text = fmt.Sprintf("%s应于%s前（含当日）向%s支付%s，用于：%s", by, until, to, amount(o.AmountFen), what)

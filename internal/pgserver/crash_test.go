@@ -210,7 +210,7 @@ func withoutNamespaces(t *testing.T, dir string) *cluster {
 }
 
 func TestRootFallsBackToAnAccountWithoutPrivileges(t *testing.T) {
-	dir, err := os.MkdirTemp("/tmp", "pgserver-") // t.TempDir is closed to other accounts
+	dir, err := os.MkdirTemp("/tmp", "pgserver-") //nolint:usetesting // t.TempDir is closed to other accounts
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func (s *seat) hireKeeper() (hired bool, err error) {
 	if _, err := exec.LookPath("flock"); err != nil {
 		return true, nil //nolint:nilerr // as above
 	}
-	keeper := exec.Command(shell, "-c", duty, "doorstep-test-keeper", s.dir, linger) //nolint:noctx // outlives any context
+	keeper := exec.Command(shell, "-c", duty, "doorstep-test-keeper", s.dir, linger) // outlives any context
 	keeper.Dir = "/"
 	keeper.ExtraFiles = []*os.File{post}
 	keeper.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

@@ -34,7 +34,7 @@ func (tx Tx) TakeGuess(ctx context.Context, limits []GuessLimit, now time.Time) 
 	limits = slices.Clone(limits)
 	slices.SortFunc(limits, func(a, b GuessLimit) int { return bytes.Compare(a.Key, b.Key) }) // one order for all: no deadlock
 	for _, l := range limits {
-		if _, err := tx.exec(ctx, lock, int64(binary.BigEndian.Uint64(l.Key))); err != nil { //nolint:gosec // any 64 bits will do
+		if _, err := tx.exec(ctx, lock, int64(binary.BigEndian.Uint64(l.Key))); err != nil {
 			return 0, err
 		}
 		met, err := one[time.Time](ctx, tx.reader, last, l.Key, now.Add(-l.Window), l.Most-1)

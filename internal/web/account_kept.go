@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -15,7 +16,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"doorstep/internal/mediation"
-	"doorstep/internal/vault"
 )
 
 // What is kept of a post that nobody was signed in for.
@@ -73,7 +73,7 @@ func (s *Site) keep(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("web: keep a form: %w", err)
 	}
-	token, _ := vault.NewToken()
+	token := rand.Text()
 	if err := s.Drafts.SaveDraft(ctx, token, keptForm, string(body), s.Wall()); err != nil {
 		return err
 	}

@@ -288,10 +288,10 @@ func (s sheet) terms(f *Form, a mediation.Action) {
 		Section{Title: s.page.T("act.terms.check"), Fields: []Field{
 			s.field(a, may("immediate")), s.field(a, tick("law_checked")), s.field(a, tick("third_checked")), s.field(a, tick("free_will"))}})
 	if a == mediation.SettleOrally || a == mediation.SettleAtOnce {
-		f.Sections = append(f.Sections, Section{Fields: []Field{s.field(a, day("on").optional()), s.field(a, tick("no_paper"))}})
+		f.Sections = append(f.Sections, Section{Fields: []Field{s.field(a, day().optional()), s.field(a, tick("no_paper"))}})
 	}
 	if a == mediation.CourtAgreed {
-		f.Sections = append(f.Sections, Section{Fields: []Field{s.field(a, day("on"))}})
+		f.Sections = append(f.Sections, Section{Fields: []Field{s.field(a, day())}})
 	}
 	if a == mediation.ReviseAgreement {
 		s.present(f)

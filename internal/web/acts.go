@@ -49,7 +49,7 @@ func text(name string) ask { return ask{name: name, kind: FieldText} }
 func long(name string) ask { return ask{name: name, kind: FieldTextArea} }
 func tick(name string) ask { return ask{name: name, kind: FieldCheckbox, must: true} }
 func may(name string) ask  { return ask{name: name, kind: FieldCheckbox} }
-func day(name string) ask  { return ask{name: name, kind: FieldDate, must: true, today: true} }
+func day() ask             { return ask{name: "on", kind: FieldDate, must: true, today: true} }
 func code(name string, list statute.List) ask {
 	return ask{name: name, kind: FieldSelect, list: list, must: true}
 }
@@ -74,7 +74,7 @@ var (
 		text("legal_rep"), text("credit_code"),
 	}
 	visitAsks = []ask{
-		day("on"), code("means", statute.ContactMeans), long("situation").required(),
+		day(), code("means", statute.ContactMeans), long("situation").required(),
 		oneOf("satisfaction", "satisfied", "fair", "unsatisfied", "unknown"), may("flare_up"), may("sued"), long("measures"),
 	}
 	answerAsks = []ask{
@@ -85,7 +85,7 @@ var (
 		{name: "mode", kind: FieldRadio, list: statute.SessionModes, must: true}, text("bring"),
 	}
 	endingAsks = []ask{code("code", statute.Terminations), long("reason").required(), tick("told")}
-	courtAsks  = []ask{text("ref"), day("on"), long("note")}
+	courtAsks  = []ask{text("ref"), day(), long("note")}
 	reviewAsks = []ask{long("opinion").required()}
 )
 
@@ -140,7 +140,7 @@ var deeds = []deed{
 	{mediation.Resume, "resumption", "proceed", false, false, meetingAsks},
 	{mediation.NoteCaucus, "caucus-notes", "record", false, true, []ask{pick("party", fromParties), long("text").required()}},
 	{mediation.Investigate, "investigations", "record", false, true, []ask{
-		day("on"), text("place").required(), text("asked"), long("content").required(), text("recorder")}},
+		day(), text("place").required(), text("asked"), long("content").required(), text("recorder")}},
 	{mediation.Extend, "extension", "record", false, false, []ask{
 		{name: "until", kind: FieldDate, must: true}, long("reason").required(), all("agreed_by")}},
 	{mediation.Escalate, "escalation", "record", false, true, []ask{code("reason", statute.EscalationReasons), long("summary").required()}},
@@ -166,14 +166,14 @@ var deeds = []deed{
 	{mediation.AffixSeal, "agreement/seal", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}}},
 	{mediation.RefuseToSign, "agreement/signing-refusal", "end", true, false, []ask{pick("party", fromParties).byStaff(), long("reason")}},
 	{mediation.ReportPerformed, "performance", "proceed", false, false, []ask{
-		pick("obligation", fromObligations), day("on"), text("proof").required()}},
+		pick("obligation", fromObligations), day(), text("proof").required()}},
 	{mediation.Urge, "reminders", "proceed", false, false, []ask{
 		pick("obligation", fromObligations), code("means", statute.ContactMeans), long("note")}},
 	{mediation.MarkDefaulted, "default", "end", true, false, []ask{pick("obligation", fromObligations), long("note"), tick("told")}},
 	{mediation.WaiveObligation, "waiver", "end", true, false, []ask{pick("obligation", fromObligations), tick("confirmed")}},
 	{mediation.Visit, "visits", "record", false, true, visitAsks},
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
-	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{pick("court", fromCourts), day("on"), all("applied_by")}},
+	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{pick("court", fromCourts), day(), all("applied_by")}},
 	{mediation.ConfirmTake, "confirmation/acceptance", "proceed", false, false, courtAsks},
 	{mediation.ConfirmGrant, "confirmation/ruling", "proceed", false, false, courtAsks},
 	{mediation.ConfirmReject, "confirmation/rejection", "end", true, false, courtAsks},

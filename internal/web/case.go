@@ -223,7 +223,7 @@ func actions(p Page, v *casework.View) (*Action, []actGroup) {
 	var primary *Action
 	var first mediation.Action
 	for _, a := range preferred[v.Case.Stage] {
-		if d, ok := deedOf(a); ok && v.May(a) && !(a == mediation.Terminate && v.Case.Advised() != "terminate") {
+		if d, ok := deedOf(a); ok && v.May(a) && (a != mediation.Terminate || v.Case.Advised() == "terminate") {
 			primary, first = button(p, v.Case, d, ActionPrimary), a
 			break
 		}

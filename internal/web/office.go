@@ -113,8 +113,8 @@ var officeTabs = []struct{ key, path string }{
 
 // officePage begins a page of the office's section tab. Crumbs lead back to the
 // section when the page lies below it.
-func (s *Site) officePage(c echo.Context, tab, heading, lead string) OfficePage {
-	p := OfficePage{Page: s.page(c), Heading: heading, Lead: lead, Tabs: &Tabs{}}
+func (s *Site) officePage(c echo.Context, tab, heading string) OfficePage {
+	p := OfficePage{Page: s.page(c), Heading: heading, Tabs: &Tabs{}}
 	p.Title = heading
 	for _, t := range officeTabs {
 		p.Tabs.Tabs = append(p.Tabs.Tabs, Tab{Label: p.T("office.tab." + t.key), URL: t.path, Current: t.key == tab})

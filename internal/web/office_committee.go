@@ -20,7 +20,7 @@ func (s *Site) showCommittees(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "committees", "", "")
+	p := s.officePage(c, "committees", "")
 	p.Heading, p.Lead, p.Crumbs = p.T("office.tab.committees"), p.T("office.committees_lead"), nil
 	p.Title = p.Heading
 	add := Action{Label: p.T("office.set_up_committee"), URL: "/admin/committees/new", Kind: ActionPrimary, Icon: "plus"}
@@ -45,7 +45,7 @@ func (s *Site) showCommittees(c echo.Context) error {
 func (s *Site) newCommittee(c echo.Context) error { return s.newCommitteePage(c, nil) }
 
 func (s *Site) newCommitteePage(c echo.Context, fault error) error {
-	p := s.officePage(c, "committees", "", "")
+	p := s.officePage(c, "committees", "")
 	p.Heading, p.Lead = p.T("office.set_up_committee"), p.T("office.set_up_lead")
 	p.Title = p.Heading
 	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.committees"), "/admin/committees"}}
@@ -140,7 +140,7 @@ func (s *Site) committeePage(c echo.Context, fault error) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "committees", "", "")
+	p := s.officePage(c, "committees", "")
 	p.Heading, p.Lead = k.Name, p.T("office.committee_lead", "short", k.ShortName, "area", k.AreaName)
 	p.Title = p.Heading
 	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.committees"), "/admin/committees"}}
@@ -225,7 +225,7 @@ func (s *Site) memberPage(c echo.Context, fault error) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "committees", "", "")
+	p := s.officePage(c, "committees", "")
 	p.Heading, p.Lead = p.T("office.add_member"), p.T("office.add_member_lead", "committee", k.Name)
 	p.Title = p.Heading
 	back := "/admin/committees/" + string(k.ID)

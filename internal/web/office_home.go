@@ -33,7 +33,7 @@ func (s *Site) officeHome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "home", "", "")
+	p := s.officePage(c, "home", "")
 	p.Heading = p.T("office.home")
 	p.Title, p.Lead, p.Crumbs = p.Heading, p.T("office.home_lead"), nil
 	p.Parts = append(p.Parts, nextStep(p.Page, progress), allSteps(p.Page, progress))
@@ -147,7 +147,7 @@ func (s *Site) calendarPage(c echo.Context, fault error) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "calendar", "", "")
+	p := s.officePage(c, "calendar", "")
 	p.Heading = p.T("office.tab.calendar")
 	p.Title, p.Lead, p.Crumbs = p.Heading, p.T("office.calendar_lead"), nil
 	p.Parts = append(p.Parts, publishedYears(p.Page, calendar))
@@ -215,7 +215,7 @@ const noticeExample = "2027-01-01,off,元旦,New Year's Day"
 func (s *Site) showNotice(c echo.Context) error { return s.noticePage(c, nil) }
 
 func (s *Site) noticePage(c echo.Context, fault error) error {
-	p := s.officePage(c, "calendar", "", "")
+	p := s.officePage(c, "calendar", "")
 	p.Heading = p.T("office.import_notice")
 	p.Title, p.Lead = p.Heading, p.T("office.import_lead")
 	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.calendar"), "/admin/calendar"}}

@@ -20,7 +20,7 @@ func (s *Site) showPeople(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "people", "", "")
+	p := s.officePage(c, "people", "")
 	p.Heading, p.Lead, p.Crumbs = p.T("office.tab.people"), p.T("office.people_lead"), nil
 	p.Title = p.Heading
 	p.Actions = &Actions{[]Action{{Label: p.T("office.add_person"), URL: "/admin/people/new", Kind: ActionPrimary, Icon: "plus"}}}
@@ -89,7 +89,7 @@ func userPill(p Page, u office.User) *Pill {
 func (s *Site) newPerson(c echo.Context) error { return s.newPersonPage(c, nil) }
 
 func (s *Site) newPersonPage(c echo.Context, fault error) error {
-	p := s.officePage(c, "people", "", "")
+	p := s.officePage(c, "people", "")
 	p.Heading, p.Lead = p.T("office.add_person"), p.T("office.add_person_lead")
 	p.Title = p.Heading
 	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.people"), "/admin/people"}}
@@ -163,7 +163,7 @@ func (s *Site) showPerson(c echo.Context) error {
 
 // personPage begins a page about a person, with the way back to him.
 func (s *Site) personPage(c echo.Context, x *office.Person, heading string) OfficePage {
-	p := s.officePage(c, "people", heading, "")
+	p := s.officePage(c, "people", heading)
 	p.Crumbs = []Crumb{{p.T("office.tab.home"), "/admin"}, {p.T("office.tab.people"), "/admin/people"}, {x.Name, personURL(x.ID, "")}}
 	return p
 }

@@ -29,7 +29,7 @@ func (s *Site) areasPage(c echo.Context, under mediation.AreaID, fault error) er
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "areas", "", "")
+	p := s.officePage(c, "areas", "")
 	p.Heading, p.Lead = p.T("office.tab.areas"), p.T("office.areas_lead")
 	p.Crumbs = nil
 	kind := place.Kind("")
@@ -114,7 +114,7 @@ func (s *Site) areaNamePage(c echo.Context, fault error) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "areas", "", "")
+	p := s.officePage(c, "areas", "")
 	p.Heading = p.T("office.rename_area", "name", branch.Area.Title(string(p.Lang)))
 	p.Title, p.Lead = p.Heading, p.T("office.rename_lead")
 	p.Crumbs = []Crumb{{p.T("office.tab.areas"), "/admin/areas"}, {branch.Area.Title(string(p.Lang)), areasURL(branch.Area.ID)}}
@@ -146,7 +146,7 @@ func (s *Site) courtsPage(c echo.Context, fault error) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "courts", "", "")
+	p := s.officePage(c, "courts", "")
 	p.Heading, p.Lead, p.Crumbs = p.T("office.tab.courts"), p.T("office.courts_lead"), nil
 	p.Title = p.Heading
 	part := OfficePart{Empty: &Empty{Icon: "landmark", Title: p.T("office.no_courts"), Text: p.T("office.no_courts_text")}}
@@ -187,7 +187,7 @@ func (s *Site) showPoints(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := s.officePage(c, "points", "", "")
+	p := s.officePage(c, "points", "")
 	p.Heading, p.Lead, p.Crumbs = p.T("office.tab.points"), p.T("office.points_lead"), nil
 	p.Title = p.Heading
 	p.Actions = &Actions{[]Action{
@@ -229,7 +229,7 @@ func (s *Site) pointAgain(c echo.Context, fault error) error {
 }
 
 func (s *Site) pointPage(c echo.Context, x office.Point, fault error) error {
-	p := s.officePage(c, "points", "", "")
+	p := s.officePage(c, "points", "")
 	form := &Form{Action: "/admin/points", Cancel: "/admin/points", Submit: p.T("common.save")}
 	p.Heading = p.T("office.add_point")
 	if x.ID != "" {

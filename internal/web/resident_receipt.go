@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
@@ -14,7 +15,6 @@ import (
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
-	"doorstep/internal/vault"
 )
 
 // The receipt waits for its reader sealed in the database; the browser holds only
@@ -128,7 +128,7 @@ func (s *Site) giveReceipt(c echo.Context, r slip) error {
 	if err != nil {
 		return fmt.Errorf("web: receipt: %w", err)
 	}
-	token, _ := vault.NewToken()
+	token := rand.Text()
 	if err := s.Drafts.SaveDraft(c.Request().Context(), token, receiptForm, string(body), s.Wall()); err != nil {
 		return err
 	}

@@ -1,0 +1,228 @@
+package mediation_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	. "doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// TestImplied are the steps the table implies without a row of their own: who
+// the parties are, what they were told, what they brought.
+func TestImplied(t *testing.T) {
+	for _, r := range impliedRows {
+		r.run(t)
+	}
+}
+
+func party(change func(*PartyEntry)) func(*play) Act {
+	return but(newParty, func(a *NewParty) { change(&a.PartyEntry) })
+}
+
+// laid is a case with a file of the applicant's side.
+func laid(t judge) *play { return filed(t).act(AttachFile) }
+
+var impliedRows = []row{
+	{name: "a party joins", from: beforeEffect, as: RoleCoordinator, act: just(newParty), to: Submitted, events: []string{"add_party submitted>submitted side=third"},
+		then: func(t *testing.T, p *play) {
+			if v := p.c.Parties[1]; v.Consent != "" || v.Seq != 2 || v.LegalGround != "statutory_duty" || v.Fresh.Phone == "" {
+				t.Errorf("party %+v", v)
+			}
+		},
+		refuses: []refusing{
+			{why: "without a name", act: party(func(a *PartyEntry) { a.Name = "" }), answer: "name=error.required"},
+			{why: "on no side", act: party(func(a *PartyEntry) { a.Side = "" }), answer: "side=error.required"},
+			{why: "a minor without a guardian", act: party(func(a *PartyEntry) { a.Capacity = "minor" }), answer: "guardian=rule.guardian_needed"},
+			{why: "an adult without full capacity, without a guardian", act: party(func(a *PartyEntry) { a.Capacity = "limited" }), answer: "guardian=rule.guardian_needed"},
+			{why: "a group of one", act: party(func(a *PartyEntry) { a.Capacity = "group" }), answer: "group_size=rule.group_needs_size"},
+			{why: "an agent without his paper", act: party(func(a *PartyEntry) { a.Agent, a.AgentScope = "律师", "general" }), answer: "agent_paper=rule.power_of_attorney"},
+			{why: "an agent without a scope", act: party(func(a *PartyEntry) { a.Agent, a.AgentPaper = "律师", true }), answer: "agent_scope=error.required"},
+			{why: "with an identity number that is none", act: party(func(a *PartyEntry) { a.IDNumber = "990000195803120018" }), answer: "id_number=error.id_number"},
+			{why: "with a phone that is none", act: party(func(a *PartyEntry) { a.Phone = "12" }), answer: "phone=error.phone"},
+			{why: "with a number of people that is none", act: party(func(a *PartyEntry) { a.GroupSize = -1 }), answer: "group_size=error.number"},
+		}},
+	{name: "a party is completed", from: anyOpen, as: RoleCoordinator, act: just(partyChange), to: Submitted, events: []string{"update_party submitted>submitted"},
+		then: func(t *testing.T, p *play) {
+			if v := p.c.Parties[0]; v.Name != "赵强" || v.Consent != "yes" || v.User != chen {
+				t.Errorf("the change took what it was not about: %+v", v)
+			}
+		},
+		refuses: []refusing{
+			{why: "without a name", act: but(partyChange, func(a *PartyChange) { a.Name = " " }), answer: "name=error.required"},
+		}},
+	{name: "identity is checked", from: anyOpen, as: RoleCoordinator, act: just(identityCheck), to: Submitted, events: []string{"check_identity submitted>submitted how=desk"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Parties[0].Identity != LevelChecked {
+				t.Error("still unknown")
+			}
+		},
+		refuses: []refusing{
+			{why: "in no way", act: but(identityCheck, func(a *IdentityCheck) { a.How = "" }), answer: "how=error.required"},
+			{why: "of nobody here", act: but(identityCheck, func(a *IdentityCheck) { a.Party = "id-999" }), answer: "party=error.choice"},
+		}},
+	{name: "rights are told", from: sinceRegister, as: RoleMediator, act: just(rightsGiven), to: Registered, events: []string{"give_rights registered>registered how=signed"},
+		refuses: []refusing{
+			{why: "in no way", act: but(rightsGiven, func(a *RightsGiven) { a.How = "" }), answer: "how=error.required"},
+		}},
+	{name: "a file is laid to the side that brought it", from: anyOpen, as: RoleResident, act: just(attached), to: Submitted, events: []string{"attach_file submitted>submitted kind=image"},
+		then: func(t *testing.T, p *play) {
+			if f := p.c.Files[0]; f.Side != Applicant || f.Party != p.side(Applicant) || f.Shared {
+				t.Errorf("file %+v", f)
+			}
+		},
+		refuses: []refusing{
+			{why: "beyond the bound", spoil: func(p *play) { p.c.Files = make([]File, MaxFiles) }, answer: "file=error.too_many_files"},
+		}},
+	{name: "a file is shared with that side's consent", from: anyOpen, start: laid, as: RoleMediator, act: just(shared), to: Submitted,
+		events: []string{"share_file submitted>submitted"},
+		refuses: []refusing{
+			{why: "without it", act: but(shared, func(a *Shared) { a.Consent = false }), answer: "consent=error.required"},
+		}},
+	{name: "the chair confirms the grade, and no rule changes it after", from: sinceRegister, as: RoleChair, act: but(grading, func(a *Grading) { a.Grade = "L4" }), to: Registered,
+		events: []string{"confirm_grade registered>registered grade=L4"},
+		then: func(t *testing.T, p *play) {
+			p.act(RaiseRisk)
+			if p.c.Grade != "L4" || p.c.GradeBy != "chair" {
+				t.Errorf("grade %s by %s", p.c.Grade, p.c.GradeBy)
+			}
+		},
+		refuses: []refusing{
+			{why: "to none", act: but(grading, func(a *Grading) { a.Grade = "L5" }), answer: "grade=error.choice"},
+		}},
+	{name: "a party accepts the mediator", from: withMediator, as: RoleCodeHolder, act: just(trust), to: Assigned, events: []string{"accept_mediator assigned>assigned side=respondent"},
+		then: func(t *testing.T, p *play) {
+			p.do(RoleCodeHolder, trust(p))
+			if got := p.c.Lead().Accepted; len(got) != 1 || got[0] != string(p.side(Respondent)) {
+				t.Errorf("accepted by %v: a party speaks for itself, and once", got)
+			}
+		}},
+	{name: "a helper is invited with the parties' consent", from: withMediator, as: RoleMediator, act: just(invitation), to: Assigned,
+		events: []string{"invite_helper assigned>assigned as=elder"},
+		refuses: []refusing{
+			{why: "without it", act: but(invitation, func(a *Invitation) { a.Consent = false }), answer: "consent=rule.parties_consent"},
+			{why: "as nothing known", act: but(invitation, func(a *Invitation) { a.As = "judge" }), answer: "as=error.choice"},
+			{why: "who is a party", act: but(invitation, func(a *Invitation) { a.User = chen }), answer: "user=rule.mediator_conflict"},
+		}},
+	{name: "a note of a talk with one side", from: withMediator, as: RoleMediator, act: just(caucus), to: Assigned, events: []string{"note_caucus assigned>assigned"},
+		refuses: []refusing{
+			{why: "without words", act: but(caucus, func(a *Caucus) { a.Text = "" }), answer: "text=error.required"},
+			{why: "with a stranger", act: but(caucus, func(a *Caucus) { a.Party = "id-999" }), answer: "party=error.choice"},
+		}},
+	{name: "a correction stands beside the record", from: anyOpen, start: func(t judge) *play { return at(t, InMediation) }, as: RoleMediator, act: just(corrected),
+		to: InMediation, events: []string{"correct in_mediation>in_mediation"},
+		then: func(t *testing.T, p *play) {
+			if p.c.Sessions[0].Confirmed != "顶板确有水渍" || len(p.c.Corrections) != 1 {
+				t.Errorf("the record itself must stay: %+v", p.c.Sessions[0])
+			}
+		},
+		refuses: []refusing{
+			{why: "of nothing", act: but(corrected, func(a *Corrected) { a.Subject = "id-999" }), answer: "subject=error.choice"},
+			{why: "without words", act: but(corrected, func(a *Corrected) { a.Text = "" }), answer: "text=error.required"},
+		}},
+}
+
+// TestOwnSideShares: a party opens its own side's file and nobody else's.
+func TestOwnSideShares(t *testing.T) {
+	p := at(t, Registered).act(AttachFile)
+	before := copied(p.c)
+	if _, err := p.try(RoleCodeHolder, shared(p)); KindOf(err) != NotFound || changed(before, p.c) != "" {
+		t.Errorf("the other side shared it: %v", err)
+	}
+	if p.do(RoleResident, shared(p)); !p.c.Files[0].Shared {
+		t.Error("its own side could not")
+	}
+}
+
+// TestAnswersForItself: what a party's own form names as somebody else is read
+// as itself.
+func TestAnswersForItself(t *testing.T) {
+	p := at(t, ConsentPending)
+	p.do(RoleCodeHolder, Unwilling{Answer{Party: p.side(Applicant), How: "phone"}})
+	if v := p.c.Refused(); v == nil || v.Side != Respondent {
+		t.Errorf("refused by %+v", v)
+	}
+}
+
+// TestGradeRemembers: what registration told weighs again at each proposal.
+func TestGradeRemembers(t *testing.T) {
+	p := filed(t)
+	p.do(RoleCoordinator, but(registration, func(a *Registration) { a.CrossArea = true })(p))
+	p.do(RoleMediator, RiskFlag{Flag: "R1", Facts: "吵了多年"})
+	if p.c.Grade != "L3" || p.c.GradeBy != "rule" {
+		t.Errorf("grade %s by %s", p.c.Grade, p.c.GradeBy)
+	}
+}
+
+// TestPackIsNarrow: what goes to others holds no note of the office.
+func TestPackIsNarrow(t *testing.T) {
+	p := at(t, InMediation).act(RaiseRisk, NoteCaucus, LogContact)
+	p.c.Parties[0].PhoneMask = "100****5678"
+	pack := string(p.c.Pack())
+	for _, word := range []string{"底价", "最低四千", "扬言", "无人应门", "100****", "10012345678"} {
+		if strings.Contains(pack, word) {
+			t.Errorf("the pack tells %q", word)
+		}
+	}
+	if !strings.Contains(pack, "顶板确有水渍") || !strings.Contains(pack, "管子是旧的") {
+		t.Errorf("the pack lacks the joint record: %s", pack)
+	}
+}
+
+// TestNextDue: of the open clocks the first, paused ones aside.
+func TestNextDue(t *testing.T) {
+	p := at(t, Accepted)
+	if d := p.c.NextDue(); d.Kind != statute.D07Assign || p.c.Late(p.now) || !p.c.Late(d.Due.Add(time.Second)) || p.c.Late(d.Due) {
+		t.Errorf("next %+v", d)
+	}
+	p = suspended("2026-05-19")(t)
+	if d := p.c.NextDue(); d != nil {
+		t.Errorf("a period that stands still is not due: %+v", d)
+	}
+}
+
+// TestErrorKinds: an error nobody classified is ours, and its kind, key and
+// fields are found through wrapping.
+func TestErrorKinds(t *testing.T) {
+	plain := errors.New("disk full")
+	if KindOf(plain) != Internal || KeyOf(plain) != "" || FieldsOf(plain) != nil || KindOf(nil) != Internal {
+		t.Error("an unclassified error must be Internal and silent")
+	}
+	f := Faults{}
+	f.Mark("a", "error.required")
+	f.Mark("a", "error.choice")
+	wrapped := fmt.Errorf("casework: case %q: %w", "c", f.Err())
+	if KindOf(wrapped) != Invalid || FieldsOf(wrapped)["a"] != "error.required" || (Faults{}).Err() != nil {
+		t.Errorf("%v", wrapped)
+	}
+	e := &Error{Kind: Unavailable, Key: "error.unavailable", Err: plain}
+	if !errors.Is(e, plain) || e.Error() != "error.unavailable: disk full" || wrapped.Error() != `casework: case "c": error.check_fields a=error.required` {
+		t.Errorf("%v; %v", e, wrapped)
+	}
+}
+
+// TestBrokenInvariantIsOurs: a case that came to stand wrongly is an internal
+// fault at the next act, and stays as it was.
+func TestBrokenInvariantIsOurs(t *testing.T) {
+	for name, spoil := range map[string]func(*play){
+		"no lead":           func(p *play) { p.c.Assignments = nil },
+		"two leads":         func(p *play) { p.c.Assignments = append(p.c.Assignments, p.c.Assignments[0]) },
+		"no number":         func(p *play) { p.c.IntakeNumber = "" },
+		"no effect day":     func(p *play) { *p = *at(p.t, Effective); p.c.EffectiveOn = statute.Date{} },
+		"rights never told": func(p *play) { p.c.Parties[0].RightsAt = time.Time{} },
+	} {
+		p := at(t, InMediation)
+		spoil(p)
+		before := copied(p.c)
+		_, err := p.try(RoleCoordinator, attachedNote())
+		if err == nil || KindOf(err) != Internal || changed(before, p.c) != "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// attachedNote is an act that no invariant speaks of.
+func attachedNote() Act { return Attached{File{Name: "便条", Kind: "document"}} }
