@@ -73,7 +73,10 @@ func New(conf, text string) (*Policy, error) {
 	}
 	p := &Policy{enforcer: e, lines: map[question][]Line{}}
 	for _, role := range mediation.Roles {
-		own := append(closure(string(role), bases), string(role))
+		own, err := closure(string(role), bases, nil)
+		if err != nil {
+			return nil, err
+		}
 		for _, l := range rights {
 			if slices.Contains(own, string(l.Role)) {
 				q := question{role, l.Object, l.Action}
@@ -84,16 +87,24 @@ func New(conf, text string) (*Policy, error) {
 	return p, nil
 }
 
-// closure is every base a role stands on, directly or through another base.
-func closure(role string, bases [][2]string) []string {
-	var all []string
-	for _, b := range bases {
-		if b[0] == role {
-			all = append(all, b[1])
-			all = append(all, closure(b[1], bases)...)
-		}
+// closure is a role with every base it stands on, directly or through another
+// base. Bases that stand on each other in a circle are refused.
+func closure(role string, bases [][2]string, above []string) ([]string, error) {
+	if slices.Contains(above, role) {
+		return nil, fmt.Errorf("authz: the base %q stands on itself", role)
 	}
-	return all
+	all := []string{role}
+	for _, b := range bases {
+		if b[0] != role {
+			continue
+		}
+		more, err := closure(b[1], bases, append(slices.Clone(above), role))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
 }
 
 // strip drops comments and blank lines, which the adapter would count as rules.

@@ -15,6 +15,7 @@ import (
 func TestMalformed(t *testing.T) {
 	for _, v := range []struct{ name, line, says string }{
 		{"a field short", "p, chair, case, accept", "neither p with four words nor g with two"},
+		{"a base that stands on itself", "g, staff, chair", "stands on itself"},
 		{"a field too many", "p, chair, case, accept, committee, allow", "neither p with four words nor g with two"},
 		{"no commas", "p chair case accept committee", "neither p with four words nor g with two"},
 		{"a trailing comma", "p, chair, case, accept, committee,", "neither p with four words nor g with two"},

@@ -137,11 +137,24 @@ func (c *Case) filesFor(me *Party, known bool, scopes []Scope) []File {
 	})
 }
 
+// jointOnly is what somebody invited to help reads (PML 20): the joint sessions,
+// without the mediator's notes on the bargaining.
+func (c *Case) jointOnly() []Session {
+	list := slices.DeleteFunc(slices.Clone(c.Sessions), func(s Session) bool { return s.Mode == "caucus" && s.State != "planned" })
+	for i := range list {
+		list[i].Negotiation = ""
+	}
+	return list
+}
+
 // sessionsFor gives a party the plan of what it is asked to, and the records of
 // joint sessions it sat in; never the mediator's notes on the bargaining.
 func (c *Case) sessionsFor(me *Party, known bool, scopes []Scope) []Session {
 	if whole(scopes) {
-		return c.Sessions
+		if slices.ContainsFunc(scopes, func(s Scope) bool { return s != ScopeInvited && s != ScopeOwnSide && s != ScopeShared }) {
+			return c.Sessions
+		}
+		return c.jointOnly()
 	}
 	var list []Session
 	if me == nil && len(scopes) == 0 { // the register knows when, not what
