@@ -1,0 +1,252 @@
+package mediation
+
+import (
+	"slices"
+
+	"doorstep/internal/statute"
+)
+
+// Signing is one party's signature under the version in force (row 30).
+type Signing struct {
+	Party     PartyID      `form:"party"`
+	Agreement ItemID       `form:"agreement"` // the version that was read
+	How       string       `form:"how"`
+	On        statute.Date `form:"on"`
+}
+
+// Action is the act's word.
+func (Signing) Action() Action { return Sign }
+
+// Apply needs the version in force and, for L3 and L4, its review (row 28).
+func (a Signing) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	if p := c.actorParty(s.By); p != nil {
+		a.Party, a.How, a.On = p.ID, "online", s.Today()
+		if p.Identity < LevelChecked {
+			return refuse("identity_first", "PML 29")
+		}
+	}
+	f.OneOf("how", a.How, "paper", "in_person", "online")
+	a.On = f.signedOn(a.On, s)
+	p, err := c.partyField(f, a.Party)
+	if err != nil {
+		return err
+	}
+	draft, err := c.signable(a.Agreement)
+	if err != nil {
+		return err
+	}
+	if c.signed(draft.ID, "party", p.ID) {
+		return refuse("already_signed", "PML 29")
+	}
+	c.sign(s, Signature{Agreement: draft.ID, As: "party", Party: p.ID, How: a.How, On: a.On})
+	s.Code("side", string(p.Side))
+	return nil
+}
+
+// signedOn defaults to today and marks a day in the future.
+func (f Faults) signedOn(on statute.Date, s *Scene) statute.Date {
+	if on.IsZero() {
+		return s.Today()
+	}
+	if on.After(s.Today()) {
+		f.Mark("on", "rule.in_the_future")
+	}
+	return on
+}
+
+// signable is the draft in force, when the one signing read that very version
+// and no party has left the table.
+func (c *Case) signable(read ItemID) (*Agreement, error) {
+	if err := c.willing(); err != nil {
+		return nil, err
+	}
+	draft := c.Agreement()
+	if draft == nil {
+		return nil, refuse("no_draft", "PML 29")
+	}
+	if read != "" && read != draft.ID {
+		return nil, &Error{Kind: Conflict, Key: "error.agreement_changed"}
+	}
+	if (c.Grade == "L3" || c.Grade == "L4") && draft.ReviewedAt.IsZero() {
+		return nil, refuse("review_first", "local rule for L3, L4")
+	}
+	return draft, nil
+}
+
+func (c *Case) signed(agreement ItemID, as string, party PartyID) bool {
+	return slices.ContainsFunc(c.Signatures, func(v Signature) bool {
+		return v.Agreement == agreement && v.As == as && v.Party == party && v.VoidedAt.IsZero()
+	})
+}
+
+func (c *Case) sign(s *Scene, v Signature) {
+	v.ID, v.By, v.At = s.item(), s.By.User, s.Now
+	c.Signatures = append(c.Signatures, v)
+	s.Code("how", v.How)
+}
+
+// Countersigning is the mediator's own signature (row 30).
+type Countersigning struct {
+	Agreement ItemID       `form:"agreement"`
+	On        statute.Date `form:"on"`
+}
+
+// Action is the act's word.
+func (Countersigning) Action() Action { return Countersign }
+
+// Apply needs the acting lead.
+func (a Countersigning) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	a.On = f.signedOn(a.On, s)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	draft, err := c.signable(a.Agreement)
+	if err != nil {
+		return err
+	}
+	if c.signed(draft.ID, "mediator", "") {
+		return refuse("already_signed", "PML 29")
+	}
+	c.sign(s, Signature{Agreement: draft.ID, As: "mediator", How: "in_person", On: a.On})
+	return nil
+}
+
+// Sealing affixes the committee's seal (row 30).
+type Sealing struct {
+	Agreement ItemID       `form:"agreement"`
+	On        statute.Date `form:"on"`
+}
+
+// Action is the act's word.
+func (Sealing) Action() Action { return AffixSeal }
+
+// Apply puts the seal under the version in force.
+func (a Sealing) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	a.On = f.signedOn(a.On, s)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	draft, err := c.signable(a.Agreement)
+	if err != nil {
+		return err
+	}
+	if c.signed(draft.ID, "seal", "") {
+		return refuse("already_signed", "PML 29")
+	}
+	c.sign(s, Signature{Agreement: draft.ID, As: "seal", How: "paper", On: a.On})
+	return nil
+}
+
+// ready says whether a draft has everything its track asks for to take effect.
+//
+// The committee's agreement needs all parties, the mediator and the seal
+// (PML 29). An agreement delegated by the court before filing takes effect when
+// the parties have signed (INV16 24).
+func (c *Case) ready() bool {
+	if c.Stage != AgreementDraft {
+		return false
+	}
+	draft := c.Agreement()
+	if draft == nil {
+		return false
+	}
+	for _, p := range c.Active() {
+		if !c.signed(draft.ID, "party", p.ID) {
+			return false
+		}
+	}
+	if c.CourtMode == statute.C1 {
+		return true
+	}
+	return c.signed(draft.ID, "mediator", "") && c.signed(draft.ID, "seal", "")
+}
+
+// takeEffect is the step that follows when the last condition is met (row 30).
+type takeEffect struct{}
+
+func (takeEffect) Action() Action { return TakeEffect }
+
+// Apply sets the day of effect: that of the last of the conditions.
+func (takeEffect) Apply(c *Case, s *Scene) error {
+	draft := c.Agreement()
+	last := statute.Date{}
+	for _, v := range c.Signatures {
+		counts := v.Agreement == draft.ID && v.VoidedAt.IsZero() && (c.CourtMode != statute.C1 || v.As == "party")
+		if counts && v.On.After(last) {
+			last = v.On
+		}
+	}
+	rule := "PML 29"
+	if c.CourtMode == statute.C1 {
+		rule = "INV16 24"
+	}
+	c.effect(s, last, rule)
+	s.About(draft.ID)
+	return nil
+}
+
+// effect begins what an agreement in effect begins: the thirty days for joint
+// confirmation (D-12), the day of each obligation (D-13), the visit (D-14).
+func (c *Case) effect(s *Scene, on statute.Date, rule string) {
+	c.EffectiveOn, c.EffectBy, c.Lapsed = on, rule, false
+	c.startClockFrom(s, statute.D12Confirmation, "", on)
+	last := on
+	for _, o := range c.Promised() {
+		c.dueOn(s, statute.D13Performance, o.ID, o.Due)
+		if o.Due.After(last) {
+			last = o.Due
+		}
+	}
+	c.startClockFrom(s, statute.D14FollowUp, "", last)
+	s.Code("effective_on", on.String())
+	s.Code("rule", rule)
+}
+
+// SigningRefused is a party's no to the paper (row 29). It is not a no to
+// mediation: talks go on, or the mediator ends them by T07 (decision 4).
+type SigningRefused struct {
+	Party  PartyID `form:"party"`
+	Reason string  `form:"reason"`
+}
+
+// Action is the act's word.
+func (SigningRefused) Action() Action { return RefuseToSign }
+
+// Apply voids the draft and goes back to the talks.
+func (a SigningRefused) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Limit("reason", a.Reason, MaxStory)
+	if p := c.actorParty(s.By); p != nil {
+		a.Party = p.ID
+	}
+	p, err := c.partyField(f, a.Party)
+	if err != nil {
+		return err
+	}
+	c.dropDraft(s)
+	s.About(ItemID(p.ID))
+	s.Code("side", string(p.Side))
+	return nil
+}
+
+// dropDraft voids a draft that will not take effect, with its signatures, its
+// promises and the request to read it.
+func (c *Case) dropDraft(s *Scene) {
+	if draft := c.Agreement(); draft != nil {
+		draft.VoidedAt = s.Now
+	}
+	for i := range c.Signatures {
+		if c.Signatures[i].VoidedAt.IsZero() {
+			c.Signatures[i].VoidedAt = s.Now
+		}
+	}
+	for i := range c.Obligations {
+		c.Obligations[i].State = ObligationVoid
+	}
+	if e := c.review("agreement"); e != nil {
+		e.Outcome, e.AnsweredAt = "overtaken", s.Now
+	}
+}
