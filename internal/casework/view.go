@@ -143,9 +143,19 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	return v, err
 }
 
+// courts are the lines of a history that a court reads.
+var courts = []mediation.Action{
+	mediation.ReferToCourt, mediation.TakeReferral, mediation.DeclineReferral, mediation.CourtAgreed, mediation.CourtFailed, mediation.CourtEnded,
+	mediation.ApplyConfirmation, mediation.ConfirmTake, mediation.ConfirmGrant, mediation.ConfirmReject, mediation.ConfirmNotTake,
+	mediation.ConfirmWithdraw, mediation.ConfirmEnforce,
+}
+
 // told is the history for the reader: parties do not read of dangers noted, of
 // talks with the other side alone, or of how the office reached its neighbours.
 func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
+	if v.Me == nil && !v.Objects["facts"] && v.Objects["referral"] { // a court reads its own steps, not the office's
+		return slices.DeleteFunc(history, func(e mediation.Event) bool { return !slices.Contains(courts, e.Action) })
+	}
 	if v.Me == nil {
 		return history
 	}
