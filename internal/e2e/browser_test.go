@@ -100,7 +100,7 @@ func read(t *testing.T, name string) string {
 type manner struct {
 	script bool // the pages' own script runs
 	keys   bool // keys only, no mouse
-	axe    bool // axe looks at every page; it needs script
+	axe    bool // axe looks at every kind of page; it needs script
 }
 
 // person is one reader of the pages, with a profile and a screen of his own.
@@ -111,7 +111,8 @@ type person struct {
 	program *program
 	name    string
 	manner
-	watch *watch
+	watch  *watch
+	walked []string // kinds of pages that axe has seen
 }
 
 // visitor opens the front door for somebody nobody knows.

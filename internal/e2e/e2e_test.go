@@ -14,13 +14,16 @@ type house struct {
 func TestDoorstep(t *testing.T) {
 	b := startBrowser(t)
 	h := &house{startProgram(t), b}
-	t.Run("a resident files and follows by mouse", func(t *testing.T) { h.fileAndFollow(t, manner{script: true}) })
-	t.Run("a resident files and follows without script", func(t *testing.T) { h.fileAndFollow(t, manner{}) })
-	t.Run("a resident files and follows by keys alone", func(t *testing.T) { h.fileAndFollow(t, manner{script: true, keys: true}) })
+	for name, m := range map[string]manner{"by mouse": {script: true}, "without script": {}, "by keys alone": {script: true, keys: true}} {
+		t.Run("a resident files and follows "+name, func(t *testing.T) { h.visitor(t, h.program, "resident", m).fileAndFollow() })
+	}
 	t.Run("a dispute goes from filing to closing, with an escalation on the way", func(t *testing.T) {
-		h.fromFilingToClosing(t, manner{script: true, axe: true})
+		h.office(t, manner{script: true, axe: true}).fromFilingToClosing()
 	})
-	t.Run("a dispute goes from filing to the court without script", func(t *testing.T) { h.fromFilingToCourt(t, manner{}) })
+	t.Run("a dispute goes from filing to closing without script", func(t *testing.T) { h.office(t, manner{}).fromFilingToClosing() })
+	t.Run("a dispute goes from filing to the court by keys alone", func(t *testing.T) {
+		h.office(t, manner{script: true, keys: true}).fromFilingToCourt()
+	})
 	t.Run("the front pages hold no barrier", h.front)
 	t.Run("English is English for", h.inEnglish)
 }

@@ -18,6 +18,11 @@ type office struct {
 	staff  map[string]*person
 }
 
+func (h *house) office(t *testing.T, m manner) *office {
+	t.Helper()
+	return &office{house: h, t: t, m: m, staff: map[string]*person{}}
+}
+
 // as gives the person who holds the role, signed in, with the case open: found
 // through the list the first time, and by its address after that.
 func (o *office) as(role string) *person {
@@ -181,8 +186,8 @@ func (o *office) escalate(summary string) {
 
 // fromFilingToClosing carries a new dispute from the front door to its closing
 // with a settlement, with an escalation on the way.
-func (h *house) fromFilingToClosing(t *testing.T, m manner) {
-	o := &office{house: h, t: t, m: m, staff: map[string]*person{}}
+func (o *office) fromFilingToClosing() {
+	o.t.Helper()
 	code := o.takeIn(filing{"厨房顶上一直漏水，物业说管不了，楼上不开门。", "榆园社区", "5 号楼 201", "13900000044"})
 	o.escalate("漏水的责任在房主还是物业，拿不准。")
 	p := o.as("legal_officer")
@@ -194,7 +199,7 @@ func (h *house) fromFilingToClosing(t *testing.T, m manner) {
 	o.perform()
 	o.close()
 
-	p = o.visitor(t, h.program, "applicant again", m)
+	p = o.visitor(o.t, o.program, "applicant again", o.m)
 	p.follow(code)
 	p.wantText(".pills", "结案")
 }
@@ -277,8 +282,8 @@ func (o *office) close() {
 
 // fromFilingToCourt carries a dispute to the circuit court on the advice of
 // legal staff and by the chair's referral, and takes the court's result.
-func (h *house) fromFilingToCourt(t *testing.T, m manner) {
-	o := &office{house: h, t: t, m: m, staff: map[string]*person{}}
+func (o *office) fromFilingToCourt() {
+	o.t.Helper()
 	o.takeIn(filing{"楼上装修砸坏了我家的水管，赔偿一直谈不拢。", "榆园社区", "2 号楼 101", "13900000045"})
 	o.escalate("双方对赔多少差得太远，一方想要法院的说法。")
 	p := o.as("legal_officer")

@@ -121,6 +121,7 @@ func firstGroup(re *regexp.Regexp, s string) string {
 // stop asks the program to end and holds it to its word: code 0, and no database
 // left behind.
 func (p *program) stop(t *testing.T, ended chan error) {
+	t.Helper()
 	databases := p.databases(t)
 	if len(p.logins) > 0 && len(databases) == 0 {
 		t.Error("no running database was found in the data folder, so its end cannot be seen")
@@ -144,6 +145,7 @@ func (p *program) stop(t *testing.T, ended chan error) {
 
 // databases gives the process ids of the clusters that run in the data folder.
 func (p *program) databases(t *testing.T) []int {
+	t.Helper()
 	var pids []int
 	err := filepath.WalkDir(p.data, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.Name() != "postmaster.pid" {

@@ -3,7 +3,7 @@
 // they are taken out before the look, wherever they stand.
 (written) => {
   const house = "nav, button, h2, h3, h4, label, legend, summary, th, dt, caption, .help, .pill, .notice-title, .lead, .account small, .footer, .demo, .skip";
-  const data = "[lang^=zh], option, tbody th a, tbody th small, .person-name, .point h3, .record > h3, .masked, .places strong";
+  const data = "[lang^=zh], option, th[scope=row] a, th[scope=row] small, .person-name, .point h3, .record > h3, .masked, .places strong";
   const number = /[\u3400-\u9fff]+〔\d{4}〕第?\d+号/g;
   const han = /[\u3400-\u9fff]/;
   const left = new Set();
