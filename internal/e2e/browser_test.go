@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -133,7 +134,7 @@ func (b *browser) visitor(t *testing.T, p *program, name string, m manner) *pers
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
-			v.picture("at the end")
+			t.Logf("%s: screen at the end: %s", name, v.picture("at the end"))
 		}
 	})
 	v.open("/")
@@ -248,14 +249,24 @@ func (p *person) picture(what string) string {
 	if err != nil {
 		return err.Error()
 	}
-	path := filepath.Join(p.t.ArtifactDir(), unfit.ReplaceAllString(p.t.Name()+" "+p.name+" "+what, "-")+".jpg")
-	if os.Getenv("E2E_PICTURES") != "" {
-		path = filepath.Join(os.Getenv("E2E_PICTURES"), filepath.Base(path))
-	}
+	path := filepath.Join(p.gallery(), unfit.ReplaceAllString(p.t.Name()+" "+p.name+" "+what, "-")+".jpg")
 	if err := os.WriteFile(path, image, 0o600); err != nil {
 		return err.Error()
 	}
 	return path
+}
+
+// gallery is the folder for pictures: that of -artifacts, or one that outlives
+// the test, which the folder given without that flag does not.
+func (p *person) gallery() string {
+	if wanted := flag.Lookup("test.artifacts"); wanted != nil && wanted.Value.String() == "true" {
+		return p.t.ArtifactDir()
+	}
+	dir, err := os.MkdirTemp("", "doorstep-e2e-")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return dir
 }
 
 func (p *person) where() string {
