@@ -123,15 +123,6 @@ func (r row) refuse(t *testing.T, no refusing) {
 	})
 }
 
-// from turns stages into the text of a row.
-func from(stages ...Stage) string {
-	var all []string
-	for _, s := range stages {
-		all = append(all, string(s))
-	}
-	return strings.Join(all, " ")
-}
-
 // The sets of stages the procedure speaks of, written out once more so that the
 // tests do not read them off the table they test.
 const (
