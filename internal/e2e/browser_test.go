@@ -245,11 +245,11 @@ var unfit = regexp.MustCompile(`[^\w-]+`)
 func (p *person) picture(what string) string {
 	ctx, cancel := context.WithTimeout(p.ctx, pageTime)
 	defer cancel()
-	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(90))
+	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		return err.Error()
 	}
-	path := filepath.Join(p.gallery(), unfit.ReplaceAllString(p.t.Name()+" "+p.name+" "+what, "-")+".jpg")
+	path := filepath.Join(p.gallery(), unfit.ReplaceAllString(p.t.Name()+" "+p.name+" "+what, "-")+".png")
 	if err := os.WriteFile(path, image, 0o600); err != nil {
 		return err.Error()
 	}
