@@ -64,7 +64,7 @@ var mediatorRows = []row{
 			}
 		}},
 	{name: "row14 a party asks for another mediator", from: withMediator, as: RoleResident, act: just(recusalAsked), to: RecusalReview,
-		clocks: []string{"+D-09 2026-05-12"}, events: []string{"ask_recusal assigned>recusal_review relation=relative"},
+		clocks: []string{"+D-09 2026-05-12"}, events: []string{"ask_recusal assigned>recusal_review relation=relative side=applicant"},
 		then: func(t *testing.T, p *play) {
 			if r := p.c.OpenRecusal(); r == nil || r.Mediator != du || r.Party != p.side(Applicant) || p.c.ResumeStage != Assigned {
 				t.Errorf("recusal %+v, resume %s", r, p.c.ResumeStage)
@@ -74,7 +74,15 @@ var mediatorRows = []row{
 			{why: "without a reason", act: but(recusalAsked, func(a *RecusalAsked) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "without a relation", act: but(recusalAsked, func(a *RecusalAsked) { a.Relation = "" }), answer: "relation=error.required"},
 			{why: "of one who does not mediate here", act: but(recusalAsked, func(a *RecusalAsked) { a.Mediator = lin }), answer: "mediator=error.choice"},
+			{why: "written down for nobody", as: RoleCoordinator, answer: "party=error.choice"},
 		}},
+	{name: "row14 the desk writes down a party's request, and the request is the party's", from: withMediator, as: RoleCoordinator,
+		act: func(p *play) Act {
+			a := recusalAsked(p)
+			a.Party = p.side(Respondent)
+			return a
+		}, to: RecusalReview,
+		clocks: []string{"+D-09 2026-05-12"}, events: []string{"ask_recusal assigned>recusal_review relation=relative side=respondent"}},
 	{name: "row14 the mediator declares a conflict, which shuts the file to him", from: withMediator, as: RoleMediator, act: just(conflictDeclared),
 		to: RecusalReview, clocks: []string{"+D-09 2026-05-12"}, events: []string{"declare_conflict assigned>recusal_review relation=relative"},
 		then: func(t *testing.T, p *play) {
@@ -126,7 +134,20 @@ func decided(good, wordless func(*play) Act) []refusing {
 	return []refusing{
 		{why: "without a word", act: wordless, answer: "decision=error.required"},
 		{why: "by the mediator himself", as: RoleMediator, act: good, answer: "rule.own_recusal"},
-		{why: "by the one who asked", spoil: func(p *play) { p.c.Recusals[0].AskedBy = zhou }, act: good, answer: "rule.own_recusal"},
+		{why: "by the party that asked", spoil: func(p *play) {
+			p.c.Recusals[0].Party = p.side(Respondent)
+			p.c.Party(p.side(Respondent)).User = zhou
+		}, act: good, answer: "rule.own_recusal"},
+	}
+}
+
+// TestLoneChairDecides: a small office has one chair, who may write a party's
+// request down and then decide it; the matter is the party's, not his.
+func TestLoneChairDecides(t *testing.T) {
+	p := at(t, Assigned)
+	p.do(RoleChair, but(recusalAsked, func(a *RecusalAsked) { a.Party = p.side(Respondent) })(p)).act(ReplaceMediator)
+	if p.c.Stage != Accepted || p.c.Recusals[0].AskedBy != zhou || p.c.Recusals[0].DecidedBy != zhou {
+		t.Errorf("stage %s, recusal %+v", p.c.Stage, p.c.Recusals[0])
 	}
 }
 

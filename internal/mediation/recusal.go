@@ -26,9 +26,10 @@ type Recusal struct {
 // RecusalAsked is a party's request for another mediator (row 14; INV16 15,
 // SZ22 23, PML 23: each party may choose or accept the mediator).
 type RecusalAsked struct {
-	Mediator UserID `form:"mediator"` // "" is the lead
-	Relation string `form:"relation"`
-	Reason   string `form:"reason"`
+	Party    PartyID `form:"party"`    // whose request staff write down; a party answers for himself
+	Mediator UserID  `form:"mediator"` // "" is the lead
+	Relation string  `form:"relation"`
+	Reason   string  `form:"reason"`
 }
 
 // Action is the act's word.
@@ -46,16 +47,17 @@ func (a RecusalAsked) Apply(c *Case, s *Scene) error {
 	if c.acting(a.Mediator) == nil {
 		f.Mark("mediator", "error.choice")
 	}
-	if err := f.Err(); err != nil {
+	if p := c.actorParty(s.By); p != nil {
+		a.Party = p.ID
+	}
+	p, err := c.partyField(f, a.Party)
+	if err != nil {
 		return err
 	}
-	r := Recusal{ID: s.item(), Mediator: a.Mediator, Relation: a.Relation, Reason: strings.TrimSpace(a.Reason), AskedAt: s.Now,
-		AskedBy: s.By.User, State: "open"}
-	if p := c.actorParty(s.By); p != nil {
-		r.Party = p.ID
-	}
-	c.Recusals = append(c.Recusals, r)
+	c.Recusals = append(c.Recusals, Recusal{ID: s.item(), Mediator: a.Mediator, Party: p.ID, Relation: a.Relation,
+		Reason: strings.TrimSpace(a.Reason), AskedAt: s.Now, AskedBy: s.By.User, State: "open"})
 	s.Code("relation", a.Relation)
+	s.Code("side", string(p.Side))
 	return nil
 }
 
@@ -111,7 +113,9 @@ func (c *Case) openRecusal() *Recusal {
 	return nil
 }
 
-// decide closes the open request. Nobody decides his own (decision 15).
+// decideRecusal closes the open request. Nobody decides his own matter: not the
+// mediator in question, not a party that asked. Who merely wrote a party's
+// request down has none, so that the only chair of a small office can decide.
 func (c *Case) decideRecusal(s *Scene, state, decision string) (*Recusal, error) {
 	f := Faults{}
 	f.Require("decision", decision)
@@ -123,7 +127,8 @@ func (c *Case) decideRecusal(s *Scene, state, decision string) (*Recusal, error)
 	if r == nil {
 		return nil, refuse("no_recusal", "INV16 15")
 	}
-	if r.Mediator == s.By.User || r.AskedBy == s.By.User {
+	asker := c.Party(r.Party)
+	if r.Mediator == s.By.User || (asker != nil && asker.User != "" && asker.User == s.By.User) {
 		return nil, refuse("own_recusal", "INV16 15")
 	}
 	r.State, r.Decision, r.DecidedBy, r.DecidedAt = state, strings.TrimSpace(decision), s.By.User, s.Now

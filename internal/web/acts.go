@@ -117,7 +117,7 @@ var deeds = []deed{
 		oneOf("chosen_by", "committee", "parties"), may("court_guided")}},
 	{mediation.AcceptMediator, "mediator-acceptance", "people", false, false, []ask{pick("party", fromParties).byStaff()}},
 	{mediation.AskRecusal, "recusal", "people", false, false, []ask{
-		pick("mediator", fromActing).optional(), code("relation", statute.Relations), long("reason").required()}},
+		pick("party", fromParties).byStaff(), pick("mediator", fromActing).optional(), code("relation", statute.Relations), long("reason").required()}},
 	{mediation.DeclareConflict, "conflict", "people", true, false, []ask{code("relation", statute.Relations), long("reason").required()}},
 	{mediation.ReplaceMediator, "recusal/replacement", "proceed", false, false, []ask{long("decision").required()}},
 	{mediation.RejectRecusal, "recusal/rejection", "proceed", false, false, []ask{long("decision").required()}},
