@@ -189,10 +189,13 @@ func (a Draft) Apply(c *Case, s *Scene) error {
 	return nil
 }
 
-// settled needs nobody to have said no, and the record of the session before
-// its result is put in form.
+// settled needs nobody to have said no, the period to run, and the record of
+// the session before its result is put in form.
 func (c *Case) settled() error {
 	if err := c.willing(); err != nil {
+		return err
+	}
+	if err := c.inTime(); err != nil {
 		return err
 	}
 	return c.recorded()

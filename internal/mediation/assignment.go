@@ -137,6 +137,9 @@ func (a Appointment) Apply(c *Case, s *Scene) error {
 	if err := c.willing(); err != nil {
 		return err
 	}
+	if err := c.inTime(); err != nil {
+		return err
+	}
 	if err := c.fit(a.Lead, "lead", s); err != nil {
 		return err
 	}

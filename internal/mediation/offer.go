@@ -79,6 +79,9 @@ var carryOn = []Action{
 	Assign, Schedule, Resume, OpenSession, DraftAgreement, SettleOrally, SettleAtOnce, Sign, Countersign, AffixSeal, CourtAgreed,
 }
 
+// talks are the acts that a lapsed period stops until the parties extend it.
+var talks = []Action{Assign, Schedule, Resume, OpenSession, DraftAgreement, SettleOrally}
+
 // Offers says whether an action makes sense now: the stage allows it and there
 // is something for it to do.
 func (c *Case) Offers(a Action) bool {
@@ -86,6 +89,9 @@ func (c *Case) Offers(a Action) bool {
 		return false
 	}
 	if slices.Contains(carryOn, a) && c.refusedBy() != nil {
+		return false
+	}
+	if c.Lapsed && slices.Contains(talks, a) {
 		return false
 	}
 	if says, ok := offered[a]; ok {

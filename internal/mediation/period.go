@@ -58,6 +58,15 @@ func (a LongerTime) Apply(c *Case, s *Scene) error {
 // talks at any time before it ends, elsewhere once it has lapsed (row 39).
 func (c *Case) extensible() bool { return c.Lapsed || c.Stage == InMediation || c.Stage == Adjourned }
 
+// inTime refuses talks once the period has lapsed: what is left is a late
+// extension by agreement, or the end (row 39; MOJ02 33, NB15 27).
+func (c *Case) inTime() error {
+	if c.Lapsed {
+		return refuse("period_lapsed", "MOJ02 33; NB15 27")
+	}
+	return nil
+}
+
 // Lapsing notes that the period ended without an agreement to go on (row 39).
 // The stage stays; the chair must extend by agreement or terminate.
 type Lapsing struct{}

@@ -167,6 +167,29 @@ func TestLapsedLeavesTwoWays(t *testing.T) {
 	}
 }
 
+// TestLapsedStopsTheTalks: from the day after the period nothing that carries
+// the talks on is offered or taken, until the parties extend it (MOJ02 33).
+func TestLapsedStopsTheTalks(t *testing.T) {
+	talks := map[Stage][]Action{
+		Accepted: {Assign}, Assigned: {Schedule}, Scheduled: {OpenSession}, InMediation: {DraftAgreement, SettleOrally}, Adjourned: {Resume},
+	}
+	for stage, acts := range talks {
+		for _, a := range acts {
+			p := over(stage)(t).act(Lapse)
+			before := copied(p.c)
+			if _, err := p.try(goods[a].as, goods[a].make(p)); fault(err) != "rule.period_lapsed" || p.c.Offers(a) {
+				t.Errorf("%s in %s after the period: offered %v, answer %v", a, stage, p.c.Offers(a), err)
+			}
+			if diff := changed(before, p.c); diff != "" {
+				t.Errorf("%s changed the case:\n%s", a, diff)
+			}
+			p.act(Extend, a)
+		}
+	}
+	p := over(InMediation)(t)
+	p.do(RoleMediator, Adjournment{Reason: "continues", Until: p.today()}).act(Resume, OpenSession, Lapse, LogSession) // what was begun is still recorded
+}
+
 // TestOnlyALapsedPeriodIsExtendedOutsideTheTalks (row 21 against decision 3).
 func TestOnlyALapsedPeriodIsExtendedOutsideTheTalks(t *testing.T) {
 	p := at(t, Scheduled)

@@ -105,6 +105,9 @@ func (a Meeting) plan(c *Case, s *Scene) error {
 	if err := c.willing(); err != nil {
 		return err
 	}
+	if err := c.inTime(); err != nil {
+		return err
+	}
 	c.Sessions = append(c.Sessions, Session{ID: s.item(), Seq: len(c.Sessions) + 1, At: a.At, Place: strings.TrimSpace(a.Place),
 		Mode: a.Mode, Bring: strings.TrimSpace(a.Bring), State: "planned", Attendance: []Attendance{}, Statements: []Statement{}})
 	c.unpause(s, statute.D06Mediation) // also when a new mediator plans after a suspension
@@ -148,6 +151,9 @@ func (a Opening) Apply(c *Case, s *Scene) error {
 		return refuse("no_session_planned", "PML 21")
 	}
 	if err := c.willing(); err != nil {
+		return err
+	}
+	if err := c.inTime(); err != nil {
 		return err
 	}
 	sides := map[Side]bool{}
