@@ -51,6 +51,7 @@ const (
 	Lapse             Action = "lapse"          // 39
 	Escalate          Action = "escalate"       // 22
 	ReturnGuided      Action = "return_guided"  // 23
+	AskAgain          Action = "ask_again"      // 22: once more, after an answer that led nowhere
 	DecideReview      Action = "review_decided" // 24-26: the opinion of legal staff
 	Reassign          Action = "reassign"       // 24
 	ReferToCourt      Action = "refer_to_court" // 25

@@ -46,6 +46,7 @@ var makers = map[Action]func() Act{
 	Lapse:             func() Act { return &Lapsing{} },
 	Escalate:          func() Act { return &Raise{} },
 	ReturnGuided:      func() Act { return &Guidance{} },
+	AskAgain:          func() Act { return &RaisedAgain{} },
 	DecideReview:      func() Act { return &Opinion{} },
 	Reassign:          func() Act { return &Reassignment{} },
 	ReferToCourt:      func() Act { return &Offer{} },

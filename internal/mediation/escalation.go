@@ -52,10 +52,7 @@ func (Raise) Action() Action { return Escalate }
 // mediator is assigned only E06 (recusal leaves none) is a reason. No consent of
 // the parties is needed (decision 6).
 func (a Raise) Apply(c *Case, s *Scene) error {
-	f := Faults{}
-	f.Choice("reason", a.Reason, statute.EscalationReasons)
-	f.Require("summary", a.Summary)
-	f.Limit("summary", a.Summary, MaxStory)
+	f := a.check()
 	if c.Stage == Accepted && a.Reason != "" && a.Reason != "E06" {
 		f.Mark("reason", "rule.only_e06")
 	}
@@ -65,6 +62,21 @@ func (a Raise) Apply(c *Case, s *Scene) error {
 	if c.opened() != nil {
 		return refuse("record_first", "PML 27")
 	}
+	a.send(c, s)
+	return nil
+}
+
+func (a Raise) check() Faults {
+	f := Faults{}
+	f.Choice("reason", a.Reason, statute.EscalationReasons)
+	f.Require("summary", a.Summary)
+	f.Limit("summary", a.Summary, MaxStory)
+	return f
+}
+
+// send puts the request before legal staff. Grade L4 and a risk do not wait
+// three days.
+func (a Raise) send(c *Case, s *Scene) {
 	clock := statute.D10Review
 	if c.Grade == "L4" || a.Reason == "E08" {
 		clock = statute.D10Urgent
@@ -72,6 +84,28 @@ func (a Raise) Apply(c *Case, s *Scene) error {
 	c.ask(s, "case", a.Reason, a.Summary)
 	c.startClock(s, clock, s.subject)
 	s.Code("reason", a.Reason)
+}
+
+// RaisedAgain is the chair's new request when the opinion cannot be followed:
+// the court declined, or the parties do not agree to what was advised.
+type RaisedAgain struct{ Raise }
+
+// Action is the act's word.
+func (RaisedAgain) Action() Action { return AskAgain }
+
+// Apply needs the earlier request answered and no referral before a court; the
+// stage stays, and so does the way back to where the case stood.
+func (a RaisedAgain) Apply(c *Case, s *Scene) error {
+	if err := a.check().Err(); err != nil {
+		return err
+	}
+	if c.review("case") != nil {
+		return refuse("review_open", "PML 5")
+	}
+	if c.referral(ReferralOffered) != nil {
+		return refuse("referral_open", "INV16 11")
+	}
+	a.send(c, s)
 	return nil
 }
 

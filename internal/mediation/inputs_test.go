@@ -169,6 +169,9 @@ func raise(p *play) Raise {
 	}
 	return Raise{Reason: one(p, "E04", "E08", "E06"), Summary: "责任划分没有把握"}
 }
+func raisedAgain(p *play) RaisedAgain {
+	return RaisedAgain{Raise{Reason: one(p, "E04", "E08"), Summary: "法院不接收，请再提意见"}}
+}
 func guidance(*play) Guidance { return Guidance{Opinion: "按民法典一百二十条的思路再谈"} }
 func opinion(p *play) Opinion {
 	return Opinion{Outcome: one(p, "reassign", "court", "terminate"), Opinion: "建议如此办理"}

@@ -87,6 +87,7 @@ var procedure = []Step{
 	{21, Extend, mayLapse, same, nil, nil, "NB15 27; SZ22 25"},
 	{39, Lapse, mayLapse, same, nil, nil, "MOJ02 33"},
 	{22, Escalate, append([]Stage{Accepted}, withMediator...), Escalated, nil, nil, "PML 5"},
+	{22, AskAgain, []Stage{Escalated}, same, nil, nil, "PML 5"},
 	{23, ReturnGuided, []Stage{Escalated}, back, nil, clocks{statute.D10Review, statute.D10Urgent}, "PML 5"},
 	{24, DecideReview, []Stage{Escalated}, same, nil, clocks{statute.D10Review, statute.D10Urgent}, "PML 5, 7"},
 	{24, Reassign, []Stage{Escalated}, Accepted, clocks{statute.D07Assign}, clocks{statute.D07Assign, statute.D08FirstSession}, "NB15 18"},

@@ -32,6 +32,7 @@ var offered = map[Action]func(*Case) bool{
 	Escalate:        func(c *Case) bool { return c.opened() == nil },
 	RejectRecusal:   func(c *Case) bool { r := c.openRecusal(); return r != nil && !c.conflicted(r.Mediator) },
 	ReturnGuided:    func(c *Case) bool { return c.review("case") != nil },
+	AskAgain:        func(c *Case) bool { return c.review("case") == nil && c.referral(ReferralOffered) == nil },
 	DecideReview:    func(c *Case) bool { return c.review("case") != nil },
 	Reassign:        func(c *Case) bool { return c.advised() == "reassign" },
 	ReferToCourt:    func(c *Case) bool { return c.advised() == "court" && c.referral(ReferralOffered) == nil },

@@ -47,6 +47,22 @@ var escalationRows = []row{
 		act: just(raise), to: Escalated, clocks: []string{"+D-10u 2026-05-12"}, events: []string{"escalate assigned>escalated reason=E04"}},
 	{name: "row22 when recusal leaves no mediator", from: "accepted " + withMediator, start: func(t judge) *play { return at(t, Accepted) }, as: RoleChair,
 		act: just(raise), to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"escalate accepted>escalated reason=E06"}},
+	{name: "row22 asked again, since the court declined", from: "escalated", start: func(t judge) *play { return offered(statute.C1)(t).act(DeclineReferral) },
+		as: RoleChair, act: just(raisedAgain), to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"ask_again escalated>escalated reason=E04"},
+		then: func(t *testing.T, p *play) {
+			if p.c.ResumeStage != Assigned || p.c.Advised() != "" {
+				t.Errorf("resume %s, advised %q", p.c.ResumeStage, p.c.Advised())
+			}
+			if p.act(ReturnGuided); p.c.Stage != Assigned {
+				t.Errorf("the new answer leads to %s", p.c.Stage)
+			}
+		},
+		refuses: []refusing{
+			{why: "without a reason of the list", act: but(raisedAgain, func(a *RaisedAgain) { a.Reason = "" }), answer: "reason=error.required"},
+			{why: "without a summary", act: but(raisedAgain, func(a *RaisedAgain) { a.Summary = "" }), answer: "summary=error.required"},
+			{why: "while the first request waits", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.review_open"},
+			{why: "while the court considers the offer", spoil: func(p *play) { *p = *offered(statute.C1)(p.t) }, answer: "rule.referral_open"},
+		}},
 	{name: "row23 return with guidance", from: "escalated", start: func(t judge) *play { return at(t, Adjourned).act(Escalate) }, as: RoleLegalOfficer,
 		act: just(guidance), to: Adjourned, clocks: []string{"-D-10 met"}, events: []string{"return_guided escalated>adjourned outcome=return"},
 		refuses: []refusing{

@@ -51,6 +51,7 @@ var goods = map[Action]struct {
 	Extend:            {RoleMediator, just(longerTime)},
 	Lapse:             {RoleSystem, just(lapsing)},
 	Escalate:          {RoleMediator, just(raise)},
+	AskAgain:          {RoleChair, just(raisedAgain)},
 	ReturnGuided:      {RoleLegalOfficer, just(guidance)},
 	DecideReview:      {RoleLegalOfficer, just(opinion)},
 	Reassign:          {RoleChair, just(reassignment)},

@@ -144,6 +144,7 @@ var deeds = []deed{
 	{mediation.Extend, "extension", "record", false, false, []ask{
 		{name: "until", kind: FieldDate, must: true}, long("reason").required(), all("agreed_by")}},
 	{mediation.Escalate, "escalation", "record", false, true, []ask{code("reason", statute.EscalationReasons), long("summary").required()}},
+	{mediation.AskAgain, "escalation/new-request", "record", false, true, []ask{code("reason", statute.EscalationReasons), long("summary").required()}},
 	{mediation.ReturnGuided, "escalation/guidance", "proceed", false, true, reviewAsks},
 	{mediation.DecideReview, "escalation/decision", "proceed", false, true, []ask{
 		oneOf("outcome", "reassign", "court", "terminate"), long("opinion").required()}},

@@ -317,7 +317,7 @@ var icons = map[mediation.Action]string{
 	mediation.RaiseRisk: "shield-alert", mediation.ReportRisk: "shield-alert", mediation.AskOtherSide: "phone", mediation.LogContact: "phone",
 	mediation.Assign: "user-round-check", mediation.Schedule: "calendar-days", mediation.Resume: "calendar-days",
 	mediation.OpenSession: "messages-square", mediation.LogSession: "messages-square", mediation.NoteCaucus: "lock",
-	mediation.Escalate: "scale", mediation.DecideReview: "scale", mediation.ReturnGuided: "scale", mediation.ReferToCourt: "landmark",
+	mediation.Escalate: "scale", mediation.AskAgain: "scale", mediation.DecideReview: "scale", mediation.ReturnGuided: "scale", mediation.ReferToCourt: "landmark",
 	mediation.TakeReferral: "landmark", mediation.Sign: "pen-line", mediation.Countersign: "pen-line", mediation.AffixSeal: "stamp",
 	mediation.TakeEffect: "handshake", mediation.SettleOrally: "handshake", mediation.SettleAtOnce: "handshake",
 	mediation.Adjourn: "pause", mediation.CloseCase: "archive", mediation.Archive: "archive", mediation.FollowUp: "footprints",
@@ -376,7 +376,7 @@ func codesInWords(p Page, e mediation.Event) []string {
 	for _, name := range slices.Sorted(mapsKeys(e.Codes)) {
 		value := e.Codes[name]
 		switch {
-		case name == "reason" && e.Action == mediation.Escalate:
+		case name == "reason" && (e.Action == mediation.Escalate || e.Action == mediation.AskAgain):
 			value = p.Code(string(statute.EscalationReasons), value)
 		case eventLists[name] != "":
 			value = p.Code(string(eventLists[name]), value)
