@@ -245,7 +245,7 @@ func (c *Case) Row() Row {
 		r.Reviews = append(r.Reviews, Review{Answered: e.AnsweredAt})
 	}
 	for _, f := range c.Referrals {
-		if f.State != ReferralDeclined {
+		if f.Live() {
 			r.Courts = append(r.Courts, f.Court)
 		}
 	}

@@ -15,7 +15,7 @@ type Ending struct {
 	Told   bool   `form:"told"`
 }
 
-func (a Ending) write(c *Case, s *Scene) error {
+func (a Ending) write(c *Case, s *Scene, by Action) error {
 	f := Faults{}
 	f.Choice("code", a.Code, statute.Terminations)
 	f.Require("reason", a.Reason)
@@ -33,17 +33,25 @@ func (a Ending) write(c *Case, s *Scene) error {
 		return refuse("period_running", "MOJ02 33")
 	}
 	c.dropDraft(s)
-	c.overtake(s)
+	c.overtake(s, by)
 	c.OutcomeCode, c.OutcomeText = a.Code, strings.TrimSpace(a.Reason)
 	c.tellRemedies(a.Code)
 	s.Code("code", a.Code)
 	return nil
 }
 
-// overtake closes a request to legal staff that the end of the case came before.
-func (c *Case) overtake(s *Scene) {
+// overtake closes what the end of the case came before: a request to legal
+// staff, and a referral, which is called back from a court that has not answered
+// and ended at one that has.
+func (c *Case) overtake(s *Scene, by Action) {
 	if e := c.review("case"); e != nil {
 		e.Outcome, e.AnsweredAt = "overtaken", s.Now
+	}
+	for i := range c.Referrals {
+		r := &c.Referrals[i]
+		if to, ok := referralMoves[r.State][by]; ok {
+			r.State, r.Result, r.EndedAt = to, "overtaken", s.Now
+		}
 	}
 }
 
@@ -66,7 +74,7 @@ func (a Failure) Apply(c *Case, s *Scene) error {
 	if c.Stage != AgreementDraft && a.Code == "T07" {
 		return refuse("no_draft", "ONL22 25")
 	}
-	return a.write(c, s)
+	return a.write(c, s, Fail)
 }
 
 // Termination is the chair's formal end (row 26 and decision 3): T01 from any
@@ -91,7 +99,7 @@ func (a Termination) Apply(c *Case, s *Scene) error {
 	case !free && c.Stage == Escalated && c.advised() != "terminate":
 		return refuse("review_says_otherwise", "PML 5")
 	}
-	return a.write(c, s)
+	return a.write(c, s, Terminate)
 }
 
 // Withdrawal is the applicant's own end before an agreement takes effect
@@ -125,7 +133,7 @@ func (a Withdrawal) Apply(c *Case, s *Scene) error {
 	}
 	c.tellRemedies("T11")
 	c.dropDraft(s)
-	c.overtake(s)
+	c.overtake(s, Withdraw)
 	s.Code("settled", map[bool]string{true: "yes"}[a.Settled])
 	return nil
 }

@@ -14,6 +14,7 @@ const (
 	ReferralOffered  = "offered"
 	ReferralTaken    = "taken"
 	ReferralDeclined = "declined"
+	ReferralRecalled = "recalled" // the case ended before the court answered
 	ReferralEnded    = "ended"
 )
 
@@ -37,8 +38,9 @@ type Referral struct {
 // referralMoves is the sub-machine: from state, by action, to state.
 var referralMoves = map[string]map[Action]string{
 	"":              {ReferToCourt: ReferralOffered},
-	ReferralOffered: {TakeReferral: ReferralTaken, DeclineReferral: ReferralDeclined},
-	ReferralTaken:   {CourtAgreed: ReferralEnded, CourtFailed: ReferralEnded, CourtEnded: ReferralEnded},
+	ReferralOffered: {TakeReferral: ReferralTaken, DeclineReferral: ReferralDeclined, Terminate: ReferralRecalled, Withdraw: ReferralRecalled},
+	ReferralTaken: {CourtAgreed: ReferralEnded, CourtFailed: ReferralEnded, CourtEnded: ReferralEnded,
+		Terminate: ReferralEnded, Withdraw: ReferralEnded},
 }
 
 // ReferralMoves gives the sub-machine for the tests and the docs.
@@ -89,6 +91,10 @@ func (a Offer) Apply(c *Case, s *Scene) error {
 	s.Code("court_mode", string(a.Mode))
 	return nil
 }
+
+// Live says whether the court has, or had, business with the case: one that it
+// declined or that was called back before it answered shows it nothing.
+func (r Referral) Live() bool { return r.State != ReferralDeclined && r.State != ReferralRecalled }
 
 // referral is the last referral in a state; nil without one.
 func (c *Case) referral(state string) *Referral {

@@ -180,6 +180,37 @@ var courtRows = []row{
 		}},
 }
 
+// TestReferralEndsWithItsCase: a case that ends before its court answered is
+// called back and shows the court nothing more; one that the court has taken
+// ends there too and stays in its list.
+func TestReferralEndsWithItsCase(t *testing.T) {
+	court := Right{Scope: ScopeReferred, Grant: Grant{Role: RoleCourtClerk, Court: gaoxin}}
+	for _, tt := range []struct {
+		name, state string
+		start       func(judge) *play
+		seen        bool
+	}{
+		{"offered", ReferralRecalled, offered(statute.C1), false},
+		{"taken", ReferralEnded, func(t judge) *play { return at(t, CourtTrack) }, true},
+	} {
+		for _, end := range []Action{Withdraw, Terminate} {
+			p := tt.start(t)
+			if end == Terminate {
+				p.do(RoleChair, but(termination, func(a *Termination) { a.Code = "T01" })(p))
+			} else {
+				p.act(Withdraw)
+			}
+			r := p.c.Referrals[0]
+			if r.State != tt.state || r.EndedAt != p.now || p.c.Clock(statute.D02CourtReply) != nil {
+				t.Errorf("%s, then %s: %+v", tt.name, end, r)
+			}
+			if got := court.Allows(p.actor(RoleCourtClerk), p.c.Row(), p.now); got != tt.seen {
+				t.Errorf("%s, then %s: the court sees the case %v, want %v", tt.name, end, got, tt.seen)
+			}
+		}
+	}
+}
+
 func remediesTold(t *testing.T, p *play) {
 	t.Helper()
 	if len(p.c.Remedies) == 0 || p.c.OutcomeCode == "" {

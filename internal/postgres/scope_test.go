@@ -137,7 +137,8 @@ func (w *world) reviewsAndReferrals(c *mediation.Case) {
 	}
 	for range w.rand.IntN(3) {
 		c.Referrals = append(c.Referrals, mediation.Referral{ID: mediation.ItemID(w.id()), Court: pick(w, w.courts), Pack: "{}", OfferedAt: w.now,
-			State: pick(w, []string{mediation.ReferralOffered, mediation.ReferralTaken, mediation.ReferralDeclined, mediation.ReferralEnded})})
+			State: pick(w, []string{mediation.ReferralOffered, mediation.ReferralTaken, mediation.ReferralDeclined, mediation.ReferralRecalled,
+				mediation.ReferralEnded})})
 	}
 }
 
