@@ -30,6 +30,7 @@ var told = map[mediation.Action]struct{ parties, mediators bool }{
 	mediation.ReturnGuided:      {mediators: true},
 	mediation.DecideReview:      {mediators: true},
 	mediation.Reassign:          {parties: true},
+	mediation.EnterCourtTrack:   {parties: true},
 	mediation.TakeReferral:      {parties: true},
 	mediation.CourtAgreed:       {parties: true},
 	mediation.CourtFailed:       {parties: true},

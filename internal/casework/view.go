@@ -145,7 +145,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 
 // courts are the lines of a history that a court reads.
 var courts = []mediation.Action{
-	mediation.ReferToCourt, mediation.TakeReferral, mediation.DeclineReferral, mediation.CourtAgreed, mediation.CourtFailed, mediation.CourtEnded,
+	mediation.EnterCourtTrack, mediation.ReferToCourt, mediation.TakeReferral, mediation.DeclineReferral, mediation.CourtAgreed, mediation.CourtFailed, mediation.CourtEnded,
 	mediation.ApplyConfirmation, mediation.ConfirmTake, mediation.ConfirmGrant, mediation.ConfirmReject, mediation.ConfirmNotTake,
 	mediation.ConfirmWithdraw, mediation.ConfirmEnforce,
 }

@@ -55,7 +55,8 @@ const (
 	DecideReview      Action = "review_decided" // 24-26: the opinion of legal staff
 	Reassign          Action = "reassign"       // 24
 	ReferToCourt      Action = "refer_to_court" // 25
-	TakeReferral      Action = "take_referral"  // 25
+	EnterCourtTrack   Action = "enter_court_track"
+	TakeReferral      Action = "take_referral" // 25
 	DeclineReferral   Action = "decline_referral"
 	CourtAgreed       Action = "court_agreed"
 	CourtFailed       Action = "court_failed"

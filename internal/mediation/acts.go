@@ -50,6 +50,7 @@ var makers = map[Action]func() Act{
 	DecideReview:      func() Act { return &Opinion{} },
 	Reassign:          func() Act { return &Reassignment{} },
 	ReferToCourt:      func() Act { return &Offer{} },
+	EnterCourtTrack:   func() Act { return &CourtIntake{} },
 	TakeReferral:      func() Act { return &Taken{} },
 	DeclineReferral:   func() Act { return &Declined{} },
 	CourtAgreed:       func() Act { return &CourtSettled{} },

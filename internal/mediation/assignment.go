@@ -113,7 +113,8 @@ func (Appointment) Action() Action { return Assign }
 func (a Appointment) MediatorsNamed() []UserID { return []UserID{a.Lead, a.Second} }
 
 // Apply needs a registered, active mediator with room whose declaration is
-// empty (PML 13, 14, 19; INV16 13, 15). Grades L3 and L4 need two.
+// empty (PML 13, 14, 19; INV16 13, 15). Grades L3 and L4 need two. A hearing on
+// circuit (C3) is the judge's: nobody of the committee is assigned to it.
 func (a Appointment) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.OneOf("track", string(a.Track), string(TrackPartyMember), string(TrackLegalAdvisor))
@@ -133,6 +134,9 @@ func (a Appointment) Apply(c *Case, s *Scene) error {
 	}
 	if err := f.Err(); err != nil {
 		return err
+	}
+	if c.CourtMode == statute.C3 {
+		return refuse("court_hears_it", "INV16 20")
 	}
 	if err := c.willing(); err != nil {
 		return err

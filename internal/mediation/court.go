@@ -37,7 +37,7 @@ type Referral struct {
 
 // referralMoves is the sub-machine: from state, by action, to state.
 var referralMoves = map[string]map[Action]string{
-	"":              {ReferToCourt: ReferralOffered},
+	"":              {ReferToCourt: ReferralOffered, EnterCourtTrack: ReferralTaken},
 	ReferralOffered: {TakeReferral: ReferralTaken, DeclineReferral: ReferralDeclined, Terminate: ReferralRecalled, Withdraw: ReferralRecalled},
 	ReferralTaken: {CourtAgreed: ReferralEnded, CourtFailed: ReferralEnded, CourtEnded: ReferralEnded,
 		Terminate: ReferralEnded, Withdraw: ReferralEnded},
@@ -61,15 +61,7 @@ func (Offer) Action() Action { return ReferToCourt }
 // Apply needs the opinion of legal staff, a court, one of the modes C1 to C3,
 // and the parties' consent (INV16 11).
 func (a Offer) Apply(c *Case, s *Scene) error {
-	f := Faults{}
-	if _, ok := s.Courts[a.Court]; !ok {
-		f.Mark("court", "error.required")
-	}
-	switch a.Mode {
-	case statute.C1, statute.C2Ordinary, statute.C2Summary, statute.C3:
-	default:
-		f.Mark("court_mode", "error.required")
-	}
+	f := toCourt(a.Court, a.Mode, s)
 	f.Limit("reason", a.Reason, MaxStory)
 	if err := f.Err(); err != nil {
 		return err
@@ -83,12 +75,68 @@ func (a Offer) Apply(c *Case, s *Scene) error {
 	if err := c.allOf(a.AgreedBy, "agreed_by", "rule.parties_consent"); err != nil {
 		return err
 	}
+	c.refer(s, a.Court, a.Mode, ReferToCourt)
+	c.startClock(s, statute.D02CourtReply, s.subject)
+	return nil
+}
+
+// toCourt marks a court that is none of the list and a mode in which no court
+// takes a case over: C0 is guidance only.
+func toCourt(court CourtID, mode statute.CourtMode, s *Scene) Faults {
+	f := Faults{}
+	if _, ok := s.Courts[court]; !ok {
+		f.Mark("court", "error.required")
+	}
+	switch mode {
+	case statute.C1, statute.C2Ordinary, statute.C2Summary, statute.C3:
+	default:
+		f.Mark("court_mode", "error.required")
+	}
+	return f
+}
+
+// refer freezes the file for a court.
+func (c *Case) refer(s *Scene, court CourtID, mode statute.CourtMode, by Action) *Referral {
 	pack := string(c.Pack())
 	sum := sha256.Sum256([]byte(pack))
-	c.Referrals = append(c.Referrals, Referral{ID: s.item(), Court: a.Court, Mode: a.Mode, State: ReferralOffered, Pack: pack,
+	c.Referrals = append(c.Referrals, Referral{ID: s.item(), Court: court, Mode: mode, State: referralMoves[""][by], Pack: pack,
 		Digest: hex.EncodeToString(sum[:]), OfferedAt: s.Now, OfferedBy: s.By.User})
-	c.startClock(s, statute.D02CourtReply, s.subject)
-	s.Code("court_mode", string(a.Mode))
+	s.Code("court_mode", string(mode))
+	return &c.Referrals[len(c.Referrals)-1]
+}
+
+// CourtIntake puts a case that a court sent onto the court's own track (row 2,
+// decision 5): the court mediates or hears it, and the register follows its
+// course by the court's number. A case the court delegates to the committee's
+// own mediators needs no such act; it is assigned as any other.
+type CourtIntake struct {
+	Court CourtID           `form:"court"`
+	Mode  statute.CourtMode `form:"court_mode"`
+	Ref   string            `form:"ref"` // the court's own number
+}
+
+// Action is the act's word.
+func (CourtIntake) Action() Action { return EnterCourtTrack }
+
+// Apply needs a case that came from a court and the court's number. Before
+// filing (C1) the parties' consent comes first, as the acceptance records it
+// (INV16 11); after filing the court has it.
+func (a CourtIntake) Apply(c *Case, s *Scene) error {
+	f := toCourt(a.Court, a.Mode, s)
+	f.Require("ref", a.Ref)
+	f.Limit("ref", a.Ref, MaxLine)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if c.Source != "court" {
+		return refuse("not_from_court", "PML 18; INV16 11")
+	}
+	if a.Mode == statute.C1 && c.AcceptedAt.IsZero() {
+		return refuse("accept_first", "INV16 11")
+	}
+	r := c.refer(s, a.Court, a.Mode, EnterCourtTrack)
+	r.CourtRef, r.AnsweredAt = strings.TrimSpace(a.Ref), s.Now
+	c.Track, c.CourtMode = TrackCircuitCourt, a.Mode
 	return nil
 }
 

@@ -57,6 +57,9 @@ func TestNoDeadEnd(t *testing.T) {
 		cases[s+" lapsed"] = over(Stage(s))(t).act(Lapse)
 	}
 	cases["offered to the court"] = offered("C1")(t)
+	cases["sent by a court"] = sentByCourt(t)
+	cases["sent by a court for its own hearing"] = sentAndAccepted(t)
+	cases["sent by a court for its own hearing"].c.CourtMode = "C3"
 	cases["declined by the court"] = offered("C1")(t).act(DeclineReferral)
 	cases["session open"] = at(t, Scheduled).act(OpenSession)
 	cases["declared conflict"] = at(t, Assigned).act(DeclareConflict)

@@ -186,6 +186,9 @@ func draftReviewed(p *play) DraftReviewed {
 func offer(p *play) Offer {
 	return Offer{Court: gaoxin, Mode: one(p, statute.C1, statute.C2Ordinary, statute.C3), Reason: "当事人同意", AgreedBy: p.all()}
 }
+func courtIntake(p *play) CourtIntake {
+	return CourtIntake{Court: gaoxin, Mode: one(p, statute.C2Ordinary, statute.C2Summary, statute.C3), Ref: "（2026）民初9号"}
+}
 func taken(*play) Taken       { return Taken{Ref: "（2026）诉前调1号"} }
 func declined(*play) Declined { return Declined{Reason: "不属本院管辖"} }
 func courtSettled(p *play) CourtSettled {

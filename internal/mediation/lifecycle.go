@@ -87,6 +87,8 @@ var procedure = []Step{
 	{21, Extend, mayLapse, same, nil, nil, "NB15 27; SZ22 25"},
 	{39, Lapse, mayLapse, same, nil, nil, "MOJ02 33"},
 	{22, Escalate, append([]Stage{Accepted}, withMediator...), Escalated, nil, nil, "PML 5"},
+	{2, EnterCourtTrack, []Stage{Registered, Accepted}, CourtTrack, clocks{statute.D06Mediation},
+		clocks{statute.D01Acceptance, statute.D02CourtReply, statute.D07Assign}, "PML 18; INV16 20"},
 	{22, AskAgain, []Stage{Escalated}, same, nil, nil, "PML 5"},
 	{23, ReturnGuided, []Stage{Escalated}, back, nil, clocks{statute.D10Review, statute.D10Urgent}, "PML 5"},
 	{24, DecideReview, []Stage{Escalated}, same, nil, clocks{statute.D10Review, statute.D10Urgent}, "PML 5, 7"},

@@ -36,6 +36,8 @@ var offered = map[Action]func(*Case) bool{
 	DecideReview:    func(c *Case) bool { return c.review("case") != nil },
 	Reassign:        func(c *Case) bool { return c.advised() == "reassign" },
 	ReferToCourt:    func(c *Case) bool { return c.advised() == "court" && c.referral(ReferralOffered) == nil },
+	EnterCourtTrack: func(c *Case) bool { return c.Source == "court" },
+	Assign:          func(c *Case) bool { return c.CourtMode != statute.C3 },
 	TakeReferral:    func(c *Case) bool { return c.referral(ReferralOffered) != nil },
 	DeclineReferral: func(c *Case) bool { return c.referral(ReferralOffered) != nil },
 	RequestReview: func(c *Case) bool {

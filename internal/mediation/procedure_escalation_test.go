@@ -103,6 +103,50 @@ var escalationRows = []row{
 		}},
 }
 
+// sentByCourt is a case that a court referred to the committee, registered.
+func sentByCourt(t judge) *play {
+	in := recorded()
+	in.Source, in.Channel, in.CourtMode, in.ReferralOK = "court", "court", statute.C2Ordinary, true
+	return newPlay(t).begin(in, RoleCoordinator).act(RegisterCase)
+}
+
+func sentAndAccepted(t judge) *play {
+	return sentByCourt(t).act(AskOtherSide, GiveConsent, GiveConsent, Accept)
+}
+
+var courtIntakeRows = []row{
+	{name: "row02 entrusted after filing: the court goes on by itself", from: "registered accepted", start: sentByCourt, as: RoleChair, act: just(courtIntake),
+		to: CourtTrack, clocks: []string{"-D-01 met", "-D-02 met", "+D-06 2026-05-26"},
+		events: []string{"enter_court_track registered>court_track court_mode=C2"},
+		then: func(t *testing.T, p *play) {
+			r := p.c.Referrals[0]
+			if p.c.Track != TrackCircuitCourt || r.State != ReferralTaken || r.CourtRef == "" || r.Digest == "" {
+				t.Errorf("track %s, referral %+v", p.c.Track, r)
+			}
+			if p.act(CourtAgreed); p.c.Stage != Effective {
+				t.Errorf("stage %s", p.c.Stage)
+			}
+		},
+		refuses: []refusing{
+			{why: "to no court", act: but(courtIntake, func(a *CourtIntake) { a.Court = "" }), answer: "court=error.required"},
+			{why: "as guidance, which is the committee's own case", act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C0 }), answer: "court_mode=error.required"},
+			{why: "without the court's number", act: but(courtIntake, func(a *CourtIntake) { a.Ref = "" }), answer: "ref=error.required"},
+			{why: "of a case no court sent", spoil: func(p *play) { *p = *at(p.t, Registered) }, answer: "rule.not_from_court"},
+			{why: "before filing, without the parties' consent", act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C1 }), answer: "rule.accept_first"},
+		}},
+	{name: "row02 delegated before filing, with the parties' consent", from: "registered accepted", start: sentAndAccepted, as: RoleChair,
+		act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C1 }), to: CourtTrack, clocks: []string{"-D-07 met"},
+		events: []string{"enter_court_track accepted>court_track court_mode=C1"}},
+	{name: "row02 a hearing on circuit ends by the court's judgment", from: "registered accepted", start: sentByCourt, as: RoleChair,
+		act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C3 }), to: CourtTrack,
+		clocks: []string{"-D-01 met", "-D-02 met", "+D-06 2026-06-10"}, events: []string{"enter_court_track registered>court_track court_mode=C3"},
+		then: func(t *testing.T, p *play) {
+			if p.act(CourtEnded, Archive); p.c.Stage != Archived {
+				t.Errorf("stage %s", p.c.Stage)
+			}
+		}},
+}
+
 var courtRows = []row{
 	{name: "row25 offer to the court", from: "escalated", start: advised("court"), as: RoleChair, act: just(offer), to: Escalated,
 		clocks: []string{"+D-02 2026-05-14"}, events: []string{"refer_to_court escalated>escalated court_mode=C1"},

@@ -15,7 +15,7 @@ import (
 func TestProcedure(t *testing.T) {
 	t.Run("row01", row01)
 	t.Run("row02", row02)
-	for _, part := range [][]row{intakeRows, consentRows, mediatorRows, sessionRows, escalationRows, courtRows, agreementRows, performanceRows, endRows} {
+	for _, part := range [][]row{intakeRows, courtIntakeRows, consentRows, mediatorRows, sessionRows, escalationRows, courtRows, agreementRows, performanceRows, endRows} {
 		for _, r := range part {
 			r.run(t)
 		}

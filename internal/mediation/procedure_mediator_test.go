@@ -54,6 +54,7 @@ var mediatorRows = []row{
 			{why: "a second with no room", act: but(appointment, func(a *Appointment) { a.Second, a.SecondRelation = "u-full", "none" }),
 				answer: "second=rule.mediator_full"},
 			{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"},
+			{why: "to a hearing on circuit, which is the judge's", spoil: func(p *play) { p.c.CourtMode = statute.C3 }, answer: "rule.court_hears_it"},
 		}},
 	{name: "row13 two for a difficult case", from: "accepted", as: RoleChair,
 		start: func(t judge) *play { return at(t, Accepted).do(RoleChair, Grading{Grade: "L3"}) }, act: just(appointment), to: Assigned,

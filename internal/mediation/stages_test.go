@@ -56,6 +56,7 @@ var goods = map[Action]struct {
 	DecideReview:      {RoleLegalOfficer, just(opinion)},
 	Reassign:          {RoleChair, just(reassignment)},
 	ReferToCourt:      {RoleChair, just(offer)},
+	EnterCourtTrack:   {RoleChair, just(courtIntake)},
 	TakeReferral:      {RoleCourtClerk, just(taken)},
 	DeclineReferral:   {RoleCourtClerk, just(declined)},
 	CourtAgreed:       {RoleCourtClerk, just(courtSettled)},

@@ -152,6 +152,8 @@ var deeds = []deed{
 		pick("committee", fromCommittees).optional(), long("reason").required(), all("agreed_by")}},
 	{mediation.ReferToCourt, "referral", "proceed", false, false, []ask{
 		pick("court", fromCourts), {name: "court_mode", kind: FieldSelect, list: statute.CourtModes, must: true}, long("reason"), all("agreed_by")}},
+	{mediation.EnterCourtTrack, "court-track", "proceed", false, false, []ask{
+		pick("court", fromCourts), {name: "court_mode", kind: FieldSelect, list: statute.CourtModes, must: true}, text("ref").required()}},
 	{mediation.TakeReferral, "referral/acknowledgement", "proceed", false, false, []ask{text("ref").required()}},
 	{mediation.DeclineReferral, "referral/declination", "end", true, false, []ask{long("reason").required()}},
 	{mediation.CourtAgreed, "referral/agreement", "proceed", false, true, nil},
