@@ -80,7 +80,8 @@ func TestStory15TwoLateInstalmentsAndASecondReminder(t *testing.T) {
 	if !warned {
 		t.Error("a loan comes without the warning of limitation")
 	}
-	w.wantClock(c, statute.D14FollowUp, 1, "2026-07-17", "")
+	w.wantClock(c, statute.D14FollowUp, 1, "2026-06-08", "") // after the first instalment, paid on 30 May; the sixth of June is a Saturday
+	w.wantClock(c, statute.D14FollowUp, 5, "2026-07-17", "") // after the last
 	w.wantHistory(`record register ask_other_side consent confirm_grade accept assign schedule open_session log_session draft_agreement sign sign
 		countersign affix_seal take_effect report_performed mark_overdue urge report_performed lapse_confirmation report_performed mark_overdue urge urge
 		report_performed report_performed`)

@@ -142,14 +142,15 @@ func (a Withdrawal) Apply(c *Case, s *Scene) error {
 // (row 40, F25).
 type Closing struct {
 	Papers  []string `form:"papers"`  // forms at hand: F01, F03, ...
-	Missing string   `form:"missing"` // why a must is not there
+	Missing string   `form:"missing"` // why a must, or the second visit, is not there
 	Summary string   `form:"summary"`
 }
 
 // Action is the act's word.
 func (Closing) Action() Action { return CloseCase }
 
-// Apply needs every must of the list at hand, or the reason why one is not.
+// Apply needs every must of the list at hand and the second visit made, or the
+// reason why not.
 func (a Closing) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Limit("summary", a.Summary, MaxStory)
@@ -158,6 +159,9 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 		if paper.Need == "must" && !slices.Contains(a.Papers, paper.Form) && strings.TrimSpace(a.Missing) == "" {
 			f.Mark("papers", "rule.paper_missing")
 		}
+	}
+	if c.Clock(statute.D14bSecondVisit) != nil && strings.TrimSpace(a.Missing) == "" {
+		f.Mark("missing", "rule.second_visit")
 	}
 	if err := f.Err(); err != nil {
 		return err

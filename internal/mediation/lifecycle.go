@@ -124,7 +124,7 @@ var procedure = []Step{
 	{35, Urge, effective, same, nil, nil, "PML 31"},
 	{35, MarkDefaulted, effective, same, nil, nil, "PML 31, 32"},
 	{0, WaiveObligation, effective, same, nil, nil, "CC 575"},
-	{0, Visit, effective, same, nil, nil, "PML 31"},
+	{0, Visit, []Stage{Effective, FollowedUp}, same, nil, nil, "PML 31"},
 	{36, FollowUp, effective, FollowedUp, nil, clocks{statute.D14FollowUp}, "PML 31"},
 	{38, Withdraw, beforeEffect, Withdrawn, nil, nil, "PML 23"},
 	{40, CloseCase, ended, Closed, clocks{statute.D17Volume}, nil, "PML 27"},

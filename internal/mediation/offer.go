@@ -71,10 +71,15 @@ var offered = map[Action]func(*Case) bool{
 	LapseConfirmation: func(*Case) bool { return false },
 	TakeEffect:        func(*Case) bool { return false },
 	FollowUp:          func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
-	Visit:             func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
-	Correct:           func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
-	Extend:            func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },
-	AcceptMediator:    func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
+	Visit: func(c *Case) bool {
+		if c.Stage == FollowedUp {
+			return c.Clock(statute.D14bSecondVisit) != nil
+		}
+		return c.owed(ObligationPending, ObligationOverdue)
+	},
+	Correct:        func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
+	Extend:         func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },
+	AcceptMediator: func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
 }
 
 // carryOn are the acts that a party's no stops until it is taken back.

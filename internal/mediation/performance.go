@@ -36,6 +36,12 @@ type Obligation struct {
 	UrgedAt     time.Time    `json:"urged_at,omitzero"`
 }
 
+// instalmentWith says whether two promises are parts of one debt, due on
+// different days.
+func (o Obligation) instalmentWith(other Obligation) bool {
+	return o.Kind == "pay" && other.Kind == "pay" && o.By == other.By && o.To == other.To && o.Due != other.Due
+}
+
 // obligationMoves is the sub-machine: from state, by action, to state.
 var obligationMoves = map[string]map[Action]string{
 	ObligationPending: {ReportPerformed: ObligationPerformed, MarkOverdue: ObligationOverdue, WaiveObligation: ObligationWaived},
@@ -92,19 +98,22 @@ func (a Performed) Apply(c *Case, s *Scene) error {
 	o.PerformedOn, o.Proof = a.On, strings.TrimSpace(a.Proof)
 	c.endClock(s, statute.D13Performance, o.ID)
 	c.endClock(s, statute.D16Urge, o.ID)
+	c.replanVisit(s, o.ID, a.On)
 	if done := c.Performance(); done == "performed" {
-		c.replanVisit(s, a.On)
+		c.replanVisit(s, "", a.On)
 	}
 	s.Code("on", a.On.String())
 	return nil
 }
 
-// replanVisit counts the visit from the day the last promise was kept
-// (D-14: after immediate performance, else after the last due day).
-func (c *Case) replanVisit(s *Scene, from statute.Date) {
-	if d := c.Clock(statute.D14FollowUp); d != nil {
-		r := s.Office.Calendar.Reckon(from.Start(), d.Term)
-		d.Starts, d.Due, d.Reckoning, d.Guess = from.Start(), r.Due, r.Steps, r.Provisional
+// replanVisit counts a visit from the day its promise was kept, that of the
+// whole agreement ("") from the day the last one was.
+func (c *Case) replanVisit(s *Scene, of ItemID, from statute.Date) {
+	for i := range c.Deadlines {
+		if d := &c.Deadlines[i]; d.Kind == statute.D14FollowUp && d.Open() && d.Subject == of {
+			r := s.Office.Calendar.Reckon(from.Start(), d.Term)
+			d.Starts, d.Due, d.Reckoning, d.Guess = from.Start(), r.Due, r.Steps, r.Provisional
+		}
 	}
 }
 
@@ -275,14 +284,30 @@ func (a Visitation) write(c *Case, s *Scene, final bool) error {
 	return nil
 }
 
-// InterimVisit is a visit while something is still to be performed.
+// InterimVisit is a visit while something is still to be performed, or the
+// second one to a difficult dispute, a month after it was followed up.
 type InterimVisit struct{ Visitation }
 
 // Action is the act's word.
 func (InterimVisit) Action() Action { return Visit }
 
-// Apply adds the record; the stage stays.
-func (a InterimVisit) Apply(c *Case, s *Scene) error { return a.write(c, s, false) }
+// Apply adds the record; the stage stays. It answers the visits that have come
+// due: those of instalments whose day is there, and the second one.
+func (a InterimVisit) Apply(c *Case, s *Scene) error {
+	if c.Stage == FollowedUp && c.Clock(statute.D14bSecondVisit) == nil {
+		return refuse("no_visit_due", "PML 31")
+	}
+	if err := a.write(c, s, false); err != nil {
+		return err
+	}
+	for _, d := range c.Deadlines {
+		if d.Kind == statute.D14FollowUp && d.Subject != "" && !d.Starts.After(s.Now) {
+			c.endClock(s, d.Kind, d.Subject)
+		}
+	}
+	c.endClock(s, statute.D14bSecondVisit, "")
+	return nil
+}
 
 // FinalVisit is the visit after everything was performed, or will not be
 // (row 36, PML 31).
@@ -291,7 +316,8 @@ type FinalVisit struct{ Visitation }
 // Action is the act's word.
 func (FinalVisit) Action() Action { return FollowUp }
 
-// Apply needs every obligation performed, waived or given up.
+// Apply needs every obligation performed, waived or given up. Grades L3 and L4
+// are visited once more.
 func (a FinalVisit) Apply(c *Case, s *Scene) error {
 	if state := c.Performance(); state != "performed" && state != "breached" {
 		return refuse("still_to_perform", "PML 31")
@@ -301,5 +327,11 @@ func (a FinalVisit) Apply(c *Case, s *Scene) error {
 			return refuse("still_to_perform", "PML 31")
 		}
 	}
-	return a.write(c, s, true)
+	if err := a.write(c, s, true); err != nil {
+		return err
+	}
+	if c.Grade == "L3" || c.Grade == "L4" {
+		c.startClock(s, statute.D14bSecondVisit, "")
+	}
+	return nil
 }

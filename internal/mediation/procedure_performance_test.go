@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	. "doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // late is a case whose promises of 21 and 31 May were not kept by 1 June, the
@@ -122,8 +123,45 @@ var performanceRows = []row{
 			{why: "without a reminder", spoil: func(p *play) { *p = *late(p.t) }, answer: "rule.urge_first"},
 			{why: "without telling of suit and enforcement", act: but(defaulting, func(a *Defaulting) { a.Told = false }), answer: "told=rule.remedies_told"},
 		}},
-	{name: "row36 visit meanwhile", from: "effective", as: RoleMediator, act: just(interimVisit), to: Effective,
-		events: []string{"visit effective>effective satisfaction=satisfied"}},
+	{name: "row33 an instalment paid early: its visit is counted from that day", from: "effective", start: instalments, as: RoleMediator, act: just(performed),
+		to: Effective, clocks: []string{"-D-13 met", "D-14 runs to 2026-05-18"}, events: []string{"report_performed effective>effective on=2026-05-11"}},
+	{name: "row36 visit meanwhile", from: inEffect, as: RoleMediator, act: just(interimVisit), to: Effective,
+		events: []string{"visit effective>effective satisfaction=satisfied"},
+		refuses: []refusing{
+			{why: "after the last one, of an ordinary dispute", spoil: func(p *play) { *p = *at(p.t, FollowedUp) }, answer: "rule.no_visit_due"},
+		}},
+	{name: "row36 visit after an instalment: the one that has come, and no other", from: inEffect,
+		start: func(t judge) *play { return instalments(t).on("2026-05-23") }, as: RoleMediator, act: just(interimVisit), to: Effective,
+		clocks: []string{"-D-14 met"}, events: []string{"visit effective>effective satisfaction=satisfied"},
+		then: func(t *testing.T, p *play) {
+			open := 0
+			for _, d := range p.c.Deadlines {
+				if d.Kind == statute.D14FollowUp && d.Open() {
+					open++
+				}
+			}
+			if open != 2 {
+				t.Errorf("%d visits still due, want those of the second instalment and of the whole", open)
+			}
+		}},
+	{name: "row36 a difficult dispute is visited once more", from: "effective",
+		start: func(t judge) *play {
+			return difficult(t).act(RequestReview, ReviewAgreement, Sign, Sign, Countersign, AffixSeal, ReportPerformed, ReportPerformed)
+		},
+		as: RoleMediator, act: just(finalVisit), to: FollowedUp, clocks: []string{"-D-14 met", "+D-14b 2026-06-10"},
+		events: []string{"follow_up effective>followed_up satisfaction=satisfied"},
+		then: func(t *testing.T, p *play) {
+			if _, err := p.try(RoleChair, closing(p)); fault(err) != "missing=rule.second_visit" {
+				t.Errorf("closed before the second visit: %v", err)
+			}
+			reason := *p.c
+			q := *p
+			q.c = &reason
+			q.do(RoleChair, but(closing, func(a *Closing) { a.Missing = "双方已搬离" })(p))
+			if p.on("2026-06-09").act(Visit, CloseCase); p.c.Stage != Closed || !p.c.FollowUps[0].Final || p.c.FollowUps[1].Final {
+				t.Errorf("stage %s, visits %+v", p.c.Stage, p.c.FollowUps)
+			}
+		}},
 	{name: "row36 followed up after performance", from: "effective", start: func(t judge) *play { return at(t, Effective).act(ReportPerformed, ReportPerformed) },
 		as: RoleMediator, act: just(finalVisit), to: FollowedUp, clocks: []string{"-D-14 met"}, events: []string{"follow_up effective>followed_up satisfaction=satisfied"},
 		refuses: []refusing{
@@ -135,6 +173,21 @@ var performanceRows = []row{
 		}},
 	{name: "row36 followed up after a breach", from: "effective", start: breached, as: RoleMediator, act: just(finalVisit), to: FollowedUp,
 		clocks: []string{"-D-14 met"}, events: []string{"follow_up effective>followed_up satisfaction=satisfied"}},
+}
+
+// instalments is an agreement in effect with one debt in three parts, due on 21
+// and 31 May and on 10 June.
+func instalments(t judge) *play {
+	p := at(t, InMediation)
+	three := but(draft, func(a *Draft) {
+		part := a.Promises[0]
+		a.Promises = nil
+		for _, days := range []int{10, 20, 30} {
+			part.Due = p.today().Add(days)
+			a.Promises = append(a.Promises, part)
+		}
+	})
+	return p.do(RoleMediator, three(p)).act(Sign, Sign, Countersign, AffixSeal)
 }
 
 func breached(t judge) *play {

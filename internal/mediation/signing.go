@@ -189,15 +189,22 @@ func (takeEffect) Apply(c *Case, s *Scene) error {
 }
 
 // effect begins what an agreement in effect begins: the thirty days for joint
-// confirmation (D-12), the day of each obligation (D-13), the visit (D-14).
+// confirmation (D-12), the day of each obligation (D-13), the visit after the
+// last of them and one after each instalment before it (D-14).
 func (c *Case) effect(s *Scene, on statute.Date, rule string) {
 	c.EffectiveOn, c.EffectBy, c.Lapsed = on, rule, false
 	c.startClockFrom(s, statute.D12Confirmation, "", on)
 	last := on
-	for _, o := range c.Promised() {
+	promised := c.Promised()
+	for _, o := range promised {
 		c.dueOn(s, statute.D13Performance, o.ID, o.Due)
 		if o.Due.After(last) {
 			last = o.Due
+		}
+	}
+	for _, o := range promised {
+		if o.Due.Before(last) && slices.ContainsFunc(promised, o.instalmentWith) {
+			c.startClockFrom(s, statute.D14FollowUp, o.ID, o.Due)
 		}
 	}
 	c.startClockFrom(s, statute.D14FollowUp, "", last)

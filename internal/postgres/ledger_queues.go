@@ -53,14 +53,17 @@ var queueConditions = map[string]string{
 		AND EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NOT NULL)
 		AND NOT EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NULL)
 		AND NOT EXISTS (SELECT FROM referrals f WHERE f.case_id = c.id AND f.state = 'offered')`,
-	"chair.to_close": `c.stage IN ('followed_up', 'terminated', 'withdrawn', 'not_accepted', 'referred_out')`,
+	"chair.to_close": `(c.stage IN ('terminated', 'withdrawn', 'not_accepted', 'referred_out')
+		OR c.stage = 'followed_up' AND NOT EXISTS (SELECT FROM deadlines d WHERE d.case_id = c.id AND d.kind = '` + string(statute.D14bSecondVisit) + `'
+			AND d.ended_at IS NULL))`,
 
 	"mediator.mine": `TRUE`,
 	"mediator.sessions": `c.stage IN ('scheduled', 'in_mediation', 'adjourned') AND EXISTS (SELECT FROM mediation_sessions w WHERE w.case_id = c.id AND w.state = 'planned'
 		AND w.at >= $today AND w.at < $week)`,
 	"mediator.to_sign": `c.stage = 'agreement_draft'`,
 	"mediator.overdue": `c.stage = 'effective' AND EXISTS (SELECT FROM obligations o WHERE o.case_id = c.id AND o.state = 'overdue')`,
-	"mediator.follow_up": `c.stage = 'effective' AND EXISTS (SELECT FROM deadlines d WHERE d.case_id = c.id AND d.kind = '` + string(statute.D14FollowUp) + `'
+	"mediator.follow_up": `c.stage IN ('effective', 'followed_up') AND EXISTS (SELECT FROM deadlines d WHERE d.case_id = c.id
+		AND d.kind IN ('` + string(statute.D14FollowUp) + `', '` + string(statute.D14bSecondVisit) + `')
 		AND d.ended_at IS NULL AND d.paused_at IS NULL AND d.due_at < $week)`,
 
 	"legal.reviews": `c.stage = 'escalated'

@@ -23,6 +23,7 @@ const (
 	D12Confirmation DeadlineID = "D-12"
 	D13Performance  DeadlineID = "D-13"
 	D14FollowUp     DeadlineID = "D-14"
+	D14bSecondVisit DeadlineID = "D-14b"
 	D15CourtTake    DeadlineID = "D-15"
 	D15bCourtRule   DeadlineID = "D-15b"
 	D15cObjection   DeadlineID = "D-15c"
@@ -90,6 +91,7 @@ var deadlines = []DeadlineRule{
 	{D12Confirmation, Term{30, CalendarDays}, "共同申请司法确认", "Joint application for judicial confirmation", "PML 33; CPL 205", Confirmed, true},
 	{D13Performance, Term{0, CalendarDays}, "履行协议（日期由当事人约定）", "Perform the agreement (on the agreed day)", "PML 29, 31", Confirmed, false},
 	{D14FollowUp, Term{7, CalendarDays}, "回访", "Follow-up visit", "PML 31", LocalDefault, false},
+	{D14bSecondVisit, Term{30, CalendarDays}, "再次回访（疑难、重大纠纷）", "Second visit (difficult or major dispute)", "PML 31", LocalDefault, false},
 	{D15CourtTake, Term{3, CalendarDays}, "法院决定是否受理确认申请", "The court decides whether to take the application", "JC11 4", Confirmed, false},
 	{D15bCourtRule, Term{15, CalendarDays}, "法院作出裁定", "The court rules", "JC11 5; CPL 187", Confirmed, false},
 	{D15cObjection, Term{15, CalendarDays}, "对确认裁定提出异议", "Objection to the ruling", "CPLI 372", Confirmed, true},

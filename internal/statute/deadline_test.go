@@ -26,6 +26,7 @@ func TestDeadlineRules(t *testing.T) {
 	D-12   30 days     confirmed     hard  PML 33; CPL 205
 	D-13   0  days     confirmed     -     PML 29, 31
 	D-14   7  days     local_default -     PML 31
+	D-14b  30 days     local_default -     PML 31
 	D-15   3  days     confirmed     -     JC11 4
 	D-15b  15 days     confirmed     -     JC11 5; CPL 187
 	D-15c  15 days     confirmed     hard  CPLI 372

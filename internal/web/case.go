@@ -182,6 +182,9 @@ func next(p Page, v *casework.View) Notice {
 	if v.Case.Lapsed {
 		keys = append([]string{"next.lapsed." + reader(v), "next.lapsed"}, keys...)
 	}
+	if v.Case.Stage == mediation.FollowedUp && v.Case.Clock(statute.D14bSecondVisit) != nil {
+		keys = append([]string{"next.second_visit." + reader(v), "next.second_visit"}, keys...)
+	}
 	for _, key := range keys {
 		if p.Has(key) {
 			n.Text = p.T(key)
@@ -209,7 +212,7 @@ var preferred = map[mediation.Stage][]mediation.Action{
 	mediation.AgreementDraft: {mediation.ReviewAgreement, mediation.Sign, mediation.Countersign, mediation.AffixSeal,
 		mediation.RequestReview},
 	mediation.Effective:   {mediation.ReportPerformed, mediation.FollowUp, mediation.Urge},
-	mediation.FollowedUp:  {mediation.CloseCase},
+	mediation.FollowedUp:  {mediation.Visit, mediation.CloseCase},
 	mediation.Terminated:  {mediation.CloseCase},
 	mediation.Withdrawn:   {mediation.CloseCase},
 	mediation.NotAccepted: {mediation.CloseCase},
