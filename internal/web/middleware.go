@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -177,10 +178,13 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // receive takes a whole form in before anything else is spent on it, up to its
 // limit. A phone on a bad line may send slowly without holding one of the
 // places in the crowd or running out of the time meant for the answer. Routes
-// with an Allowance read their body themselves.
+// with an Allowance read a body that can hold files themselves.
 func (s *Server) receive(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, a := c.Request(), s.allowance(c)
+		if kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); kind == echo.MIMEApplicationForm {
+			a = Allowance{} // no files in it
+		}
 		limit := max(a.Body, formBody)
 		if r.ContentLength > limit {
 			return &http.MaxBytesError{Limit: limit}

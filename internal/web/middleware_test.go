@@ -34,19 +34,22 @@ func TestBodyLimit(t *testing.T) {
 		size       int64
 		chunked    bool
 		want       int
+		kind       string
 	}{
-		{"a form up to its limit", "/form", 1 << 20, false, 200},
-		{"a form over its limit", "/form", 1<<20 + 1, false, 413},
-		{"a form over its limit that hides its length", "/form", 1<<20 + 1, true, 413},
-		{"a form over its limit that nobody reads", "/blind", 1<<20 + 1, true, 413},
-		{"a gigabyte is refused unread", "/form", 1 << 30, false, 413},
-		{"an upload up to the route's limit", "/files", 3 << 20, true, 200},
-		{"an upload over the route's limit", "/files", 3<<20 + 1, true, 413},
-		{"an upload over the route's limit that says so", "/files", 3<<20 + 1, false, 413},
+		{"a form up to its limit", "/form", 1 << 20, false, 200, ""},
+		{"a form over its limit", "/form", 1<<20 + 1, false, 413, ""},
+		{"a form over its limit that hides its length", "/form", 1<<20 + 1, true, 413, ""},
+		{"a form over its limit that nobody reads", "/blind", 1<<20 + 1, true, 413, ""},
+		{"a gigabyte is refused unread", "/form", 1 << 30, false, 413, ""},
+		{"an upload up to the route's limit", "/files", 3 << 20, true, 200, ""},
+		{"an upload over the route's limit", "/files", 3<<20 + 1, true, 413, ""},
+		{"an upload over the route's limit that says so", "/files", 3<<20 + 1, false, 413, ""},
+		{"typed text over a form's limit, where files may come", "/files", 1<<20 + 1, false, 413, echo.MIMEApplicationForm},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, tt.path, io.LimitReader(endless{}, tt.size))
 			r.ContentLength = tt.size
+			r.Header.Set(echo.HeaderContentType, tt.kind)
 			if tt.chunked {
 				r.ContentLength = -1
 			}
