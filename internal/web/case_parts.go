@@ -165,17 +165,28 @@ func (p casePage) Why(d mediation.Deadline) []string {
 	for _, step := range d.Reckoning {
 		text := p.Code(string(statute.ReckonRules), step.Rule)
 		if step.N > 0 {
-			text += p.T("reckon.n", "n", step.N)
+			text += p.T(reckonUnit(step.Rule), "n", step.N)
 		}
 		if !step.Day.IsZero() {
 			text += p.T("reckon.day", "day", p.Date(step.Day))
 		}
-		list = append(list, text+"（"+statute.Cite(step.Source, string(p.Lang))+"）")
+		list = append(list, text+p.T("reckon.source", "source", statute.Cite(step.Source, string(p.Lang))))
 	}
 	if d.Guess {
 		list = append(list, p.T("reckon.provisional"))
 	}
 	return list
+}
+
+// reckonUnit is the message that gives the number of a step its unit.
+func reckonUnit(rule string) string {
+	switch rule {
+	case "count_hours":
+		return "reckon.hours"
+	case "count_years":
+		return "reckon.years"
+	}
+	return "reckon.days"
 }
 
 // Past is the history as a timeline.
