@@ -211,7 +211,7 @@ func (s sheet) partyName(p *mediation.Party) string {
 	if name == "" {
 		name = s.page.T("case.unnamed")
 	}
-	return name + "（" + s.page.T("side."+string(p.Side)) + "）"
+	return name + s.page.Aside(s.page.T("side."+string(p.Side)))
 }
 
 // obligations lists those the act can move from where they stand.

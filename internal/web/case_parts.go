@@ -59,7 +59,7 @@ func (p casePage) Register() Facts {
 		add("accepted_at", p.Date(c.AcceptedAt))
 	}
 	if !c.EffectiveOn.IsZero() {
-		add("effective_on", p.Date(c.EffectiveOn)+"（"+c.EffectBy+"）")
+		add("effective_on", p.Date(c.EffectiveOn)+p.Source(c.EffectBy))
 	}
 	return f
 }
@@ -170,7 +170,7 @@ func (p casePage) Why(d mediation.Deadline) []string {
 		if !step.Day.IsZero() {
 			text += p.T("reckon.day", "day", p.Date(step.Day))
 		}
-		list = append(list, text+p.T("reckon.source", "source", statute.Cite(step.Source, string(p.Lang))))
+		list = append(list, text+p.Source(step.Source))
 	}
 	if d.Guess {
 		list = append(list, p.T("reckon.provisional"))
@@ -212,7 +212,7 @@ func (p casePage) Remedies() []string {
 		if p.English() {
 			text = r.EN
 		}
-		list = append(list, text+"（"+r.Source+"）")
+		list = append(list, text+p.Source(r.Source))
 	}
 	return list
 }
@@ -232,9 +232,9 @@ func (p casePage) Warnings() []string {
 	var list []string
 	for _, w := range p.C.Unconfirmable() {
 		if p.English() {
-			list = append(list, w.EN+"（"+w.Source+"）")
+			list = append(list, w.EN+p.Source(w.Source))
 		} else {
-			list = append(list, w.ZH+"（"+w.Source+"）")
+			list = append(list, w.ZH+p.Source(w.Source))
 		}
 	}
 	return list

@@ -106,6 +106,13 @@ func (p Page) language() locale.Lang { return p.Lang }
 // placeholder and its value.
 func (p Page) T(key string, args ...any) string { return p.words.T(p.Lang, key, args...) }
 
+// Aside puts a text in the brackets of the page's language, with the space
+// before them that English wants.
+func (p Page) Aside(text string) string { return p.T("common.aside", "text", text) }
+
+// Source is the law a rule rests on, for people to read, as an aside.
+func (p Page) Source(source string) string { return p.Aside(statute.Cite(source, string(p.Lang))) }
+
 // Has says whether the key has a text, for optional explanations.
 func (p Page) Has(key string) bool { return p.words.Has(p.Lang, key) }
 
