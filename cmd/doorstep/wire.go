@@ -64,7 +64,8 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	server, err := web.New(web.Options{
 		Log: p.Log, Now: p.Now, BaseURL: p.BaseURL, TrustedProxies: p.Config.TrustedProxies, Random: rand.Reader,
 		Metrics: string(p.Config.Metrics), Ready: p.DB.Ping, Classify: postgres.Classify, Pool: poolOf(p.DB),
-		ErrorPage: render.ErrorPages(site.Now), Reserved: []string{"/sign-in"},
+		Statements: postgres.Tally,
+		ErrorPage:  render.ErrorPages(site.Now), Reserved: []string{"/sign-in"},
 	})
 	if err != nil {
 		return nil, nil, err

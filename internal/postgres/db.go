@@ -62,6 +62,7 @@ func (db *DB) Stats() sql.DBStats { return db.pool.Stats() }
 // only Begin in the program. Errors are classified: a named constraint becomes
 // the fault it stands for, a lost connection becomes Unavailable.
 func (db *DB) InTx(ctx context.Context, work func(Tx) error) (err error) {
+	tally(ctx)
 	tx, err := db.pool.BeginTxx(ctx, nil)
 	if err != nil {
 		return classify(fmt.Errorf("postgres: begin: %w", err))
@@ -71,6 +72,7 @@ func (db *DB) InTx(ctx context.Context, work func(Tx) error) (err error) {
 		if done {
 			return
 		}
+		tally(ctx)
 		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
 			err = errors.Join(err, fmt.Errorf("postgres: rollback: %w", back))
 		}
@@ -79,6 +81,7 @@ func (db *DB) InTx(ctx context.Context, work func(Tx) error) (err error) {
 		return classify(err)
 	}
 	done = true
+	tally(ctx)
 	if err := tx.Commit(); err != nil {
 		return classify(fmt.Errorf("postgres: commit: %w", err))
 	}
@@ -88,6 +91,7 @@ func (db *DB) InTx(ctx context.Context, work func(Tx) error) (err error) {
 // one reads a single row into T; no row is nil and no error.
 func one[T any](ctx context.Context, r reader, query string, args ...any) (*T, error) {
 	var row T
+	tally(ctx)
 	err := sqlx.GetContext(ctx, r.q, &row, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // absent is an answer here, each caller says what it means
@@ -101,6 +105,7 @@ func one[T any](ctx context.Context, r reader, query string, args ...any) (*T, e
 // many reads all rows into a slice, never nil.
 func many[T any](ctx context.Context, r reader, query string, args ...any) ([]T, error) {
 	rows := []T{}
+	tally(ctx)
 	if err := sqlx.SelectContext(ctx, r.q, &rows, query, args...); err != nil {
 		return nil, classify(fmt.Errorf("postgres: %w", err))
 	}
@@ -109,6 +114,7 @@ func many[T any](ctx context.Context, r reader, query string, args ...any) ([]T,
 
 // exec runs a statement and says how many rows it touched.
 func (tx Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	tally(ctx)
 	result, err := tx.tx.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, classify(fmt.Errorf("postgres: %w", err))

@@ -107,12 +107,13 @@ type PoolStats struct {
 // metrics are the figures of this server, in a registry of its own so that two
 // servers in one process (tests) do not share them.
 type metrics struct {
-	requests *prometheus.CounterVec
-	latency  *prometheus.HistogramVec
-	inFlight prometheus.Gauge
-	refused  *prometheus.CounterVec
-	panics   prometheus.Counter
-	handler  http.Handler
+	requests   *prometheus.CounterVec
+	latency    *prometheus.HistogramVec
+	statements *prometheus.HistogramVec
+	inFlight   prometheus.Gauge
+	refused    *prometheus.CounterVec
+	panics     prometheus.Counter
+	handler    http.Handler
 }
 
 func newMetrics(pool func() PoolStats) *metrics {
@@ -120,12 +121,14 @@ func newMetrics(pool func() PoolStats) *metrics {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "doorstep_requests_total", Help: "Requests answered, by route pattern and status."}, []string{"method", "route", "status"}),
 		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "doorstep_request_seconds", Help: "Time from request to answer.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"route"}),
+		statements: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "doorstep_request_statements", Help: "Statements a request sent to the database.",
+			Buckets: []float64{0, 1, 2, 4, 6, 8, 10, 12, 16, 24, 48}}, []string{"route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "doorstep_requests_in_flight", Help: "Requests being answered now."}),
 		refused:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "doorstep_refused_total", Help: "Requests turned away, by reason."}, []string{"reason"}),
 		panics:   prometheus.NewCounter(prometheus.CounterOpts{Name: "doorstep_panics_total", Help: "Handlers that panicked."}),
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.latency, m.inFlight, m.refused, m.panics,
+	registry.MustRegister(m.requests, m.latency, m.statements, m.inFlight, m.refused, m.panics,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if pool != nil {
 		registry.MustRegister(poolCollector{pool})

@@ -43,6 +43,7 @@ type town struct {
 	demo   *demo.Result
 	cases  []*mediation.Case
 	actors []guest
+	spent  func() int // statements of the request sent last
 }
 
 // guest is one reader of the matrix: an actor with the cookie of his session.
@@ -88,7 +89,8 @@ func openTown(t *testing.T) *town {
 		Now: now, Wall: time.Now, BaseURL: "http://example.com", Version: "test", Upload: 10 << 20}
 	base, err := url.Parse("http://example.com")
 	must(err)
-	tn.server, err = New(Options{Log: log, Now: time.Now, BaseURL: base, Classify: postgres.Classify, ErrorPage: render.ErrorPages(now)})
+	tn.server, err = New(Options{Log: log, Now: time.Now, BaseURL: base, Classify: postgres.Classify, ErrorPage: render.ErrorPages(now),
+		Statements: tn.tally})
 	must(err)
 	tn.site.Mount(tn.server)
 	tn.seat(t)

@@ -58,10 +58,12 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.setHeaders(c.Response().Header(), id)
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
+		ctx, statements := s.o.Statements(c.Request().Context())
+		c.SetRequest(c.Request().WithContext(ctx))
 		if err := next(c); err != nil {
 			c.Error(err) // answered here, so that the line below knows the status
 		}
-		s.note(c, s.o.Now().Sub(began))
+		s.note(c, s.o.Now().Sub(began), statements())
 		return nil
 	}
 }
@@ -95,17 +97,19 @@ func (s *Server) setHeaders(h http.Header, id string) {
 
 // note writes the line of a finished request: the route and never the path,
 // since a path may hold the id of a case or a link that opens one.
-func (s *Server) note(c echo.Context, took time.Duration) {
+func (s *Server) note(c echo.Context, took time.Duration, statements int) {
 	v, _ := c.Get(verdictKey).(verdict)
 	status := c.Response().Status
 	if v.status == statusClientGone {
 		status = statusClientGone
 	}
 	s.metrics.count(c.Request().Method, c.Path(), status, took)
+	s.metrics.statements.WithLabelValues(routeOf(c.Path())).Observe(float64(statements))
 	attrs := []slog.Attr{
 		slog.String("request_id", requestID(c)), slog.String("method", knownMethod(c.Request().Method)),
 		slog.String("route", routeOf(c.Path())), slog.Int("status", status),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.Int("statements", statements),
 	}
 	if user := actor(c).User; user != "" {
 		attrs = append(attrs, slog.String("actor", string(user)))

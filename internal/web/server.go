@@ -38,17 +38,18 @@ const (
 // required; every other field has a safe default.
 type Options struct {
 	Log            *slog.Logger
-	Now            func() time.Time                // the real clock, also in a demo: limits use real time
-	BaseURL        *url.URL                        // as browsers see it; https switches HSTS on
-	TrustedProxies []netip.Prefix                  // whose X-Forwarded-For is believed; none by default
-	Ready          func(ctx context.Context) error // asks the database; nil: always ready
-	Classify       func(error) error               // gives storage errors their kind; nil: as they are
-	ErrorPage      ErrorPage                       // draws the error page; nil: a plain one
-	Metrics        string                          // who reads /metrics: loopback (default), any, off
-	Pool           func() PoolStats                // the database pool; nil: not told
-	MaxInFlight    int                             // requests served at once; 0: 256
-	Reserved       []string                        // route patterns that may use the share kept for staff, e.g. "/sign-in"
-	Random         io.Reader                       // for request ids; nil: crypto/rand
+	Now            func() time.Time                                        // the real clock, also in a demo: limits use real time
+	BaseURL        *url.URL                                                // as browsers see it; https switches HSTS on
+	TrustedProxies []netip.Prefix                                          // whose X-Forwarded-For is believed; none by default
+	Ready          func(ctx context.Context) error                         // asks the database; nil: always ready
+	Classify       func(error) error                                       // gives storage errors their kind; nil: as they are
+	ErrorPage      ErrorPage                                               // draws the error page; nil: a plain one
+	Metrics        string                                                  // who reads /metrics: loopback (default), any, off
+	Pool           func() PoolStats                                        // the database pool; nil: not told
+	Statements     func(ctx context.Context) (context.Context, func() int) // counts the statements of a request; nil: not told
+	MaxInFlight    int                                                     // requests served at once; 0: 256
+	Reserved       []string                                                // route patterns that may use the share kept for staff, e.g. "/sign-in"
+	Random         io.Reader                                               // for request ids; nil: crypto/rand
 }
 
 // ErrorPage draws the page of an error: its status, the locale key of its
@@ -116,6 +117,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.Metrics == "" {
 		o.Metrics = metricsLoopback
+	}
+	if o.Statements == nil {
+		o.Statements = func(ctx context.Context) (context.Context, func() int) { return ctx, func() int { return 0 } }
 	}
 	if o.MaxInFlight <= 0 {
 		o.MaxInFlight = maxInFlight

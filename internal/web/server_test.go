@@ -243,7 +243,7 @@ func TestLogLineHoldsNoPersonalData(t *testing.T) {
 		delete(line, name)
 	}
 	id, _ := line["request_id"].(string)
-	want := map[string]any{"level": "INFO", "msg": "request", "request_id": id, "method": "POST", "route": "/cases/:case", "status": 204.0, "actor": "0199-user"}
+	want := map[string]any{"level": "INFO", "msg": "request", "request_id": id, "method": "POST", "route": "/cases/:case", "status": 204.0, "statements": 0.0, "actor": "0199-user"}
 	if diff := cmp.Diff(want, line); diff != "" || len(id) != 16 {
 		t.Error(diff)
 	}
