@@ -94,6 +94,7 @@ func (t Terms) check(c *Case, s *Scene) (Faults, []Obligation) {
 	if len(rows) == 0 {
 		f.Mark("obligations", "rule.obligation_needed")
 	}
+	c.lawful(f, t, rows)
 	return f, rows
 }
 

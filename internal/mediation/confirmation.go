@@ -62,13 +62,15 @@ type JointApplication struct {
 	Court     CourtID      `form:"court"`
 	On        statute.Date `form:"on"`
 	AppliedBy []PartyID    `form:"applied_by"`
+	ScopeTold bool         `form:"scope_told"` // the parties know which clause the court does not confirm
 }
 
 // Action is the act's word.
 func (JointApplication) Action() Action { return ApplyConfirmation }
 
-// Apply needs all parties, within the thirty days (PML 33), and content a court
-// can confirm at all (CPLI 355).
+// Apply needs all parties, within the thirty days (PML 33). Where the agreement
+// holds what a court does not confirm (CPLI 355), the parties must know it: an
+// application that fails costs them the thirty days.
 func (a JointApplication) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	if _, ok := s.Courts[a.Court]; !ok {
@@ -92,6 +94,9 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	if w := c.Unconfirmable(); len(w) > 0 {
+		if !a.ScopeTold {
+			return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"scope_told": "rule.scope_told"}, Source: w[0].Source}
+		}
 		s.Code("scope_warning", w[0].Code)
 	}
 	c.Confirmations = append(c.Confirmations, Confirmation{ID: s.item(), Court: a.Court, FiledOn: a.On, State: ConfirmationFiled, At: s.Now})

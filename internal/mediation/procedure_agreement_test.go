@@ -1,6 +1,7 @@
 package mediation_test
 
 import (
+	"slices"
 	"testing"
 
 	. "doorstep/internal/mediation"
@@ -17,6 +18,8 @@ func written(with func(func(*Terms)) func(*play) Act) []refusing {
 		{why: "without a look at the law", act: with(func(a *Terms) { a.LawChecked = false }), answer: "law_checked=rule.checklist"},
 		{why: "without a look at third parties", act: with(func(a *Terms) { a.ThirdChecked = false }), answer: "third_checked=rule.checklist"},
 		{why: "without free will", act: with(func(a *Terms) { a.FreeWill = false }), answer: "free_will=rule.checklist"},
+		{why: "with content nobody may agree on", act: with(func(a *Terms) { a.Settled = "李敏不再承担对母亲的赡养" }), answer: "settled=rule.lint_support"},
+		{why: "with a promise nobody may make", act: promise(func(o *Promise) { o.What = "付清以前扣留身份证" }), answer: "settled=rule.lint_liberty"},
 		{why: "without an obligation", act: with(func(a *Terms) { a.Promises = []Promise{{}} }), answer: "obligations=rule.obligation_needed"},
 		{why: "by nobody", act: promise(func(o *Promise) { o.By = "" }), answer: "obligations[0].by=error.required"},
 		{why: "to himself", act: promise(func(o *Promise) { o.To = o.By }), answer: "obligations[0].to=error.required"},
@@ -25,6 +28,24 @@ func written(with func(func(*Terms)) func(*play) Act) []refusing {
 		{why: "without the kind", act: promise(func(o *Promise) { o.Kind = "" }), answer: "obligations[0].kind=error.required"},
 		{why: "without the sum", act: promise(func(o *Promise) { o.Amount = "" }), answer: "obligations[0].amount=error.amount"},
 		{why: "without the day", act: promise(func(o *Promise) { o.Due = statute.Date{} }), answer: "obligations[0].due=error.required"},
+	}
+}
+
+// TestLintReadsTheAgreementInForce: what is weak in the text is told with the
+// word and the source; a party that the agreement forgot is named.
+func TestLintReadsTheAgreementInForce(t *testing.T) {
+	p := at(t, InMediation).act(AddParty, GiveConsent)
+	p.do(RoleMediator, but(draft, func(a *Draft) { a.Promises[0].What = "尽快赔偿顶板损失" })(p))
+	var got []string
+	for _, f := range p.c.Lint() {
+		got = append(got, f.Code+" "+f.Word)
+	}
+	want := []string{"vague_time 尽快", "silent_party 赵强", "default "}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if p.act(RefuseToSign); p.c.Lint() != nil {
+		t.Error("a draft that fell is still read")
 	}
 }
 

@@ -194,12 +194,15 @@ func breached(t judge) *play {
 	return late(t).act(MarkOverdue, Urge, MarkDefaulted, Urge, MarkDefaulted)
 }
 
-// TestConfirmationWarns: content a court does not confirm is told and refuses
-// nothing (CPLI 355).
+// TestConfirmationWarns: content a court does not confirm stops the application
+// until the parties were told (CPLI 355); the agreement itself stands.
 func TestConfirmationWarns(t *testing.T) {
 	p := at(t, InMediation)
 	p.do(RoleMediator, but(draft, func(a *Draft) { a.Settled = "房屋归李敏所有" })(p)).act(Sign, Sign, Countersign, AffixSeal)
-	events, err := p.try(RoleMediator, jointApplication(p))
+	if _, err := p.try(RoleMediator, jointApplication(p)); fault(err) != "scope_told=rule.scope_told" {
+		t.Errorf("applied without a word on the clause: %v", err)
+	}
+	events, err := p.try(RoleMediator, but(jointApplication, func(a *JointApplication) { a.ScopeTold = true })(p))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,14 +116,9 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 			break
 		}
 	}
-	if p.Action == mediation.ApplyConfirmation || p.Action == mediation.AffixSeal {
-		for _, w := range sh.view.Case.Unconfirmable() {
-			text := w.ZH
-			if p.English() {
-				text = w.EN
-			}
-			p.Warnings = append(p.Warnings, text)
-		}
+	switch p.Action {
+	case mediation.ApplyConfirmation, mediation.ReviewAgreement, mediation.ReviseAgreement, mediation.Countersign, mediation.AffixSeal:
+		p.Warnings = warnings(p.Page, sh.view.Case, sh.view.Me == nil)
 	}
 	return s.show(c, status, "act/form", p)
 }

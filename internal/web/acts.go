@@ -176,7 +176,7 @@ var deeds = []deed{
 	{mediation.WaiveObligation, "waiver", "end", true, false, []ask{pick("obligation", fromObligations), tick("confirmed")}},
 	{mediation.Visit, "visits", "record", false, true, visitAsks},
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
-	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{pick("court", fromCourts), day(), all("applied_by")}},
+	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{pick("court", fromCourts), day(), all("applied_by"), may("scope_told")}},
 	{mediation.ConfirmTake, "confirmation/acceptance", "proceed", false, false, courtAsks},
 	{mediation.ConfirmGrant, "confirmation/ruling", "proceed", false, false, courtAsks},
 	{mediation.ConfirmReject, "confirmation/rejection", "end", true, false, courtAsks},

@@ -227,14 +227,26 @@ func (p casePage) Outcome() string {
 	return ""
 }
 
-// Warnings are the clauses a court would not confirm.
+// Warnings are the clauses a court would not confirm and, for the office, what
+// the lint found in the text.
 func (p casePage) Warnings() []string {
+	return warnings(p.Page, p.C, p.View.Me == nil)
+}
+
+func warnings(p Page, c *mediation.Case, office bool) []string {
 	var list []string
-	for _, w := range p.C.Unconfirmable() {
-		if p.English() {
-			list = append(list, w.EN+p.Source(w.Source))
-		} else {
-			list = append(list, w.ZH+p.Source(w.Source))
+	add := func(word, label, source string) {
+		if word != "" {
+			label = p.T("case.quoted", "word", word) + label
+		}
+		list = append(list, label+p.Source(source))
+	}
+	for _, w := range c.Unconfirmable() {
+		add(w.Word, w.Label(string(p.Lang)), w.Source)
+	}
+	if office {
+		for _, f := range c.Lint() {
+			add(f.Word, f.Label(string(p.Lang)), f.Source)
 		}
 	}
 	return list
