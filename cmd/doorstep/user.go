@@ -23,6 +23,8 @@ import (
 type userCommand struct {
 	List  userList  `cmd:"" help:"列出账号。List the accounts."`
 	Reset userReset `cmd:"" help:"给出重设密码的一次性链接。Print a one-time link to set a new password."`
+
+	ResetFactor userResetFactor `cmd:"" help:"重置登录验证器。Forget a user's second factor."`
 }
 
 // userList shows who has an account.
@@ -81,20 +83,12 @@ func (cmd userReset) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	db, done, err := p.storage()
+	accounts, done, err := p.accounts()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	keys, err := vault.OpenKeys(c.KeysDir, false)
-	if err != nil {
-		return noKeys(c.KeysDir, err)
-	}
-	policy, err := authz.New(policies.Model, policies.Lines)
-	if err != nil {
-		return fmt.Errorf("doorstep: user reset: %w", err)
-	}
-	token, err := account.New(db, policy, vault.NewHasher(keys), keys, p.Now).ResetLink(p.ctx, cmd.Name)
+	token, err := accounts.ResetLink(p.ctx, cmd.Name)
 	if err != nil {
 		return noReset(cmd.Name, err)
 	}
@@ -104,6 +98,51 @@ func (cmd userReset) Run(p *program) (err error) {
 	}
 	p.say("请在 %d 分钟内打开这个链接设置新密码，只能用一次：\n  %s/set-password/%s\nOpen this link within %d minutes to set a new password; it works once.",
 		int(account.LinkLife.Minutes()), cmp.Or(base, "http://<host>:<port>"), token, int(account.LinkLife.Minutes()))
+	return nil
+}
+
+// accounts is the entrance over the stored accounts; done closes the database.
+func (p *program) accounts() (a *account.Accounts, done func() error, err error) {
+	c, err := p.settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, err := vault.OpenKeys(c.KeysDir, false)
+	if err != nil {
+		return nil, nil, noKeys(c.KeysDir, err)
+	}
+	policy, err := authz.New(policies.Model, policies.Lines)
+	if err != nil {
+		return nil, nil, fmt.Errorf("doorstep: policy: %w", err)
+	}
+	db, done, err := p.storage()
+	if err != nil {
+		return nil, nil, err
+	}
+	return account.New(db, policy, vault.NewHasher(keys), keys, p.Now), done, nil
+}
+
+// userResetFactor helps whoever lost his telephone and his recovery codes.
+type userResetFactor struct {
+	Name string `arg:"" help:"用户名。User name."`
+}
+
+// Run forgets the user's second factor and ends his sign-ins. It is noted in the
+// office's history.
+func (cmd userResetFactor) Run(p *program) (err error) {
+	accounts, done, err := p.accounts()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	if err := accounts.ForgetFactor(p.ctx, cmd.Name); err != nil {
+		if mediation.KeyOf(err) == "error.not_found" {
+			return &sentence{misuse: true, zh: fmt.Sprintf("账号 %s 没有开启登录验证器。", cmd.Name),
+				en: fmt.Sprintf("The account %s has no second factor.", cmd.Name)}
+		}
+		return noReset(cmd.Name, err)
+	}
+	p.say("%s 的登录验证器已重置，下次登录只要密码。\nThe second factor of %s is reset; the password alone signs in next time.", cmd.Name, cmd.Name)
 	return nil
 }
 

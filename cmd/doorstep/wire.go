@@ -60,6 +60,9 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	site.Office = office.New(p.DB, policy, hasher, p.Now)
 	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now).OnWall(p.Now)
 	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
+	if !p.Demo { // everybody knows the passwords of a demonstration, and is to come in with them
+		site.Accounts.RequireFactor(rolesOf(p.Config.SecondFactor))
+	}
 	site.Ledger = ledger.New(p.DB, policy, site.Now)
 	server, err := web.New(web.Options{
 		Log: p.Log, Now: p.Now, BaseURL: p.BaseURL, TrustedProxies: p.Config.TrustedProxies, Random: rand.Reader,
@@ -76,6 +79,14 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		err = firstSteps(ctx, p, site.Accounts)
 	}
 	return server, []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }}, err
+}
+
+func rolesOf(words []string) []mediation.Role {
+	roles := make([]mediation.Role, len(words))
+	for i, w := range words {
+		roles[i] = mediation.Role(w)
+	}
+	return roles
 }
 
 // card is what the sign-in page of a demonstration shows.

@@ -47,6 +47,8 @@ type Accounts struct {
 	keys   *vault.Keys
 	now    func() time.Time
 	common map[string]bool
+
+	factorRoles []mediation.Role // whose holders must have a second factor
 }
 
 // New makes the entrance over a database. The clock is the real one, also in a

@@ -29,6 +29,7 @@ type SignIn struct {
 	Address    string
 	Device     string
 	MustChange bool // the password was chosen by somebody else and must be changed first
+	Step       Step // what is still to do; only from Actor
 }
 
 // SignIn checks a user name or phone and its password and opens a session. The
@@ -124,8 +125,12 @@ func cut(text string, most int) string {
 // moment, and the session. A user is a resident beside whatever else he is, and
 // that first: in his own quarrel the history names him as one.
 //
+// Before the second factor was shown the actor is a visitor, and before one that
+// his role asks for was set up he is a resident only; the session's Step says so.
+//
 // Errors: Unauthenticated when the session ended, was revoked, lay idle for
-// SessionIdle, or its user was disabled.
+// SessionIdle, waited longer than FactorLife for the second factor, or its user
+// was disabled.
 func (s *Accounts) Actor(ctx context.Context, token string) (mediation.Actor, SignIn, error) {
 	now := s.now()
 	row, err := s.db.SeeSignIn(ctx, vault.Digest(token), now, now.Add(-SessionIdle), now.Add(-seenEvery))
@@ -139,8 +144,18 @@ func (s *Accounts) Actor(ctx context.Context, token string) (mediation.Actor, Si
 	if err != nil {
 		return mediation.Actor{}, SignIn{}, err
 	}
+	in := signIn(*row)
+	in.Step = s.step(row, held)
+	switch {
+	case in.Step == StepCode && now.Sub(row.CreatedAt) > FactorLife:
+		return mediation.Actor{}, SignIn{}, unauthenticated()
+	case in.Step == StepCode:
+		return mediation.Visitor(), in, nil
+	case in.Step == StepEnrol:
+		held = nil
+	}
 	grants := append([]mediation.Grant{{Role: mediation.RoleResident}}, held...)
-	return mediation.Actor{User: row.User, Name: row.Name, Grants: grants}, signIn(*row), nil
+	return mediation.Actor{User: row.User, Name: row.Name, Grants: grants}, in, nil
 }
 
 func signIn(r postgres.SignIn) SignIn {

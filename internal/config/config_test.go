@@ -44,7 +44,8 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	}
 	c.values = nil
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
-		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20}
+		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20,
+		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
@@ -110,6 +111,8 @@ func TestRefusals(t *testing.T) {
 		{"mirror of another scheme", env("DOORSTEP_PG_MIRROR=ftp://a"), keyPGMirror, "https"},
 		{"no upload at all", env("DOORSTEP_MAX_UPLOAD=0"), keyMaxUpload, "1 to 1024"},
 		{"an upload over a gigabyte", env("DOORSTEP_MAX_UPLOAD=1025"), keyMaxUpload, "1 to 1024"},
+		{"a second factor for a role that is none", env("DOORSTEP_SECOND_FACTOR=chair,boss"), keyFactor, `"boss"`},
+		{"a second factor for residents", env("DOORSTEP_SECOND_FACTOR=resident"), keyFactor, "roles separated by commas"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			tt.src.ReadFile = written(files)
@@ -306,4 +309,13 @@ func FuzzFileLayer(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestSecondFactorIsSwitchedOffByName(t *testing.T) {
+	for text, want := range map[string][]string{"off": nil, "admin, mediator": {"admin", "mediator"}} {
+		c, err := Load(Sources{Environ: []string{"HOME=/home/li", "DOORSTEP_SECOND_FACTOR=" + text}})
+		if diff := cmp.Diff(want, c.SecondFactor); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", text, err, diff)
+		}
+	}
 }

@@ -14,6 +14,7 @@ type Flags struct {
 	PGBinaries     string `name:"pg-binaries" placeholder:"DIR" help:"PostgreSQL 程序所在文件夹。Folder of PostgreSQL's programs."`
 	PGMirror       string `name:"pg-mirror" placeholder:"URL" help:"PostgreSQL 安装包的镜像地址或本机文件。Mirror or file of the PostgreSQL bundle."`
 	MaxUpload      string `name:"max-upload" placeholder:"MB" help:"单个上传文件的上限（MB）。Largest upload in MB."`
+	SecondFactor   string `name:"second-factor" placeholder:"ROLES" help:"登录必须有第二步验证的岗位，逗号分开，或 off。Roles that must have a second factor, or off."`
 }
 
 // Given lists the flags that were given, by setting key.
@@ -22,7 +23,7 @@ func (f Flags) Given() map[string]string {
 	for key, text := range map[string]string{
 		keyListen: f.Listen, keyData: f.Data, keyBaseURL: f.BaseURL, keyKeys: f.KeysFile,
 		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
-		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload,
+		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyFactor: f.SecondFactor,
 	} {
 		if text != "" {
 			given[key] = text

@@ -25,6 +25,7 @@ const (
 	keyPGBinaries  = "DOORSTEP_PG_BINARIES"
 	keyPGMirror    = "DOORSTEP_PG_MIRROR"
 	keyMaxUpload   = "DOORSTEP_MAX_UPLOAD"
+	keyFactor      = "DOORSTEP_SECOND_FACTOR"
 	keyConfig      = "DOORSTEP_CONFIG" // names the settings file; environment only
 )
 
@@ -60,6 +61,7 @@ var settings = []setting{
 	{key: keyPGBinaries, flag: "pg-binaries", apply: setPGBinaries, shown: func(c *Config) string { return c.PGBinaries }},
 	{key: keyPGMirror, flag: "pg-mirror", apply: setPGMirror, shown: func(c *Config) string { return maskURL(c.PGMirror) }},
 	{key: keyMaxUpload, flag: "max-upload", fallback: always("20"), apply: setMaxUpload, shown: func(c *Config) string { return strconv.FormatInt(c.MaxUpload/mebibyte, 10) }},
+	{key: keyFactor, flag: "second-factor", fallback: always("admin,chair,legal_officer,court_clerk"), apply: setFactor, shown: shownFactor},
 }
 
 func always(text string) func(map[string]string) string {

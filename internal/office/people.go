@@ -165,6 +165,36 @@ func (o *Office) ResetLink(ctx context.Context, a mediation.Actor, id mediation.
 	return token, nil
 }
 
+// ResetFactor forgets another person's second factor with its recovery codes and
+// ends his sign-ins: he lost his telephone and comes in by the password alone
+// until he sets one up again. Only his own hand may not do it: whoever sat down
+// at an administrator's open page would otherwise be rid of it.
+//
+// Errors: Forbidden, also for oneself; NotFound, also without a second factor.
+func (o *Office) ResetFactor(ctx context.Context, a mediation.Actor, id mediation.UserID) error {
+	if err := o.may(a, userObject, manage); err != nil {
+		return err
+	}
+	if !isID(id) {
+		return notFound()
+	}
+	if id == a.User {
+		return forbidden("office.factor_self")
+	}
+	return o.change(ctx, a, "reset_factor", func(tx postgres.Tx, e *postgres.OfficeEvent) error {
+		dropped, err := tx.DropFactor(ctx, id)
+		if err == nil && !dropped {
+			return notFound()
+		}
+		if err != nil {
+			return err
+		}
+		e.Subject = string(id)
+		_, err = tx.RevokeSignIns(ctx, id, "", e.At)
+		return err
+	})
+}
+
 // RegisterMediator stores what the bureau's list and the committee hold of a
 // mediator. Without a registration number he may not lead a case.
 //

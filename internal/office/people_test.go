@@ -356,3 +356,26 @@ func TestTheStepsLeadThroughSettingUp(t *testing.T) {
 		t.Errorf("a second committee without people: next %q, gaps %+v", p.Next(), p.Gaps)
 	}
 }
+
+func TestSecondFactorOfAnotherIsResetAndNoted(t *testing.T) {
+	h := open(t)
+	area := h.community()
+	second := h.secondAdmin(area)
+	for _, id := range []mediation.UserID{h.admin.User, second.User} {
+		h.exec(`INSERT INTO second_factors (user_id, secret_sealed, confirmed_at) VALUES ($1, 'x', $2)`, id, noon)
+	}
+	h.wantKind(h.office.ResetFactor(h.ctx, h.admin, h.admin.User), mediation.Forbidden, "office.factor_self")
+	h.wantKind(h.office.ResetFactor(h.ctx, mediation.Visitor(), second.User), mediation.Forbidden, "error.forbidden")
+	h.must(h.office.ResetFactor(h.ctx, h.admin, second.User))
+	h.wantKind(h.office.ResetFactor(h.ctx, h.admin, second.User), mediation.NotFound, "error.not_found")
+	for id, want := range map[mediation.UserID]bool{h.admin.User: true, second.User: false} {
+		if p, err := h.office.Person(h.ctx, h.admin, id); err != nil || p.FactorOn != want {
+			t.Errorf("%s has a factor: %v, want %v (%v)", p.Username, p.FactorOn, want, err)
+		}
+	}
+	lines, err := h.office.History(h.ctx, h.admin)
+	h.must(err)
+	if n := len(lines); n == 0 || lines[0].Action != "reset_factor" {
+		t.Errorf("the last line of %d is %+v", n, lines[0])
+	}
+}

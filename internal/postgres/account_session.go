@@ -20,6 +20,8 @@ type SignIn struct {
 	Device     string           `db:"device"`
 	Name       string           `db:"name"`        // of the user; only from SeeSignIn
 	MustChange bool             `db:"must_change"` // only from SeeSignIn
+	FactorAt   *time.Time       `db:"factor_at"`   // when the second factor was shown; only from SeeSignIn
+	FactorOn   bool             `db:"factor_on"`   // the user has one; only from SeeSignIn
 	Grants     []byte           `db:"grants"`      // JSON; read it with Holds
 }
 
@@ -59,9 +61,11 @@ func (tx Tx) InsertSignIn(ctx context.Context, s SignIn, digest []byte) error {
 func (db *DB) SeeSignIn(ctx context.Context, digest []byte, now, idleSince, fresh time.Time) (*SignIn, error) {
 	const statement = `
 		WITH living AS (
-			SELECT s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.address, s.device, u.name, u.must_change
+			SELECT s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.address, s.device, u.name, u.must_change,
+				s.factor_at, f.confirmed_at IS NOT NULL AS factor_on
 			FROM sign_ins s
 			JOIN users u ON u.id = s.user_id
+			LEFT JOIN second_factors f ON f.user_id = u.id
 			WHERE s.token_digest = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
 				AND u.disabled_at IS NULL
 		), slid AS (

@@ -32,8 +32,9 @@ var update = flag.Bool("update", false, "record the digest of the newest migrati
 // the time before it was given to anybody; older lines it never touches.
 var applied = map[string]string{
 	// digests begin
-	"0001_first.sql":     "2aa669b176cb25f848a5044a4906951cc70e90fee5058b2f5b97a26ec44ce42d",
-	"0002_referrals.sql": "109d8e1d81fc6ca8e7253bbee8153a34c88e9dc49cd73164d12128daf3c5e9f2",
+	"0001_first.sql":         "2aa669b176cb25f848a5044a4906951cc70e90fee5058b2f5b97a26ec44ce42d",
+	"0002_referrals.sql":     "109d8e1d81fc6ca8e7253bbee8153a34c88e9dc49cd73164d12128daf3c5e9f2",
+	"0003_second_factor.sql": "234bc69b22555f6dd0fe39336d620d2f7a1bf2bc613e28b6b1cc7ac7f6f7e48f",
 	// digests end
 }
 

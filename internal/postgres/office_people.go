@@ -21,13 +21,15 @@ type UserLine struct {
 	Verified   bool             `db:"verified"`
 	CreatedAt  time.Time        `db:"created_at"`
 	DisabledAt *time.Time       `db:"disabled_at"`
-	Roles      pq.StringArray   `db:"roles"` // that hold now, each once
+	Roles      pq.StringArray   `db:"roles"`     // that hold now, each once
+	FactorOn   bool             `db:"factor_on"` // he has a second factor
 }
 
 const userLines = `
 	SELECT u.id, u.username, u.name, u.phone_mask, u.must_change, u.verified, u.created_at, u.disabled_at,
 		ARRAY(SELECT DISTINCT g.role FROM grants g
-			WHERE g.user_id = u.id AND g.ended_at IS NULL AND g.confirmed_at IS NOT NULL ORDER BY g.role) AS roles
+			WHERE g.user_id = u.id AND g.ended_at IS NULL AND g.confirmed_at IS NOT NULL ORDER BY g.role) AS roles,
+		EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS factor_on
 	FROM users u`
 
 // UserFilter says which accounts a list shows.

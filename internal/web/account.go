@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 
 // accountRoutes are the ways in and out, and one's own account.
 func (s *Site) accountRoutes() []route {
-	return []route{
+	return append(s.factorRoutes(), []route{
 		{http.MethodGet, "/sign-in", s.askSignIn, "public", ""},
 		{http.MethodPost, "/sign-in", s.signIn, "public", ""},
 		{http.MethodPost, "/sign-out", s.signOut, "public", ""},
@@ -34,7 +35,7 @@ func (s *Site) accountRoutes() []route {
 		{http.MethodPost, "/set-password/:token", s.setPassword, "public", ""},
 		{http.MethodGet, "/setup/:token", s.askSetup, "public", ""},
 		{http.MethodPost, "/setup/:token", s.setUp, "public", ""},
-	}
+	}...)
 }
 
 // entrancePage is a page with one form.
@@ -131,7 +132,12 @@ func (s *Site) comeIn(c echo.Context, typed account.Credentials) error {
 			return err
 		}
 	}
-	a, in, err := s.Accounts.Actor(ctx, token)
+	return s.holdSession(c, token)
+}
+
+// holdSession hands the browser a token and goes on as whom it opens.
+func (s *Site) holdSession(c echo.Context, token string) error {
+	a, in, err := s.Accounts.Actor(c.Request().Context(), token)
 	if err != nil {
 		return err
 	}
@@ -144,6 +150,13 @@ func (s *Site) comeIn(c echo.Context, typed account.Credentials) error {
 // goOn leads to what waits for whoever has come in: a form he could not send, or
 // where he wanted to go.
 func (s *Site) goOn(c echo.Context, next string) error {
+	if session(c).Step == account.StepCode && actor(c).Code == nil {
+		to := "/sign-in/code"
+		if next != "" {
+			to += "?next=" + url.QueryEscape(next)
+		}
+		return c.Redirect(http.StatusSeeOther, to)
+	}
 	waits, err := s.waiting(c, actor(c))
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func (s *Site) keep(c echo.Context) error {
 	}
 	k := kept{Path: path, Values: url.Values{}}
 	for name, values := range r.PostForm {
-		if !strings.Contains(name, "password") {
+		if !strings.Contains(name, "password") && name != "current" && name != "code" { // nothing that opens an account
 			k.Values[name] = values
 		}
 	}

@@ -32,8 +32,8 @@ func (s *Site) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.recognise(c); err != nil {
 			return err
 		}
-		if session(c).MustChange && !mayStillDo(c.Request().URL.Path) {
-			return c.Redirect(http.StatusSeeOther, "/account/password")
+		if to := firstOfAll(session(c), c.Request().URL.Path); to != "" {
+			return c.Redirect(http.StatusSeeOther, to)
 		}
 		s.readEarly(c)
 		err := next(c)
@@ -50,9 +50,21 @@ func unasked(path string) bool {
 	return isProbe(path) || strings.HasPrefix(path, "/static/")
 }
 
-// mayStillDo is what is open before a password that somebody else chose was
-// changed.
-func mayStillDo(path string) bool { return path == "/account/password" || path == "/sign-out" }
+// firstOfAll is where a signed-in user must go before anything else: to change a
+// password that somebody else chose, then to set up the second factor his role
+// asks for. "" lets him on.
+func firstOfAll(in account.SignIn, path string) string {
+	switch {
+	case path == "/sign-out", in.Step == account.StepCode:
+	case in.MustChange:
+		if path != "/account/password" {
+			return "/account/password"
+		}
+	case in.Step == account.StepEnrol && path != factorURL && !strings.HasPrefix(path, factorURL+"/"):
+		return factorURL
+	}
+	return ""
+}
 
 func (s *Site) recognise(c echo.Context) error {
 	setActor(c, mediation.Visitor())
@@ -168,6 +180,9 @@ func (s *Site) wantsSignIn(c echo.Context, err error) bool {
 func (s *Site) toSignIn(c echo.Context) error {
 	r := c.Request()
 	to, back := "/sign-in", ""
+	if session(c).Step == account.StepCode {
+		to = "/sign-in/code"
+	}
 	if forCode(r.URL.Path) {
 		to = "/follow"
 	}
@@ -176,7 +191,7 @@ func (s *Site) toSignIn(c echo.Context) error {
 	} else if err := s.keep(c); err != nil {
 		return err
 	}
-	if back != "" && to == "/sign-in" {
+	if back != "" && to != "/follow" {
 		to += "?next=" + url.QueryEscape(back)
 	}
 	return c.Redirect(http.StatusSeeOther, to)

@@ -144,6 +144,15 @@ func (s *Site) resetLink(c echo.Context) error {
 		Next: Actions{[]Action{{Label: p.T("office.look"), URL: personURL(id, "")}}}})
 }
 
+// resetFactor takes the second factor of a person who lost his telephone away.
+func (s *Site) resetFactor(c echo.Context) error {
+	id := mediation.UserID(c.Param("id"))
+	if err := s.Office.ResetFactor(c.Request().Context(), actor(c), id); err != nil {
+		return err
+	}
+	return s.done(c, personURL(id, ""), "factor_reset")
+}
+
 // showPerson shows an account with its rights and its mediator's record.
 func (s *Site) showPerson(c echo.Context) error {
 	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
@@ -169,11 +178,16 @@ func (s *Site) personPage(c echo.Context, x *office.Person, heading string) Offi
 }
 
 func userFacts(p Page, u office.User) *Facts {
+	factor := p.T("office.factor_off")
+	if u.FactorOn {
+		factor = p.T("office.factor_on")
+	}
 	return &Facts{[]Fact{
 		{Label: p.T("office.username"), Value: u.Username},
 		{Label: p.T("office.mobile"), Value: u.PhoneMask, Masked: u.PhoneMask != "", Missing: u.PhoneMask == ""},
 		{Label: p.T("office.state"), Value: userPill(p, u).Text},
 		{Label: p.T("office.since"), Value: p.Date(u.CreatedAt)},
+		{Label: p.T("office.factor"), Value: factor},
 	}}
 }
 
@@ -232,9 +246,14 @@ func personDanger(p Page, u office.User) *Danger {
 		return &Danger{Title: p.T("office.stopped_title"), Text: p.T("office.stopped_text", "date", p.Date(u.DisabledAt)), Actions: []Action{
 			{Label: p.T("office.enable"), URL: personURL(u.ID, "/reinstatement"), Post: true}}}
 	}
-	return &Danger{Text: p.T("office.danger_text"), Actions: []Action{
-		{Label: p.T("office.reset_link"), URL: personURL(u.ID, "/reset-link"), Post: true, Note: p.T("office.reset_note")},
-		{Label: p.T("office.disable"), URL: personURL(u.ID, "/suspension"), Kind: ActionDanger, Icon: "ban"}}}
+	d := &Danger{Text: p.T("office.danger_text"), Actions: []Action{
+		{Label: p.T("office.reset_link"), URL: personURL(u.ID, "/reset-link"), Post: true, Note: p.T("office.reset_note")}}}
+	if u.FactorOn && u.ID != p.Actor.User {
+		d.Actions = append(d.Actions, Action{Label: p.T("office.factor_reset"), URL: personURL(u.ID, "/factor-reset"), Post: true,
+			Note: p.T("office.factor_reset_note")})
+	}
+	d.Actions = append(d.Actions, Action{Label: p.T("office.disable"), URL: personURL(u.ID, "/suspension"), Kind: ActionDanger, Icon: "ban"})
+	return d
 }
 
 // askDisable asks once more before an account is stopped.
