@@ -42,7 +42,7 @@ type Filter struct {
 	Late   bool              // a running deadline has passed
 	Mine   bool              // the reader is the acting mediator
 	Closed bool              // the closed and archived cases instead of the open ones
-	Query  string            // beginning of a number, or part of a title or of a party's name; at most 60 characters count
+	Query  string            // beginning of a number, or words of the title, the place or a party's name; at most 60 characters count
 	Queue  string            // one queue of the reader's desks, such as "chair.to_seal"
 	After  string            // cursor of a page, as Page gave it; "" is the first page
 }
@@ -128,6 +128,21 @@ func (l *Ledger) Cases(ctx context.Context, a mediation.Actor, f Filter) (Page[R
 	page := cut(rows, mark, func(r postgres.ListRow) postgres.Mark { return postgres.Mark{At: r.UpdatedAt, ID: string(r.ID)} })
 	shown, err := shownRows(reader.Actor, page.Rows)
 	return Page[Row]{Rows: shown, Next: page.Next, Prev: page.Prev}, err
+}
+
+// Found counts the cases of a filter in the actor's reach, up to QueueMost+1,
+// without regard to the page.
+//
+// Errors: Forbidden when no role of the actor lists cases.
+func (l *Ledger) Found(ctx context.Context, a mediation.Actor, f Filter) (int, error) {
+	rights, err := l.policy.Check(a, "case", "list")
+	if err != nil {
+		return 0, err
+	}
+	if f.Queue != "" {
+		rights = l.rightsOf(a, f.Queue)
+	}
+	return l.db.CountCases(ctx, l.reader(a, rights), f.selection(), QueueMost+1)
 }
 
 func (f Filter) selection() postgres.Selection {

@@ -131,6 +131,127 @@ func TestASearchAnswersOnlyWhatItsReaderMayRead(t *testing.T) {
 	}
 }
 
+// found asks for a word and holds that the list and its count agree.
+func (o *office) found(a mediation.Actor, f ledger.Filter) int {
+	o.Helper()
+	page, err := o.ledger.Cases(o.ctx, a, f)
+	if err != nil {
+		o.Fatal(err)
+	}
+	n, err := o.ledger.Found(o.ctx, a, f)
+	if err != nil || n != len(page.Rows) && n <= ledger.PageSize {
+		o.Errorf("%q: the count says %d, the list has %d rows, %v", f.Query, n, len(page.Rows), err)
+	}
+	return n
+}
+
+func TestASearchKnowsChinese(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	first, second := o.reach(1, "accept"), o.reach(2, "file")
+	o.exec(`UPDATE cases SET title = '三单元402漏水，Ｗｉｆｉ机柜进水', place = '榆园东区' WHERE id = $1`, string(first.ID))
+	o.exec(`UPDATE cases SET title = '水漏三天无人管' WHERE id = $1`, string(second.ID))
+	for _, tt := range []struct {
+		rule, query string
+		want        int
+	}{
+		{"one character", "漏", 2},
+		{"a pair in its order", "漏水", 1},
+		{"the same pair turned round", "水漏", 1},
+		{"three characters that only stand there in pieces", "单元漏", 0},
+		{"several words, wherever they stand", "漏水 榆园东区", 1},
+		{"words of two different cases", "漏水 无人管", 0},
+		{"over a comma nothing reaches", "水W", 0},
+		{"with the comma it does", "漏水，wifi", 1},
+		{"full width and large letters", "ＷＩＦＩ", 1},
+		{"half width and small ones", "wifi", 1},
+		{"digits inside a title", "402", 1},
+		{"the place", "东区", 1},
+		{"a name and a word of the title", "孙小明 漏水", 1},
+		{"signs alone", "，。", 0},
+		{"a quote", "漏水'", 0},
+		{"nothing of the kind", "宠物", 0},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			if got := o.found(o.chair, ledger.Filter{Query: tt.query}); got != tt.want {
+				t.Errorf("%q finds %d, want %d", tt.query, got, tt.want)
+			}
+			if got := o.found(o.otherChair, ledger.Filter{Query: tt.query}); got != 0 {
+				t.Errorf("%q finds %d cases of another committee", tt.query, got)
+			}
+		})
+	}
+}
+
+func TestASearchFollowsTheFile(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	c := o.reach(1, "accept")
+	step := func(rule string, who mediation.Actor, query string, want int) {
+		t.Helper()
+		if got := o.found(who, ledger.Filter{Query: query}); got != want {
+			t.Errorf("%s: %q finds %d, want %d", rule, query, got, want)
+		}
+	}
+	step("as filed", o.chair, "小明", 1)
+	o.exec(`UPDATE case_parties SET name = '孙大明' WHERE name = '孙小明'`)
+	step("the old name after a correction", o.chair, "小明", 0)
+	step("the new one", o.chair, "孙大明", 1)
+	o.exec(`UPDATE case_parties SET capacity = 'minor' WHERE name = '孙大明'`)
+	step("a minor", o.chair, "大明", 0)
+	step("a minor, for the party of his own case", o.applicant, "大明", 0)
+	o.exec(`UPDATE case_parties SET capacity = 'natural', left_at = now() WHERE name = '孙大明'`)
+	step("who has left", o.chair, "大明", 0)
+	o.exec(`UPDATE cases SET restricted = true WHERE id = $1`, string(c.ID))
+	step("a restricted file, for the chair", o.chair, "陈阿芬", 0)
+	step("and for its party", o.applicant, "陈阿芬", 1)
+	o.exec(`UPDATE cases SET restricted = false, stage = 'closed' WHERE id = $1`, string(c.ID))
+	step("a closed case among the open ones", o.chair, "陈阿芬", 0)
+	if got := o.found(o.chair, ledger.Filter{Query: "陈阿芬", Closed: true}); got != 1 {
+		t.Errorf("among the closed ones it finds %d, want 1", got)
+	}
+	step("the supervisor, who reads the register", o.supervisor, "陈阿芬", 0)
+}
+
+// A word in very many files is looked for in another way than a rare one; both
+// must say the same.
+func TestACommonWordIsFoundLikeARareOne(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	c := o.reach(1, "accept")
+	o.exec(`INSERT INTO cases SELECT (jsonb_populate_record(NULL::cases, to_jsonb(c) || jsonb_build_object('id', gen_random_uuid(),
+			'number', '', 'intake_number', '登' || n, 'restricted', n % 2 = 0, 'title', CASE WHEN n <= 3 THEN '稀有' ELSE '寻常' END,
+			'committee_id', CASE WHEN n % 4 = 1 THEN c.committee_id::text ELSE $2 END,
+			'updated_at', c.updated_at - make_interval(secs => n)))).*
+		FROM cases c, generate_series(1, 1200) n WHERE c.id = $1`, string(c.ID), string(o.otherChair.Grants[1].Committee))
+	o.exec(`SELECT search_refresh((SELECT array_agg(id) FROM cases))`)
+	if got := o.found(o.chair, ledger.Filter{Query: "稀有"}); got != 1 {
+		t.Errorf("a rare word finds %d, want the one of this committee", got)
+	}
+	if got := o.found(o.chair, ledger.Filter{Query: "寻常"}); got != ledger.QueueMost+1 {
+		t.Errorf("a common word counts %d, want the count to stop at %d", got, ledger.QueueMost+1)
+	}
+	seen, after := map[mediation.CaseID]bool{}, ""
+	for {
+		page, err := o.ledger.Cases(o.ctx, o.chair, ledger.Filter{Query: "寻常", After: after})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page.Rows {
+			if r.Title != "寻常" || r.Restricted || seen[r.ID] {
+				t.Fatalf("%+v came twice or is not to be found", r)
+			}
+			seen[r.ID] = true
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	if len(seen) != 299 {
+		t.Errorf("the pages hold %d cases, want all 299 of this committee", len(seen))
+	}
+}
+
 func TestNobodyReadsNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -34,15 +34,16 @@ func (tx Tx) LogAccess(ctx context.Context, a Access) error {
 
 // Accesses reads who opened a case, newest first, 100 at most.
 func (db *DB) Accesses(ctx context.Context, id mediation.CaseID) ([]AccessLine, error) {
-	const statement = `
+	return many[AccessLine](ctx, db.reader(), accessLines, string(id))
+}
+
+const accessLines = `
 		SELECT l.at, l.role, coalesce(u.name, '') AS name, l.object, l.action, l.reason
 		FROM access_log l
 		LEFT JOIN users u ON u.id = l.by_user
 		WHERE l.case_id = $1 AND l.allowed
 		ORDER BY l.at DESC
 		LIMIT 100`
-	return many[AccessLine](ctx, db.reader(), statement, string(id))
-}
 
 // AccessLine is one line of the access log as it is shown.
 type AccessLine struct {

@@ -73,7 +73,7 @@ type Selection struct {
 	Late   bool   // an open, unpaused deadline has passed
 	Mine   bool   // the reader is the acting mediator
 	Closed bool   // the closed and archived ones instead of the open ones
-	Text   string // beginning of a number, or part of a title or of a party's name
+	Text   string // beginning of a number, or words of which each stands in the title, the place or a party's name
 	Queue  string // name of a queue; see Queues
 }
 
@@ -141,20 +141,13 @@ func caseList(r Reader, s Selection, mark Mark, limit int) (string, args) {
 		filter += ` AND (c.updated_at, c.id) ` + compare + ` (` + v.add(mark.At) + `, ` + v.add(mark.ID) + `)`
 	}
 	size := v.add(limit)
-	var branches []string
-	for _, right := range distinct(r.Rows, r.Actor, r.Now) {
-		branches = append(branches, `(
-			SELECT c.id, c.updated_at
-			FROM cases c
-			WHERE `+visible([]mediation.Right{right}, r.Actor, r.Now, v)+` AND `+filter+`
-			ORDER BY c.updated_at `+order+`, c.id `+order+`
-			LIMIT `+size+`)`)
-	}
+	branches := s.branches(r, `c.id, c.updated_at`, filter, `ORDER BY c.updated_at `+order+`, c.id `+order+`
+			LIMIT `+size, v)
 	if len(branches) == 0 {
 		return "", nil
 	}
 	return `
-		WITH page AS (
+		WITH ` + s.looked(v) + `page AS (
 			SELECT u.id, u.updated_at
 			FROM (` + strings.Join(branches, " UNION ") + `) u
 			ORDER BY u.updated_at ` + order + `, u.id ` + order + `
@@ -222,9 +215,6 @@ func (s Selection) where(r Reader, v *args) string {
 	if s.Mine && r.Actor.User != "" {
 		all = append(all, `c.id IN (SELECT s.case_id FROM assignments s WHERE s.mediator_id = `+v.add(string(r.Actor.User))+` AND s.ended_at IS NULL)`)
 	}
-	if s.Text != "" {
-		all = append(all, s.search(r, v))
-	}
 	if s.Queue != "" {
 		all = append(all, queueCondition(s.Queue, r, v))
 	}
@@ -243,18 +233,6 @@ func (s Selection) life() string {
 		return `c.stage IN ('closed', 'archived')`
 	}
 	return openCases
-}
-
-// search finds a number by its beginning for everybody who has the row, and a
-// title or a name only where the reader may read it: a list must not answer
-// "is there a case about him" to somebody who sees masked names.
-func (s Selection) search(r Reader, v *args) string {
-	word := likeSafe.Replace(strings.TrimSpace(s.Text))
-	start, part := v.add(word+"%"), v.add("%"+word+"%")
-	facts, own := r.told(v)
-	return `(c.number LIKE ` + start + ` OR c.intake_number LIKE ` + start + `
-		OR (` + facts + ` AND (NOT c.restricted OR ` + own + `) AND (c.title LIKE ` + part + ` OR EXISTS (SELECT FROM case_parties p
-			WHERE p.case_id = c.id AND p.left_at IS NULL AND p.capacity <> 'minor' AND p.name LIKE ` + part + `))))`
 }
 
 // likeSafe takes the meaning from the signs of LIKE.

@@ -39,6 +39,17 @@ func box(a mediation.Actor, v *args) []string {
 // ListNotices reads one page of the actor's notices, newest first, at most limit
 // rows.
 func (db *DB) ListNotices(ctx context.Context, r Reader, mark Mark, limit int) ([]NoticeRow, error) {
+	statement, v := noticeList(r, mark, limit)
+	if statement == "" {
+		return []NoticeRow{}, nil
+	}
+	return many[NoticeRow](ctx, db.reader(), statement, v...)
+}
+
+// noticeList writes the statement of ListNotices; "" for whoever has no box. Each
+// notice looks its own case up: as a plain join the planner reads all cases the
+// reader has before it meets the page.
+func noticeList(r Reader, mark Mark, limit int) (string, args) {
 	v := &args{}
 	order, compare, filter := "DESC", "<", ""
 	if mark.Back {
@@ -58,9 +69,9 @@ func (db *DB) ListNotices(ctx context.Context, r Reader, mark Mark, limit int) (
 			LIMIT `+size+`)`)
 	}
 	if len(branches) == 0 {
-		return []NoticeRow{}, nil
+		return "", nil
 	}
-	statement := `
+	return `
 		WITH page AS (
 			SELECT *
 			FROM (` + strings.Join(branches, " UNION ALL ") + `) u
@@ -68,26 +79,39 @@ func (db *DB) ListNotices(ctx context.Context, r Reader, mark Mark, limit int) (
 			LIMIT ` + size + `)
 		SELECT page.*, coalesce(nullif(c.number, ''), c.intake_number, '') AS number, coalesce(c.stage, '') AS stage
 		FROM page
-		LEFT JOIN cases c ON c.id = page.case_id AND ` + visible(distinct(r.Rows, r.Actor, r.Now), r.Actor, r.Now, v) + `
-		ORDER BY page.at DESC, page.id DESC`
-	return many[NoticeRow](ctx, db.reader(), statement, *v...)
+		LEFT JOIN LATERAL (SELECT c.number, c.intake_number, c.stage FROM cases c
+			WHERE c.id = page.case_id AND ` + visible(distinct(r.Rows, r.Actor, r.Now), r.Actor, r.Now, v) + ` LIMIT 1) c ON TRUE
+		ORDER BY page.at DESC, page.id DESC`, *v
 }
 
 // UnreadNotices counts the actor's unread notices, at most up to most.
 func (db *DB) UnreadNotices(ctx context.Context, a mediation.Actor, most int) (int, error) {
-	v := &args{}
-	mine := box(a, v)
-	if len(mine) == 0 {
+	statement, v := unreadCount(a, most)
+	if statement == "" {
 		return 0, nil
 	}
-	statement := `
-		SELECT count(*)
-		FROM (SELECT FROM notices n WHERE (` + strings.Join(mine, " OR ") + `) AND n.read_at IS NULL LIMIT ` + v.add(most) + `) u`
-	n, err := one[int](ctx, db.reader(), statement, *v...)
+	n, err := one[int](ctx, db.reader(), statement, v...)
 	if err != nil || n == nil {
 		return 0, err
 	}
 	return *n, nil
+}
+
+// unreadCount writes the statement of UnreadNotices; "" for whoever has no box.
+// Each way to a notice is asked through its own index of unread ones.
+func unreadCount(a mediation.Actor, most int) (string, args) {
+	v := &args{}
+	mine := box(a, v)
+	if len(mine) == 0 {
+		return "", nil
+	}
+	limit := v.add(most)
+	for i, way := range mine {
+		mine[i] = `(SELECT FROM notices n WHERE ` + way + ` AND n.read_at IS NULL LIMIT ` + limit + `)`
+	}
+	return `
+		SELECT count(*)
+		FROM (SELECT FROM (` + strings.Join(mine, " UNION ALL ") + `) every LIMIT ` + limit + `) u`, *v
 }
 
 // MarkNoticesRead notes that the actor has seen one of his notices, or with an

@@ -115,6 +115,15 @@ const nextDue = `coalesce((SELECT min(d.due_at) FROM deadlines d WHERE d.case_id
 // Queues reads the heads of several queues in one statement: the first rows of
 // each, and how many there are up to most. Nothing is counted beyond that.
 func (db *DB) Queues(ctx context.Context, r Reader, queues []Queue, first, most int) ([]QueueRow, error) {
+	statement, v := queueHeads(r, queues, first, most)
+	if statement == "" {
+		return []QueueRow{}, nil
+	}
+	return many[QueueRow](ctx, db.reader(), statement, v...)
+}
+
+// queueHeads writes the statement of Queues; "" when no right covers any row.
+func queueHeads(r Reader, queues []Queue, first, most int) (string, args) {
 	v := &args{}
 	var branches []string
 	for _, q := range queues {
@@ -135,9 +144,9 @@ func (db *DB) Queues(ctx context.Context, r Reader, queues []Queue, first, most 
 			LIMIT `+v.add(most)+`)`)
 	}
 	if len(branches) == 0 {
-		return []QueueRow{}, nil
+		return "", nil
 	}
-	statement := `
+	return `
 		WITH waiting AS (` + strings.Join(branches, " UNION ALL ") + `),
 		placed AS (
 			SELECT queue, id, row_number() OVER (PARTITION BY queue ORDER BY key, id) AS place, count(*) OVER (PARTITION BY queue) AS size
@@ -146,8 +155,7 @@ func (db *DB) Queues(ctx context.Context, r Reader, queues []Queue, first, most 
 		FROM placed
 		JOIN cases c ON c.id = placed.id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
 		WHERE placed.place <= ` + v.add(first) + `
-		ORDER BY placed.queue, placed.place`
-	return many[QueueRow](ctx, db.reader(), statement, *v...)
+		ORDER BY placed.queue, placed.place`, *v
 }
 
 // StageCount is how many open cases of one community stand in one stage, and how

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -68,7 +69,9 @@ func (s *Site) listCases(c echo.Context) error {
 		}
 	}
 	p := casesPage{Page: s.page(c), Clear: "/cases"}
-	p.Tabs = caseTabs(p.Page, q)
+	if p.Tabs, err = s.caseTabs(ctx, p.Page, q, f); err != nil {
+		return err
+	}
 	if f.Queue != "" && p.Has("queue."+f.Queue) {
 		p.Heading, p.Next, p.Tabs = p.T("queue."+f.Queue), p.T("queue."+f.Queue+".next"), Tabs{}
 		p.Crumbs = []Crumb{{p.T("nav.desk"), "/desk"}}
@@ -105,14 +108,29 @@ func (p casesPage) nothing(f ledger.Filter) *Empty {
 	return &Empty{Icon: "inbox", Title: p.T("ledger.cases_empty.title"), Text: p.T("ledger.cases_empty.text")}
 }
 
-// caseTabs keeps the filters over the change between open and closed cases.
-func caseTabs(p Page, q url.Values) Tabs {
-	open, closed := without(q, "closed", "after", "stage", "lang"), without(q, "after", "stage", "lang")
-	closed.Set("closed", "yes")
-	return Tabs{[]Tab{
-		{Label: p.T("ledger.open"), URL: address("/cases", open), Current: !q.Has("closed")},
-		{Label: p.T("ledger.closed"), URL: address("/cases", closed), Current: q.Has("closed")},
-	}}
+// caseTabs keeps the filters over the change between open and closed cases. A
+// search says how many of each it found, so that nobody misses what lies behind
+// the other tab.
+func (s *Site) caseTabs(ctx context.Context, p Page, q url.Values, f ledger.Filter) (Tabs, error) {
+	var tabs Tabs
+	for _, closed := range []bool{false, true} {
+		to, name := without(q, "closed", "after", "stage", "lang"), "ledger.open"
+		if closed {
+			name = "ledger.closed"
+			to.Set("closed", "yes")
+		}
+		tab := Tab{Label: p.T(name), URL: address("/cases", to), Current: q.Has("closed") == closed}
+		if strings.TrimSpace(f.Query) != "" && f.Queue == "" {
+			f.Closed, f.Stages = closed, nil
+			n, err := s.Ledger.Found(ctx, p.Actor, f)
+			if err != nil {
+				return Tabs{}, err
+			}
+			tab.Label += p.T("ledger.found", "n", countText(n))
+		}
+		tabs.Tabs = append(tabs.Tabs, tab)
+	}
+	return tabs, nil
 }
 
 // chosen names the filters in words.

@@ -54,7 +54,7 @@ func (s *Site) showDesk(c echo.Context) error {
 	p := deskPage{Page: s.page(c), Audits: desk.Audits}
 	p.Greeting = p.T("desk.greeting."+partOfDay(p.Page), "name", a.Name)
 	if desk.Unread > 0 {
-		p.Unread = p.T("desk.unread", "n", countText(desk.Unread, ledger.QueueMost))
+		p.Unread = p.T("desk.unread", "n", countText(desk.Unread))
 	}
 	p.Desks = deskParts(p.Page, desk.Queues)
 	p.Load = loadTable(p.Page, desk.Communities)
@@ -77,10 +77,10 @@ func partOfDay(p Page) string {
 	return "evening"
 }
 
-// countText is a number, and beyond most "100+".
-func countText(n, most int) string {
-	if n > most {
-		return Page{}.Number(most) + "+"
+// countText is a number, and beyond what is counted "100+".
+func countText(n int) string {
+	if n > ledger.QueueMost {
+		return Page{}.Number(ledger.QueueMost) + "+"
 	}
 	return Page{}.Number(n)
 }
@@ -115,7 +115,7 @@ func queueOf(p Page, q ledger.Queue) queuePart {
 	if q.More {
 		n++
 	}
-	part := queuePart{Name: q.Name, Title: p.T("queue." + q.Name), Next: p.T("queue." + q.Name + ".next"), Count: countText(n, ledger.QueueMost)}
+	part := queuePart{Name: q.Name, Title: p.T("queue." + q.Name), Next: p.T("queue." + q.Name + ".next"), Count: countText(n)}
 	if q.More || q.Count > len(q.Rows) {
 		part.URL = "/cases?queue=" + url.QueryEscape(q.Name)
 	}
@@ -201,7 +201,7 @@ func (p *deskPage) officeFacts(desk ledger.Desk) {
 	}
 	p.Office = &Facts{[]Fact{
 		{Label: p.T("desk.office.committees"), Value: p.Number(o.Committees)},
-		{Label: p.T("desk.office.users"), Value: countText(o.Users, ledger.QueueMost)},
+		{Label: p.T("desk.office.users"), Value: countText(o.Users)},
 		{Label: p.T("desk.office.grants"), Value: p.Number(o.GrantsWaiting)},
 		{Label: p.T("desk.office.calendar"), Value: until},
 	}}

@@ -283,3 +283,31 @@ func TestDeadlinesAndNoticesHaveTheirPages(t *testing.T) {
 		t.Errorf("marking all: %d to %q", rec.Code, rec.Header().Get("Location"))
 	}
 }
+
+func TestASearchSaysHowMuchItFoundBehindEachTab(t *testing.T) {
+	t.Parallel()
+	r := openRegister(t)
+	tabs := func(a mediation.Actor, target string) []string { return told(r.see(a, target), ".tabs a") }
+	for _, tt := range []struct {
+		rule, target string
+		want         []string
+	}{
+		{"no search, no count", "/cases", []string{"在办", "已结"}},
+		{"a word of the title", "/cases?q=噪音", []string{"在办（1）", "已结（0）"}},
+		{"the count is that of the tab, whatever else is chosen there", "/cases?q=噪音&stage=closed", []string{"在办（1）", "已结（0）"}},
+		{"a word nobody wrote", "/cases?q=宠物", []string{"在办（0）", "已结（0）"}},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, tabs(r.clerk, tt.target)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	if diff := cmp.Diff([]string{"在办（0）", "已结（0）"}, tabs(r.supervisor, "/cases?q=噪音")); diff != "" {
+		t.Errorf("who may not read titles learns of one by a count (-want +got):\n%s", diff)
+	}
+	r.exec(`UPDATE cases SET stage = 'closed' WHERE title = '楼上噪音'`)
+	if diff := cmp.Diff([]string{"在办（0）", "已结（1）"}, tabs(r.clerk, "/cases?q=噪音")); diff != "" {
+		t.Errorf("what was closed (-want +got):\n%s", diff)
+	}
+}
