@@ -160,10 +160,10 @@ func TestNoPageAsksTheDatabaseTooOften(t *testing.T) {
 }
 
 // neverDrawn are the addresses that only lead on, open by a token that works once,
-// or need a file or a receipt, of which the demonstration has none; what they ask
-// is counted all the same.
+// or need a file, a receipt or a second factor, of which the demonstration has
+// none; what they ask is counted all the same.
 var neverDrawn = []string{"/receipt", "/answer", "/my-case/answer", "/kept", "/i/:token", "/set-password/:token", "/setup/:token",
-	"/cases/:case/files/:file"}
+	"/cases/:case/files/:file", "/sign-in/code", "/account/second-factor/codes", "/account/second-factor/end"}
 
 // deedAt is the act whose form stands at a route.
 func deedAt(path string) (deed, bool) {
