@@ -39,6 +39,7 @@ type commands struct {
 	Migrate  migrateCommand `cmd:"" help:"更新数据库结构。Bring the database up to date."`
 	Settings configCommand  `cmd:"" name:"config" help:"显示生效的设置及其来源。Show the effective settings and where they come from."`
 	User     userCommand    `cmd:"" help:"列出账号，或重设密码。List accounts or reset a password."`
+	Mail     mailCommand    `cmd:"" help:"试发邮件。Try the delivery of mails."`
 	Audit    auditCommand   `cmd:"" help:"核对办理经过。Check the history."`
 	Policy   policyCommand  `cmd:"" help:"说明权限。Explain the policy."`
 	Version  versionCommand `cmd:"" help:"显示版本。Show the version."`

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"doorstep/internal/account"
@@ -27,6 +28,9 @@ import (
 // docketPeriod is how often what came due is looked for.
 const docketPeriod = 30 * time.Second
 
+// mailPeriod is how often the outbox is looked into.
+const mailPeriod = 10 * time.Second
+
 // wire puts the application onto the parts: the acts and pages, and the jobs
 // that run beside them. It is the one place where that happens.
 func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
@@ -48,7 +52,8 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	}
 	hasher := vault.NewHasher(p.Keys)
 	site := &web.Site{Blobs: blobs, Drafts: p.DB, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
-		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload}
+		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
+		Mail: p.Config.SMTP.Host != "" && !p.Demo}
 	if p.Demo {
 		shown, err := demo.Start(ctx, demo.Deps{DB: p.DB, Policy: policy, Keys: p.Keys, Hasher: hasher, Log: p.Log, Wall: p.Now})
 		if err != nil {
@@ -78,7 +83,12 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if !p.Demo {
 		err = firstSteps(ctx, p, site.Accounts)
 	}
-	return server, []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }}, err
+	jobs := []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }}
+	if site.Mail {
+		courier := docket.NewCourier(p.DB, smtpOf(p.Config).Send, words, strings.TrimSuffix(site.BaseURL, "/"), p.Log, p.Now)
+		jobs = append(jobs, func(ctx context.Context) { courier.Run(ctx, mailPeriod) })
+	}
+	return server, jobs, err
 }
 
 func rolesOf(words []string) []mediation.Role {

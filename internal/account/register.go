@@ -97,6 +97,8 @@ type Profile struct {
 	Username, Name string
 	PhoneMask      string // 138****5678; "" without a phone
 	Verified       bool   // somebody checked who he is
+	EmailMask      string // l***@example.cn; "" without an address
+	EmailConfirmed bool
 }
 
 // Profile reads the actor's own account.
@@ -107,7 +109,8 @@ func (s *Accounts) Profile(ctx context.Context, a mediation.Actor) (Profile, err
 	if err != nil {
 		return Profile{}, err
 	}
-	return Profile{Username: u.Username, Name: u.Name, PhoneMask: u.PhoneMask, Verified: u.Verified}, nil
+	return Profile{Username: u.Username, Name: u.Name, PhoneMask: u.PhoneMask, Verified: u.Verified,
+		EmailMask: u.EmailMask, EmailConfirmed: u.EmailAt != nil}, nil
 }
 
 func (s *Accounts) own(ctx context.Context, a mediation.Actor) (*postgres.Account, error) {

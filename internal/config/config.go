@@ -40,6 +40,7 @@ type Config struct {
 	PGMirror       string         // where the PostgreSQL bundle is fetched from, "off" for nowhere; empty: its own home
 	MaxUpload      int64          // bytes of one uploaded file, 1 to 1024 MiB
 	SecondFactor   []string       // roles whose holders must show a second factor at sign-in; empty: nobody must
+	SMTP           SMTP           // how mails are sent
 
 	values []Value
 }
@@ -108,8 +109,11 @@ func Load(src Sources) (Config, error) {
 // check looks at settings that must fit each other. It is silent when one of
 // them was refused already.
 func (c *Config) check(found []*Problem) []*Problem {
-	if len(found) > 0 || c.MigrateURL == "" || c.DatabaseURL != "" {
+	if len(found) > 0 {
 		return nil
+	}
+	if c.MigrateURL == "" || c.DatabaseURL != "" {
+		return c.checkSMTP()
 	}
 	return []*Problem{unfit(keyMigrateURL,
 		"设了它就还要设 DATABASE_URL；若使用内置数据库，请两个都不设",

@@ -45,7 +45,7 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	c.values = nil
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
 		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20,
-		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}}
+		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, SMTP: SMTP{Security: "starttls"}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
@@ -112,6 +112,12 @@ func TestRefusals(t *testing.T) {
 		{"no upload at all", env("DOORSTEP_MAX_UPLOAD=0"), keyMaxUpload, "1 to 1024"},
 		{"an upload over a gigabyte", env("DOORSTEP_MAX_UPLOAD=1025"), keyMaxUpload, "1 to 1024"},
 		{"a second factor for a role that is none", env("DOORSTEP_SECOND_FACTOR=chair,boss"), keyFactor, `"boss"`},
+		{"a mail server without a port", env("DOORSTEP_SMTP_HOST=smtp.example.cn"), keySMTPHost, "host:port"},
+		{"a mail server without a sender", env("DOORSTEP_SMTP_HOST=smtp.example.cn:587"), keySMTPFrom, "come from"},
+		{"a sender that is no address", env("DOORSTEP_SMTP_FROM=office"), keySMTPFrom, "tiaojie@example.cn"},
+		{"mail protected by hope", env("DOORSTEP_SMTP_TLS=maybe"), keySMTPSecurity, "starttls"},
+		{"a mail password without its user", env("DOORSTEP_SMTP_PASSWORD=x"), keySMTPUser, "user name"},
+		{"a mail password in clear", env("DOORSTEP_SMTP_USER=u", "DOORSTEP_SMTP_PASSWORD=x", "DOORSTEP_SMTP_TLS=none"), keySMTPSecurity, "not encrypted"},
 		{"a second factor for residents", env("DOORSTEP_SECOND_FACTOR=resident"), keyFactor, "roles separated by commas"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -317,5 +323,16 @@ func TestSecondFactorIsSwitchedOffByName(t *testing.T) {
 		if diff := cmp.Diff(want, c.SecondFactor); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", text, err, diff)
 		}
+	}
+}
+
+func TestMailPasswordIsNeverShown(t *testing.T) {
+	c, err := Load(Sources{Environ: []string{"HOME=/home/li", "DOORSTEP_SMTP_HOST=smtp.example.cn:465", "DOORSTEP_SMTP_TLS=tls", "DOORSTEP_SMTP_USER=door",
+		"DOORSTEP_SMTP_PASSWORD=letter-box-42", "DOORSTEP_SMTP_FROM=door@example.cn"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.SMTP.Password.Reveal() != "letter-box-42" || strings.Contains(fmt.Sprint(c, c.Effective()), "letter-box-42") {
+		t.Errorf("the password is lost or shown: %v", c.Effective())
 	}
 }

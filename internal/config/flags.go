@@ -15,6 +15,10 @@ type Flags struct {
 	PGMirror       string `name:"pg-mirror" placeholder:"URL" help:"PostgreSQL 安装包的镜像地址或本机文件。Mirror or file of the PostgreSQL bundle."`
 	MaxUpload      string `name:"max-upload" placeholder:"MB" help:"单个上传文件的上限（MB）。Largest upload in MB."`
 	SecondFactor   string `name:"second-factor" placeholder:"ROLES" help:"登录必须有第二步验证的岗位，逗号分开，或 off。Roles that must have a second factor, or off."`
+	SMTPHost       string `name:"smtp-host" placeholder:"HOST:PORT" help:"邮件服务器。Mail server."`
+	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
+	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
+	SMTPFrom       string `name:"smtp-from" placeholder:"ADDRESS" help:"发件地址。Address mails come from."`
 }
 
 // Given lists the flags that were given, by setting key.
@@ -24,6 +28,7 @@ func (f Flags) Given() map[string]string {
 		keyListen: f.Listen, keyData: f.Data, keyBaseURL: f.BaseURL, keyKeys: f.KeysFile,
 		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
 		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyFactor: f.SecondFactor,
+		keySMTPHost: f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
 	} {
 		if text != "" {
 			given[key] = text

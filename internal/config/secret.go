@@ -16,7 +16,12 @@ type Secret string
 func (s Secret) Reveal() string { return string(s) }
 
 // String is the address with its passwords masked; empty when nothing is set.
-func (s Secret) String() string { return maskURL(string(s)) }
+func (s Secret) String() string {
+	if s != "" && !strings.Contains(string(s), "://") {
+		return masked
+	}
+	return maskURL(string(s))
+}
 
 // GoString keeps %#v from telling what String hides.
 func (s Secret) GoString() string { return s.String() }

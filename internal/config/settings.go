@@ -62,6 +62,11 @@ var settings = []setting{
 	{key: keyPGMirror, flag: "pg-mirror", apply: setPGMirror, shown: func(c *Config) string { return maskURL(c.PGMirror) }},
 	{key: keyMaxUpload, flag: "max-upload", fallback: always("20"), apply: setMaxUpload, shown: func(c *Config) string { return strconv.FormatInt(c.MaxUpload/mebibyte, 10) }},
 	{key: keyFactor, flag: "second-factor", fallback: always("admin,chair,legal_officer,court_clerk"), apply: setFactor, shown: shownFactor},
+	{key: keySMTPHost, flag: "smtp-host", apply: setSMTPHost, shown: func(c *Config) string { return c.SMTP.Host }},
+	{key: keySMTPSecurity, flag: "smtp-tls", fallback: always("starttls"), apply: setSMTPSecurity, shown: func(c *Config) string { return c.SMTP.Security }},
+	{key: keySMTPUser, flag: "smtp-user", apply: setSMTPUser, shown: func(c *Config) string { return c.SMTP.User }},
+	{key: keySMTPPassword, secret: true, apply: setSMTPPassword, shown: func(c *Config) string { return c.SMTP.Password.String() }},
+	{key: keySMTPFrom, flag: "smtp-from", apply: setSMTPFrom, shown: func(c *Config) string { return c.SMTP.From }},
 }
 
 func always(text string) func(map[string]string) string {

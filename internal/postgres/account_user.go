@@ -20,11 +20,14 @@ type Account struct {
 	PasswordHash string           `db:"password_hash"`
 	MustChange   bool             `db:"must_change"`
 	Verified     bool             `db:"verified"`
+	EmailMask    string           `db:"email_mask"`         // "" without an address
+	EmailAt      *time.Time       `db:"email_confirmed_at"` // when the address was confirmed
 	CreatedAt    time.Time        `db:"created_at"`
 	DisabledAt   *time.Time       `db:"disabled_at"`
 }
 
-const accountColumns = `u.id, u.username, u.name, u.phone_mask, u.password_hash, u.must_change, u.verified, u.created_at, u.disabled_at`
+const accountColumns = `u.id, u.username, u.name, u.phone_mask, u.password_hash, u.must_change, u.verified, u.email_mask, u.email_confirmed_at,
+	u.created_at, u.disabled_at`
 
 // AccountByLogin finds whom a typed user name or phone means; nil for nobody.
 // phone is in its normal form, or "" when what was typed is none. A user name

@@ -189,10 +189,13 @@ func (tx Tx) AddNotices(ctx context.Context, rows []Notice) error {
 		return fmt.Errorf("postgres: notices: %w", err)
 	}
 	const statement = `
-		INSERT INTO notices (id, case_id, area_root, party_id, user_id, action, at)
-		SELECT id, case_id, area_root, party_id, user_id, action, at
-		FROM jsonb_populate_recordset(NULL::notices, $1)`
-	_, err = tx.exec(ctx, statement, string(body))
+		WITH told AS (
+			INSERT INTO notices (id, case_id, area_root, party_id, user_id, action, at)
+			SELECT id, case_id, area_root, party_id, user_id, action, at
+			FROM jsonb_populate_recordset(NULL::notices, $1)
+			RETURNING user_id, party_id, at
+		)` + newsMails
+	_, err = tx.exec(ctx, statement, string(body), newsGather.Seconds(), newsSpace.Seconds())
 	return err
 }
 

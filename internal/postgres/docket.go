@@ -48,6 +48,7 @@ func (tx Tx) Sweep(ctx context.Context, now time.Time) error {
 		{`UPDATE filings SET code_sealed = NULL WHERE code_sealed IS NOT NULL AND created_at < $1`, now.Add(-24 * time.Hour)},
 		{`DELETE FROM drafts WHERE form IN ('receipt', 'kept') AND updated_at < $1`, now.Add(-time.Hour)},
 		{`DELETE FROM sign_ins WHERE coalesce(revoked_at, expires_at) < $1`, now.Add(-30 * 24 * time.Hour)},
+		{`DELETE FROM outbox WHERE coalesce(sent_at, parked_at, created_at) < $1`, now.Add(-30 * 24 * time.Hour)},
 		{`DELETE FROM one_time_links WHERE expires_at < $1`, now.Add(-24 * time.Hour)},
 	} {
 		if _, err := tx.exec(ctx, s.statement, s.before); err != nil {

@@ -23,6 +23,16 @@ func MaskID(id string) string {
 	return strings.Repeat("*", len(r)-4) + string(r[len(r)-4:])
 }
 
+// MaskEmail shows the first letter and the domain (l***@example.cn); "" for "".
+func MaskEmail(address string) string {
+	name, domain, ok := strings.Cut(address, "@")
+	if !ok || name == "" {
+		return ""
+	}
+	first := []rune(name)[0]
+	return string(first) + "***@" + domain
+}
+
 // MaskPhone shows the first 3 and last 4 digits of a number with 11 digits or
 // more (138****5678), after a leading +86 or 0086; of a shorter one of at least 7
 // digits only the last 4.

@@ -14,7 +14,7 @@ import (
 
 // accountRoutes are the ways in and out, and one's own account.
 func (s *Site) accountRoutes() []route {
-	return append(s.factorRoutes(), []route{
+	return slices.Concat(s.factorRoutes(), s.mailRoutes(), []route{
 		{http.MethodGet, "/sign-in", s.askSignIn, "public", ""},
 		{http.MethodPost, "/sign-in", s.signIn, "public", ""},
 		{http.MethodPost, "/sign-out", s.signOut, "public", ""},
@@ -35,7 +35,7 @@ func (s *Site) accountRoutes() []route {
 		{http.MethodPost, "/set-password/:token", s.setPassword, "public", ""},
 		{http.MethodGet, "/setup/:token", s.askSetup, "public", ""},
 		{http.MethodPost, "/setup/:token", s.setUp, "public", ""},
-	}...)
+	})
 }
 
 // entrancePage is a page with one form.
@@ -44,12 +44,13 @@ type entrancePage struct {
 	Form Form
 	Next string // local address to go on to
 	Card *DemoCard
-	Link string // what an ended link was for: "invitation", "password", "first_admin"
+	Link string // what an ended link was for: "invitation", "password", "first_admin", "email"
+	Mail bool   // mails are sent, so a password can be set by one
 }
 
 // entrance begins such a page.
 func (s *Site) entrance(c echo.Context, f Form) entrancePage {
-	p := entrancePage{Page: s.page(c), Form: f, Next: local(c.QueryParam("next"))}
+	p := entrancePage{Page: s.page(c), Form: f, Mail: s.Mail, Next: local(c.QueryParam("next"))}
 	if c.Request().Method != http.MethodGet {
 		p.Next = local(c.FormValue("next"))
 	}
@@ -257,6 +258,7 @@ type devicePage struct {
 	Facts   Facts
 	Devices []device
 	Others  int
+	Mail    bool
 }
 
 type device struct {
@@ -275,7 +277,7 @@ func (s *Site) showAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := devicePage{Page: s.page(c), Others: len(list) - 1}
+	p := devicePage{Page: s.page(c), Others: len(list) - 1, Mail: s.Mail}
 	checked := "account.unverified"
 	if profile.Verified {
 		checked = "account.verified"
@@ -284,6 +286,7 @@ func (s *Site) showAccount(c echo.Context) error {
 		{Label: p.T("account.name"), Value: profile.Name, Note: p.T(checked)},
 		{Label: p.T("account.username"), Value: profile.Username},
 		{Label: p.T("account.phone"), Value: profile.PhoneMask, Missing: profile.PhoneMask == "", Masked: profile.PhoneMask != ""},
+		emailFact(p.Page, profile),
 		{Label: p.T("account.roles"), Value: strings.Join(roleNames(p.Page, a), p.T("account.and"))},
 	}}
 	wall := p.Page
@@ -294,6 +297,18 @@ func (s *Site) showAccount(c echo.Context) error {
 			End: Action{Label: p.T("account.end_device"), URL: "/account/devices/" + in.ID + "/end", Icon: "log-out", Post: true}})
 	}
 	return s.show(c, http.StatusOK, "account/show", p)
+}
+
+func emailFact(p Page, profile account.Profile) Fact {
+	f := Fact{Label: p.T("account.email"), Value: profile.EmailMask, Missing: profile.EmailMask == "", Masked: profile.EmailMask != ""}
+	switch {
+	case profile.EmailMask == "":
+	case profile.EmailConfirmed:
+		f.Note = p.T("account.email_good")
+	default:
+		f.Note = p.T("account.email_waiting")
+	}
+	return f
 }
 
 func roleNames(p Page, a mediation.Actor) []string {

@@ -206,7 +206,7 @@ func local(address string) string {
 		strings.ContainsFunc(address, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f }) {
 		return ""
 	}
-	for _, p := range []string{"/sign-in", "/sign-out", "/register", "/kept", "/api", "/setup", "/set-password", "/i"} {
+	for _, p := range []string{"/sign-in", "/sign-out", "/register", "/kept", "/api", "/setup", "/set-password", "/confirm-email", "/forgot", "/i"} {
 		if u.Path == p || strings.HasPrefix(u.Path, p+"/") {
 			return ""
 		}

@@ -35,6 +35,7 @@ type Site struct {
 	Version  string
 	Demo     *DemoCard // what the sign-in page of a demonstration shows; nil otherwise
 	Upload   int64     // bytes of one file at most
+	Mail     bool      // mails are sent
 }
 
 // Drafts keeps what somebody has typed and not sent yet, sealed, under his

@@ -1,0 +1,133 @@
+package notice
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// Security is how the connection to the mail server is protected.
+type Security string
+
+// The ways of protection.
+const (
+	StartTLS Security = "starttls" // plain at first, then TLS or nothing is sent
+	TLS      Security = "tls"      // TLS from the first byte
+	Plain    Security = "none"     // for a server on the same machine
+)
+
+// sendTime bounds one mail from dialling to the end.
+const sendTime = 30 * time.Second
+
+// SMTP delivers through a mail server. User may be "" for a server that asks for
+// none. Roots are the authorities that are believed; nil for those of the machine.
+type SMTP struct {
+	Host     string // host:port
+	Security Security
+	User     string
+	Password string
+	From     string // address, with a name or without
+	Roots    *x509.CertPool
+}
+
+// CheckAddress brings a typed mail address to the form it is stored in: only the
+// address, without a name, at most 254 bytes.
+//
+// Source: RFC 5321 4.5.3.1.3, RFC 5322 3.4.1.
+func CheckAddress(typed string) (string, error) {
+	a, err := mail.ParseAddress(typed)
+	if err != nil {
+		return "", fmt.Errorf("notice: mail address: %w", err)
+	}
+	if len(a.Address) > 254 || a.Name != "" {
+		return "", errors.New("notice: mail address with a name, or too long")
+	}
+	return a.Address, nil
+}
+
+// Send delivers one mail: nil means that the server has taken it.
+func (s SMTP) Send(ctx context.Context, m Mail) error {
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := errors.Join(msg.From(s.From), msg.To(m.To)); err != nil {
+		return fmt.Errorf("notice: mail %s: %w", m.ID, err)
+	}
+	from, err := mail.ParseAddress(s.From)
+	if err != nil {
+		return fmt.Errorf("notice: sender: %w", err)
+	}
+	msg.SetMessageIDWithValue(m.ID + "@" + domainOf(from.Address))
+	msg.SetDate()
+	msg.Subject(m.Subject)
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answer
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
+		return fmt.Errorf("notice: send %s: %w", m.ID, err)
+	}
+	return nil
+}
+
+func domainOf(address string) string {
+	for i := len(address) - 1; i >= 0; i-- {
+		if address[i] == '@' {
+			return address[i+1:]
+		}
+	}
+	return address
+}
+
+func (s SMTP) client() (*gomail.Client, error) {
+	host, port, err := net.SplitHostPort(s.Host)
+	if err != nil {
+		return nil, fmt.Errorf("notice: mail server: %w", err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, fmt.Errorf("notice: mail server: %w", err)
+	}
+	options := []gomail.Option{gomail.WithPort(number), gomail.WithTimeout(10 * time.Second),
+		gomail.WithTLSConfig(&tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12})}
+	switch s.Security {
+	case TLS:
+		options = append(options, gomail.WithSSL())
+	case Plain:
+		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
+	default:
+		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	}
+	if s.User != "" {
+		kind := gomail.SMTPAuthAutoDiscover // never in clear over a line that is not encrypted
+		options = append(options, gomail.WithSMTPAuth(kind), gomail.WithUsername(s.User), gomail.WithPassword(s.Password))
+	}
+	client, err := gomail.NewClient(host, options...)
+	if err != nil {
+		return nil, fmt.Errorf("notice: mail server: %w", err)
+	}
+	return client, nil
+}
+
+// Fault is a short code of why a mail was not taken, for the outbox and the log:
+// the server's own words may hold the address.
+func Fault(err error) string {
+	var refused *gomail.SendError
+	if errors.As(err, &refused) && refused.ErrorCode() > 0 {
+		return "smtp " + strconv.Itoa(refused.ErrorCode())
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "timeout"
+	}
+	return "connection"
+}
