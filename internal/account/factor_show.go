@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/notice"
 	"doorstep/internal/postgres"
 	"doorstep/internal/vault"
 )
@@ -207,8 +208,10 @@ func (s *Accounts) EndFactor(ctx context.Context, a mediation.Actor, p Proof) er
 		if err := spend(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.DropFactor(ctx, u)
-		return err
+		if _, err := tx.DropFactor(ctx, u); err != nil {
+			return err
+		}
+		return told(ctx, tx, u, notice.FactorOff, s.now())
 	})
 }
 
@@ -264,6 +267,9 @@ func (s *Accounts) ForgetFactor(ctx context.Context, username string) error {
 			return err
 		}
 		if _, err := tx.RevokeSignIns(ctx, u.ID, "", now); err != nil {
+			return err
+		}
+		if err := told(ctx, tx, u.ID, notice.FactorOff, now); err != nil {
 			return err
 		}
 		return tx.AddOfficeEvent(ctx, postgres.OfficeEvent{ID: newID(), At: now, Action: "reset_factor", Subject: string(u.ID)})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/notice"
 	"doorstep/internal/postgres"
 	"doorstep/internal/vault"
 )
@@ -33,6 +34,9 @@ func (s *Accounts) ResetLink(ctx context.Context, username string) (token string
 	token, digest := vault.NewToken()
 	now := s.now()
 	err = s.db.InTx(ctx, func(tx postgres.Tx) error {
+		if err := told(ctx, tx, u.ID, notice.LinkMade, now); err != nil {
+			return err
+		}
 		return tx.InsertLink(ctx, digest, forPassword, u.ID, now, now.Add(LinkLife))
 	})
 	if err != nil {

@@ -30,6 +30,7 @@ type SignIn struct {
 	Device     string
 	MustChange bool // the password was chosen by somebody else and must be changed first
 	Step       Step // what is still to do; only from Actor
+	Unseen     int  // what happened to the account and its owner has not seen; only from Actor
 }
 
 // SignIn checks a user name or phone and its password and opens a session. The
@@ -145,7 +146,7 @@ func (s *Accounts) Actor(ctx context.Context, token string) (mediation.Actor, Si
 		return mediation.Actor{}, SignIn{}, err
 	}
 	in := signIn(*row)
-	in.Step = s.step(row, held)
+	in.Step, in.Unseen = s.step(row, held), row.Unseen
 	switch {
 	case in.Step == StepCode && now.Sub(row.CreatedAt) > FactorLife:
 		return mediation.Actor{}, SignIn{}, unauthenticated()

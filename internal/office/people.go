@@ -157,6 +157,11 @@ func (o *Office) ResetLink(ctx context.Context, a mediation.Actor, id mediation.
 			return forbidden("office.reset_admin")
 		}
 		e.Subject = string(id)
+		if id != a.User {
+			if err := tell(ctx, tx, id, "link_made", e.At); err != nil {
+				return err
+			}
+		}
 		return tx.InsertLink(ctx, digest, "password", id, e.At, e.At.Add(LinkLife))
 	})
 	if err != nil {
@@ -190,9 +195,41 @@ func (o *Office) ResetFactor(ctx context.Context, a mediation.Actor, id mediatio
 			return err
 		}
 		e.Subject = string(id)
+		if err := tell(ctx, tx, id, "factor_off", e.At); err != nil {
+			return err
+		}
 		_, err = tx.RevokeSignIns(ctx, id, "", e.At)
 		return err
 	})
+}
+
+// EndSessions signs a person out of every device: his telephone was lost, or
+// somebody sits at it. He is told.
+//
+// Errors: Forbidden, NotFound.
+func (o *Office) EndSessions(ctx context.Context, a mediation.Actor, id mediation.UserID) error {
+	if err := o.may(a, userObject, manage); err != nil {
+		return err
+	}
+	if !isID(id) {
+		return notFound()
+	}
+	return o.change(ctx, a, "end_sessions", func(tx postgres.Tx, e *postgres.OfficeEvent) error {
+		if _, err := found(tx.UserByID(ctx, id)); err != nil {
+			return err
+		}
+		e.Subject = string(id)
+		if _, err := tx.RevokeSignIns(ctx, id, "", e.At); err != nil {
+			return err
+		}
+		return tx.TellAccount(ctx, postgres.AccountNotice{ID: newID(), User: id, Kind: "sessions_ended", At: e.At}, "")
+	})
+}
+
+// tell notes for a person what the office did to his account, in the program and
+// by mail where an address stands.
+func tell(ctx context.Context, tx postgres.Tx, id mediation.UserID, kind string, at time.Time) error {
+	return tx.TellAccount(ctx, postgres.AccountNotice{ID: newID(), User: id, Kind: kind, At: at}, newID())
 }
 
 // RegisterMediator stores what the bureau's list and the committee hold of a

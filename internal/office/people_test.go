@@ -379,3 +379,39 @@ func TestSecondFactorOfAnotherIsResetAndNoted(t *testing.T) {
 		t.Errorf("the last line of %d is %+v", n, lines[0])
 	}
 }
+
+func TestSessionsOfAnotherAreEndedNotedAndTold(t *testing.T) {
+	h := open(t)
+	area := h.community()
+	second := h.secondAdmin(area)
+	h.exec(`INSERT INTO sign_ins (id, user_id, token_digest, created_at, seen_at, expires_at) VALUES ($1, $1, 'x', $2, $2, $3)`, second.User, noon, noon.AddDate(0, 0, 1))
+	h.wantKind(h.office.EndSessions(h.ctx, mediation.Visitor(), second.User), mediation.Forbidden, "error.forbidden")
+	h.wantKind(h.office.EndSessions(h.ctx, h.admin, "0197a000-0000-7000-8000-000000000000"), mediation.NotFound, "error.not_found")
+	h.must(h.office.EndSessions(h.ctx, h.admin, second.User))
+	var open, told int
+	h.must(h.raw.QueryRowContext(h.ctx, `SELECT (SELECT count(*) FROM sign_ins WHERE revoked_at IS NULL),
+		(SELECT count(*) FROM account_notices WHERE user_id = $1 AND kind = 'sessions_ended')`, string(second.User)).Scan(&open, &told))
+	if open != 0 || told != 1 {
+		t.Errorf("%d sessions live, told %d times", open, told)
+	}
+	lines, err := h.office.History(h.ctx, h.admin)
+	h.must(err)
+	if lines[0].Action != "end_sessions" {
+		t.Errorf("the history says %+v", lines[0])
+	}
+}
+
+func TestPersonIsToldOfTheLinkTheOfficeMade(t *testing.T) {
+	h := open(t)
+	user, _, err := h.office.AddUser(h.ctx, h.admin, office.NewUser{Username: "wang.er", Name: "王二"})
+	h.must(err)
+	_, err = h.office.ResetLink(h.ctx, h.admin, user)
+	h.must(err)
+	_, err = h.office.ResetLink(h.ctx, h.admin, h.admin.User) // one's own is no news
+	h.must(err)
+	var told int
+	h.must(h.raw.QueryRowContext(h.ctx, `SELECT count(*) FROM account_notices WHERE kind = 'link_made'`).Scan(&told))
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+}

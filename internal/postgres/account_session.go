@@ -22,6 +22,7 @@ type SignIn struct {
 	MustChange bool             `db:"must_change"` // only from SeeSignIn
 	FactorAt   *time.Time       `db:"factor_at"`   // when the second factor was shown; only from SeeSignIn
 	FactorOn   bool             `db:"factor_on"`   // the user has one; only from SeeSignIn
+	Unseen     int              `db:"unseen"`      // what happened to the account and he has not seen; only from SeeSignIn
 	Grants     []byte           `db:"grants"`      // JSON; read it with Holds
 }
 
@@ -74,7 +75,7 @@ func (db *DB) SeeSignIn(ctx context.Context, digest []byte, now, idleSince, fres
 			FROM living
 			WHERE s.id = living.id AND living.seen_at <= $4
 		)
-		SELECT living.*, (
+		SELECT living.*, (SELECT count(*) FROM account_notices n WHERE n.user_id = living.user_id AND n.seen_at IS NULL) AS unseen, (
 			SELECT coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'committee', coalesce(g.committee_id::text, ''),
 				'area_path', coalesce(a.path, ''), 'court', coalesce(g.court_id::text, '')) ORDER BY g.granted_at, g.id), '[]')
 			FROM grants g

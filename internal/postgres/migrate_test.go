@@ -32,11 +32,12 @@ var update = flag.Bool("update", false, "record the digest of the newest migrati
 // the time before it was given to anybody; older lines it never touches.
 var applied = map[string]string{
 	// digests begin
-	"0001_first.sql":         "2aa669b176cb25f848a5044a4906951cc70e90fee5058b2f5b97a26ec44ce42d",
-	"0002_referrals.sql":     "109d8e1d81fc6ca8e7253bbee8153a34c88e9dc49cd73164d12128daf3c5e9f2",
-	"0003_second_factor.sql": "234bc69b22555f6dd0fe39336d620d2f7a1bf2bc613e28b6b1cc7ac7f6f7e48f",
-	"0007_speed.sql":         "d3f53586d803e8189a9fd64caafe1058297d26b72b983b4f4fc7f10339abce11",
-	"0008_mail.sql":          "5da4943bfaba343dc2c67ef5fdef0d4994db3e7ca3805d9cb8d2c293d67c288d",
+	"0001_first.sql":           "2aa669b176cb25f848a5044a4906951cc70e90fee5058b2f5b97a26ec44ce42d",
+	"0002_referrals.sql":       "109d8e1d81fc6ca8e7253bbee8153a34c88e9dc49cd73164d12128daf3c5e9f2",
+	"0003_second_factor.sql":   "234bc69b22555f6dd0fe39336d620d2f7a1bf2bc613e28b6b1cc7ac7f6f7e48f",
+	"0007_speed.sql":           "d3f53586d803e8189a9fd64caafe1058297d26b72b983b4f4fc7f10339abce11",
+	"0008_mail.sql":            "5da4943bfaba343dc2c67ef5fdef0d4994db3e7ca3805d9cb8d2c293d67c288d",
+	"0009_account_notices.sql": "fad881c508c2dbe038a909bb0125b45ebd30d76e37599ff0bc46782f6eea6b15",
 	// digests end
 }
 

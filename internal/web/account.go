@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,6 +22,8 @@ func (s *Site) accountRoutes() []route {
 		{http.MethodGet, "/account", s.showAccount, "session_token", "list"},
 		{http.MethodPost, "/account/devices/:device/end", s.endDevice, "session_token", "revoke"},
 		{http.MethodPost, "/account/devices/end", s.endDevices, "session_token", "revoke"},
+		{http.MethodPost, "/account/everywhere/end", s.endEverywhere, "session_token", "revoke"},
+		{http.MethodPost, "/account/happenings/seen", s.seeHappenings, "session_token", "list"},
 		{http.MethodGet, "/account/password", s.askPassword, "account", ""},
 		{http.MethodPost, "/account/password", s.changePassword, "account", ""},
 		{http.MethodGet, "/kept", s.showKept, "public", ""},
@@ -145,6 +146,14 @@ func (s *Site) holdSession(c echo.Context, token string) error {
 	setActor(c, a)
 	c.Set(signInKey, in)
 	s.setCookie(c, sessionCookie, token)
+	if !a.SignedIn() {
+		return nil
+	}
+	mark, err := s.Accounts.MeetDevice(c.Request().Context(), a, in, s.cookie(c, deviceCookie))
+	if err != nil {
+		return err
+	}
+	s.keepMark(c, mark)
 	return nil
 }
 
@@ -250,89 +259,6 @@ func (s *Site) register(c echo.Context) error {
 		return err
 	}
 	return s.goOn(c, local(c.FormValue("next")))
-}
-
-// devicePage is one's own account.
-type devicePage struct {
-	Page
-	Facts   Facts
-	Devices []device
-	Others  int
-	Mail    bool
-}
-
-type device struct {
-	Name, Address, Since, Seen string
-	Here                       bool
-	End                        Action
-}
-
-func (s *Site) showAccount(c echo.Context) error {
-	ctx, a := c.Request().Context(), actor(c)
-	profile, err := s.Accounts.Profile(ctx, a)
-	if err != nil {
-		return err
-	}
-	list, err := s.Accounts.List(ctx, a)
-	if err != nil {
-		return err
-	}
-	p := devicePage{Page: s.page(c), Others: len(list) - 1, Mail: s.Mail}
-	checked := "account.unverified"
-	if profile.Verified {
-		checked = "account.verified"
-	}
-	p.Facts = Facts{[]Fact{
-		{Label: p.T("account.name"), Value: profile.Name, Note: p.T(checked)},
-		{Label: p.T("account.username"), Value: profile.Username},
-		{Label: p.T("account.phone"), Value: profile.PhoneMask, Missing: profile.PhoneMask == "", Masked: profile.PhoneMask != ""},
-		emailFact(p.Page, profile),
-		{Label: p.T("account.roles"), Value: strings.Join(roleNames(p.Page, a), p.T("account.and"))},
-	}}
-	wall := p.Page
-	wall.Now = s.Wall() // devices live in real time, also in a demonstration
-	for _, in := range list {
-		p.Devices = append(p.Devices, device{Name: in.Device, Address: in.Address, Since: wall.DateTime(in.CreatedAt),
-			Seen: wall.DateTime(in.SeenAt), Here: in.ID == session(c).ID,
-			End: Action{Label: p.T("account.end_device"), URL: "/account/devices/" + in.ID + "/end", Icon: "log-out", Post: true}})
-	}
-	return s.show(c, http.StatusOK, "account/show", p)
-}
-
-func emailFact(p Page, profile account.Profile) Fact {
-	f := Fact{Label: p.T("account.email"), Value: profile.EmailMask, Missing: profile.EmailMask == "", Masked: profile.EmailMask != ""}
-	switch {
-	case profile.EmailMask == "":
-	case profile.EmailConfirmed:
-		f.Note = p.T("account.email_good")
-	default:
-		f.Note = p.T("account.email_waiting")
-	}
-	return f
-}
-
-func roleNames(p Page, a mediation.Actor) []string {
-	var names []string
-	for _, g := range a.Grants {
-		if name := p.Role(g.Role); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-func (s *Site) endDevice(c echo.Context) error {
-	if err := s.Accounts.Revoke(c.Request().Context(), actor(c), c.Param("device")); err != nil {
-		return err
-	}
-	return s.done(c, "/account", "device_ended")
-}
-
-func (s *Site) endDevices(c echo.Context) error {
-	if _, err := s.Accounts.RevokeAll(c.Request().Context(), actor(c), session(c).ID); err != nil {
-		return err
-	}
-	return s.done(c, "/account", "devices_ended")
 }
 
 func (s *Site) passwordPage(c echo.Context) entrancePage {

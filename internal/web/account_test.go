@@ -233,3 +233,43 @@ func TestDeviceIsNamedInOurWords(t *testing.T) {
 		}
 	}
 }
+
+func TestNewDeviceIsToldOnEveryPageUntilItWasSeen(t *testing.T) {
+	t.Parallel()
+	o := openHall(t, "http://localhost:8080")
+	o.register(hallUser)
+	wantTo(t, o.signIn(hallPassword), "/desk")
+	if strings.Contains(o.get("/account/password").Body.String(), "新情况") {
+		t.Error("the first device is news")
+	}
+	mark := o.cookies["doorstep-device"]
+	if mark == nil || !mark.HttpOnly || mark.MaxAge < 300*24*3600 {
+		t.Fatalf("the browser carries %+v", mark)
+	}
+	o.post("/sign-out")
+	wantTo(t, o.signIn(hallPassword), "/desk")
+	if o.cookies["doorstep-device"].Value != mark.Value || strings.Contains(o.get("/account/password").Body.String(), "新情况") {
+		t.Error("a known device is news")
+	}
+	thief := o.browse("198.51.100.20")
+	wantTo(t, thief.signIn(hallPassword), "/desk")
+	page := document(t, o.get("/account/password").Body.String())
+	if notice := page.Find(".notice"); !strings.Contains(notice.Text(), "新情况") || notice.Find(`a[href="/account"]`).Length() != 1 {
+		t.Errorf("the page tells %q", notice.Text())
+	}
+	if text := document(t, o.get("/account").Body.String()).Find("main").Text(); !strings.Contains(text, "Firefox · Windows，网络地址 198.51.100.20") {
+		t.Errorf("the account does not name the device: %s", text)
+	}
+	o.header.Set("Accept-Language", "en")
+	if _, main, _ := strings.Cut(o.get("/account").Body.String(), "<main"); strings.ContainsAny(main, "⟦{") {
+		t.Error("a missing word in English")
+	}
+	wantTo(t, o.post("/account/happenings/seen"), "/account")
+	o.get("/account")
+	if strings.Contains(o.get("/account/password").Body.String(), "Something happened") {
+		t.Error("told again after it was seen")
+	}
+	wantTo(t, o.post("/account/everywhere/end"), "/sign-in")
+	wantTo(t, thief.get("/desk"), "/sign-in?next=%2Fdesk")
+	wantTo(t, o.get("/desk"), "/sign-in?next=%2Fdesk")
+}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,6 +18,13 @@ const (
 	sessionCookie = "doorstep"
 	codeCookie    = "doorstep-code"
 	keptCookie    = "doorstep-kept" // whose browser typed what could not be taken
+)
+
+// deviceCookie tells a browser its user has come in with before from a new one. It
+// opens nothing and outlives the visit, or every visit would be a new device.
+const (
+	deviceCookie = "doorstep-device"
+	deviceLife   = 400 * 24 * time.Hour // the longest a browser keeps one
 )
 
 const signInKey = "sign_in"
@@ -156,6 +164,11 @@ func (s *Site) setCookie(c echo.Context, name, token string) {
 		age = -1
 	}
 	c.SetCookie(&http.Cookie{Name: s.cookieName(name), Value: token, Path: "/", MaxAge: age,
+		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode})
+}
+
+func (s *Site) keepMark(c echo.Context, mark string) {
+	c.SetCookie(&http.Cookie{Name: s.cookieName(deviceCookie), Value: mark, Path: "/", MaxAge: int(deviceLife.Seconds()),
 		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode})
 }
 

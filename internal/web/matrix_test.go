@@ -326,7 +326,7 @@ func (tn *town) plainRoute(r route, g guest, fail func(string, ...any)) {
 		}
 	}
 	path = strings.ReplaceAll(path, "*", "x")
-	if r.Method == http.MethodPost && slices.Contains([]string{"/sign-out", "/leave", "/my-case/code"}, r.Path) {
+	if r.Method == http.MethodPost && slices.Contains([]string{"/sign-out", "/leave", "/my-case/code", "/account/everywhere/end"}, r.Path) {
 		return // ends the very session the matrix goes on with
 	}
 	if r.Path == "/sign-in/code" {

@@ -56,6 +56,7 @@ func (s *Site) officeRoutes() []route {
 		{http.MethodPost, "/admin/people/:id/reinstatement", s.enablePerson, "user", "manage"},
 		{http.MethodPost, "/admin/people/:id/reset-link", s.resetLink, "user", "manage"},
 		{http.MethodPost, "/admin/people/:id/factor-reset", s.resetFactor, "user", "manage"},
+		{http.MethodPost, "/admin/people/:id/devices/end", s.endSessions, "user", "manage"},
 	}
 	for i, r := range routes {
 		if r.Action != "read" {

@@ -153,6 +153,15 @@ func (s *Site) resetFactor(c echo.Context) error {
 	return s.done(c, personURL(id, ""), "factor_reset")
 }
 
+// endSessions signs a person out of every device.
+func (s *Site) endSessions(c echo.Context) error {
+	id := mediation.UserID(c.Param("id"))
+	if err := s.Office.EndSessions(c.Request().Context(), actor(c), id); err != nil {
+		return err
+	}
+	return s.done(c, personURL(id, ""), "sessions_ended")
+}
+
 // showPerson shows an account with its rights and its mediator's record.
 func (s *Site) showPerson(c echo.Context) error {
 	x, err := s.Office.Person(c.Request().Context(), actor(c), mediation.UserID(c.Param("id")))
@@ -248,6 +257,10 @@ func personDanger(p Page, u office.User) *Danger {
 	}
 	d := &Danger{Text: p.T("office.danger_text"), Actions: []Action{
 		{Label: p.T("office.reset_link"), URL: personURL(u.ID, "/reset-link"), Post: true, Note: p.T("office.reset_note")}}}
+	if u.ID != p.Actor.User {
+		d.Actions = append(d.Actions, Action{Label: p.T("office.end_sessions"), URL: personURL(u.ID, "/devices/end"), Post: true,
+			Note: p.T("office.end_sessions_note")})
+	}
 	if u.FactorOn && u.ID != p.Actor.User {
 		d.Actions = append(d.Actions, Action{Label: p.T("office.factor_reset"), URL: personURL(u.ID, "/factor-reset"), Post: true,
 			Note: p.T("office.factor_reset_note")})

@@ -97,6 +97,10 @@ func (s *Site) page(c echo.Context) Page {
 		p.Flash = &Notice{Tone: ToneGood, Text: p.T("flash." + cookie.Value)}
 		c.SetCookie(&http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
+	if p.Flash == nil && session(c).Unseen > 0 && p.Actor.SignedIn() && c.Request().URL.Path != "/account" {
+		p.Flash = &Notice{Tone: ToneWait, Title: p.T("account.news"), Text: p.T("account.news_text"),
+			Links: []Action{{Label: p.T("account.news_look"), URL: "/account"}}}
+	}
 	return p
 }
 
