@@ -223,7 +223,7 @@ func TestACommonWordIsFoundLikeARareOne(t *testing.T) {
 			'number', '', 'intake_number', '登' || n, 'restricted', n % 2 = 0, 'title', CASE WHEN n <= 3 THEN '稀有' ELSE '寻常' END,
 			'committee_id', CASE WHEN n % 4 = 1 THEN c.committee_id::text ELSE $2 END,
 			'updated_at', c.updated_at - make_interval(secs => n)))).*
-		FROM cases c, generate_series(1, 1200) n WHERE c.id = $1`, string(c.ID), string(o.otherChair.Grants[1].Committee))
+		FROM cases c, generate_series(1, 5600) n WHERE c.id = $1`, string(c.ID), string(o.otherChair.Grants[1].Committee))
 	o.exec(`SELECT search_refresh((SELECT array_agg(id) FROM cases))`)
 	if got := o.found(o.chair, ledger.Filter{Query: "稀有"}); got != 1 {
 		t.Errorf("a rare word finds %d, want the one of this committee", got)
@@ -247,8 +247,8 @@ func TestACommonWordIsFoundLikeARareOne(t *testing.T) {
 			break
 		}
 	}
-	if len(seen) != 299 {
-		t.Errorf("the pages hold %d cases, want all 299 of this committee", len(seen))
+	if len(seen) != 1399 {
+		t.Errorf("the pages hold %d cases, want all 1,399 of this committee", len(seen))
 	}
 }
 

@@ -14,7 +14,7 @@ const (
 	// manyHits is from how many documents on a search goes the other way round: a
 	// word that stands in as many is met soon when the list is walked in its own
 	// order, and one in fewer is quicker gathered and sorted.
-	manyHits = 1000
+	manyHits = 5000
 )
 
 // branches are the parts of a list, one for each right, each a page of its own
@@ -38,19 +38,18 @@ func (s Selection) branches(r Reader, columns, filter, tail string, v *args) []s
 		return eachRight(r, rights, columns, filter, tail, v)
 	}
 	start := v.add(likeSafe.Replace(s.text()) + "%")
-	readable, found := s.readable(r, v), s.holds(v)
+	readable, whole := s.readable(r, v), s.whole(v)
 	all := eachRight(r, rights, columns, filter+` AND c.number <> '' AND c.number LIKE `+start, tail, v)
 	all = append(all, eachRight(r, rights, columns, filter+` AND c.intake_number LIKE `+start, tail, v)...)
 	walked := filter + ` AND (SELECT count(*) FROM hits) = ` + strconv.Itoa(manyHits) + ` AND ` + readable + `
-				AND (SELECT ` + found + ` FROM search_docs sd WHERE sd.case_id = c.id)`
+				AND (SELECT ` + s.pairs(v) + ` AND ` + whole + ` FROM search_docs sd WHERE sd.case_id = c.id)`
 	all = append(all, eachRight(r, rights, columns, walked, tail, v)...)
 	return append(all, `(
 			SELECT `+columns+`
-			FROM hits
-			JOIN search_docs sd ON sd.case_id = hits.case_id
+			FROM hits sd
 			JOIN LATERAL (SELECT c.id, c.updated_at FROM cases c
-				WHERE c.id = hits.case_id AND `+visible(rights, r.Actor, r.Now, v)+` AND `+filter+` AND `+readable+` LIMIT 1) c ON TRUE
-			WHERE (SELECT count(*) FROM hits) < `+strconv.Itoa(manyHits)+` AND `+found+`
+				WHERE c.id = sd.case_id AND `+visible(rights, r.Actor, r.Now, v)+` AND `+filter+` AND `+readable+` LIMIT 1) c ON TRUE
+			WHERE (SELECT count(*) FROM hits) < `+strconv.Itoa(manyHits)+` AND `+whole+`
 			`+tail+`)`)
 }
 
@@ -90,9 +89,9 @@ func (s Selection) pairs(v *args) string {
 	return strings.Join(all, " AND ")
 }
 
-// holds says over `search_docs sd` that every word stands there in one piece.
-func (s Selection) holds(v *args) string {
-	all := []string{s.pairs(v)}
+// whole says over the body of `sd` that every word stands there in one piece.
+func (s Selection) whole(v *args) string {
+	var all []string
 	for _, term := range s.terms() {
 		all = append(all, `strpos(sd.body, search_text(`+v.add(term)+`)) > 0`)
 	}
@@ -106,7 +105,7 @@ func (s Selection) looked(v *args) string {
 		return ""
 	}
 	return `hits AS MATERIALIZED (
-			SELECT sd.case_id FROM search_docs sd WHERE ` + s.pairs(v) + ` LIMIT ` + strconv.Itoa(manyHits) + `),
+			SELECT sd.case_id, sd.body FROM search_docs sd WHERE ` + s.pairs(v) + ` LIMIT ` + strconv.Itoa(manyHits) + `),
 		`
 }
 
