@@ -44,6 +44,27 @@ func (s *Accounts) OpenCode(ctx context.Context, typed, address string) (token s
 	return s.enterCode(ctx, *hold, func(tx postgres.Tx) error { return try.settle(ctx, tx) })
 }
 
+// OpenNew opens the short session of a code that this very request was handed by
+// a filing, without checking it again: the hash of a code just made says nothing
+// that is not known, and would cost as much as the filing. It must never be given
+// what somebody typed; that is for OpenCode.
+//
+// Errors: Invalid with the field code when the code is not alive.
+func (s *Accounts) OpenNew(ctx context.Context, handed string) (token string, err error) {
+	code, err := vault.ParseReceiptCode(handed)
+	if err != nil {
+		return "", codeFault(codeKey(err))
+	}
+	hold, err := s.db.ReceiptCode(ctx, code.Locator())
+	if err != nil {
+		return "", err
+	}
+	if hold == nil {
+		return "", codeFault("error.code")
+	}
+	return s.enterCode(ctx, *hold, func(postgres.Tx) error { return nil })
+}
+
 // codeKey is the sentence that helps with a mistyped code.
 func codeKey(err error) string {
 	switch {

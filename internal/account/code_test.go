@@ -41,6 +41,25 @@ func TestReceiptCodeOpensItsOwnSide(t *testing.T) {
 	wantKind(t, err, mediation.Unauthenticated, "error.unauthenticated")
 }
 
+func TestACodeJustHandedOutOpensWithoutASecondHash(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	c, p, code := o.matter()
+	token, err := o.OpenNew(t.Context(), code.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := mediation.CodeHolder(mediation.CodeAccess{Case: c, Party: p, Level: mediation.LevelCode})
+	if a, err := o.CodeActor(t.Context(), token); err != nil || cmp.Diff(want, a) != "" {
+		t.Errorf("%v %s", err, cmp.Diff(want, a))
+	}
+	o.sql(`UPDATE receipt_codes SET revoked_at = now()`)
+	_, err = o.OpenNew(t.Context(), code.String())
+	wantField(t, err, "code", "error.code")
+	_, err = o.OpenNew(t.Context(), "1")
+	wantField(t, err, "code", "error.code_length")
+}
+
 func TestMistypedCodeIsToldHowAndNotCounted(t *testing.T) {
 	t.Parallel()
 	o := open(t)

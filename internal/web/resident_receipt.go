@@ -73,7 +73,7 @@ func (s *Site) enterByCode(c echo.Context, code string) mediation.Actor {
 		return mediation.Actor{}
 	}
 	ctx := c.Request().Context()
-	token, err := s.Accounts.OpenCode(ctx, code, c.RealIP())
+	token, err := s.Accounts.OpenNew(ctx, code)
 	if err != nil {
 		s.Log.Warn("no visit opened with a new code", "request_id", requestID(c), "cause", err)
 		return mediation.Actor{}
