@@ -141,6 +141,16 @@ func (f Field) Picked(o Option) bool {
 	return f.Value == o.Value && f.Value != ""
 }
 
+// Choices are the options with the picked ones marked, so that the template need
+// not ask for each.
+func (f Field) Choices() []Option {
+	list := slices.Clone(f.Options)
+	for i := range list {
+		list[i].Selected = f.Picked(list[i])
+	}
+	return list
+}
+
 // OptionID is the id of the nth option; the first one has the field's own id,
 // so that a link to the question lands on something that takes focus.
 func (f Field) OptionID(n int) string {

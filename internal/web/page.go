@@ -140,8 +140,10 @@ type Part struct {
 	It any
 }
 
-// With hands a thing to a partial together with the page.
-func (p Page) With(it any) Part { return Part{Page: p, It: it} }
+// With hands a thing to a partial together with the page. It is a pointer: a
+// template calls methods on what it was given, and on a plain struct it would
+// copy all of it for each call.
+func (p Page) With(it any) *Part { return &Part{Page: p, It: it} }
 
 // Static is the address of a static file with the digest of its content.
 func (p Page) Static(name string) string { return p.static.url(name) }

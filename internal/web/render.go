@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -87,13 +88,25 @@ func (r *Renderer) Render(w io.Writer, name string, data any) error {
 		return fmt.Errorf("web: page %q: %w", name, errBarePage)
 	}
 	var buf bytes.Buffer
-	if err := page.ExecuteTemplate(&buf, "base", data); err != nil {
+	if err := page.ExecuteTemplate(&buf, "base", addressed(data)); err != nil {
 		return fmt.Errorf("web: page %q: %w", name, err)
 	}
 	if _, err := buf.WriteTo(w); err != nil {
 		return fmt.Errorf("web: send page %q: %w", name, err)
 	}
 	return nil
+}
+
+// addressed is the page as a pointer to it. A template calls dozens of methods
+// on the page, and on a plain struct each call would copy all of it first.
+func addressed(data any) any {
+	v := reflect.ValueOf(data)
+	if v.Kind() != reflect.Struct {
+		return data
+	}
+	at := reflect.New(v.Type())
+	at.Elem().Set(v)
+	return at.Interface()
 }
 
 // Page answers with the page and the status.

@@ -27,15 +27,15 @@ import (
 // presentDay is a Sunday, 14:00 in the community.
 var presentDay = time.Date(2026, 6, 7, 6, 0, 0, 0, time.UTC)
 
-func testRenderer(t *testing.T) *Renderer {
-	t.Helper()
+func testRenderer(tb testing.TB) *Renderer {
+	tb.Helper()
 	words, err := locale.Load(templates.FS)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r, err := NewRenderer(templates.FS, words)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }
