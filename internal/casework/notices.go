@@ -18,6 +18,7 @@ var told = map[mediation.Action]struct{ parties, mediators bool }{
 	mediation.ReferOut:          {parties: true},
 	mediation.SettleAtOnce:      {parties: true},
 	mediation.Assign:            {parties: true, mediators: true},
+	mediation.HandOver:          {parties: true, mediators: true},
 	mediation.AskRecusal:        {mediators: true},
 	mediation.ReplaceMediator:   {parties: true},
 	mediation.RejectRecusal:     {parties: true, mediators: true},

@@ -105,6 +105,9 @@ func signIns(t *testing.T, d demo.Deps, r *demo.Result) {
 		first := !shown[p.Role] // the one a newcomer is shown for this role
 		shown[p.Role] = true
 		for _, q := range page.Queues {
+			if q.Name == "chair.to_hand_over" {
+				continue // nobody of the cast has left
+			}
 			filled[q.Name] = filled[q.Name] || q.Count > 0
 			if first && q.Count == 0 && q.Desk != "own" {
 				t.Errorf("the desk of %s (%s) has nothing in %s", p.Name, p.Role, q.Name)

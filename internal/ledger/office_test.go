@@ -25,6 +25,7 @@ type office struct {
 	*testing.T
 	ctx    context.Context
 	raw    *sql.DB
+	db     *postgres.DB
 	desk   *casework.Desk
 	ledger *ledger.Ledger
 	policy *authz.Policy
@@ -51,7 +52,7 @@ func openOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{T: t, ctx: t.Context(), raw: raw, policy: policy, now: time.Date(2026, 5, 11, 9, 0, 0, 0, statute.Shanghai)}
+	o := &office{T: t, ctx: t.Context(), raw: raw, db: db, policy: policy, now: time.Date(2026, 5, 11, 9, 0, 0, 0, statute.Shanghai)}
 	clock := func() time.Time { return o.now }
 	calendar := func(context.Context) (*statute.Calendar, error) { return statute.DefaultCalendar(), nil }
 	o.desk = casework.New(db, policy, keys, vault.NewHasher(keys), calendar, clock)

@@ -76,6 +76,7 @@ func queueSpecs() []queueSpec {
 		{"chair.to_refuse", committee, false},
 		{"chair.to_assign", committee, false},
 		{"chair.recusal", committee, false},
+		{"chair.to_hand_over", committee, true},
 		{"chair.to_seal", committee, false},
 		{"chair.advised", committee, false},
 		{"chair.lapsed", committee, false},

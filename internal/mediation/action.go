@@ -33,6 +33,7 @@ const (
 	GiveRights        Action = "give_rights"
 	ChooseMediator    Action = "choose_mediator" // 13: the parties' choice, before the chair assigns
 	Assign            Action = "assign"          // 13
+	HandOver          Action = "hand_over"       // a part in the case passes to another
 	AcceptMediator    Action = "accept_mediator"
 	InviteHelper      Action = "invite_helper"
 	AskRecusal        Action = "ask_recusal"      // 14

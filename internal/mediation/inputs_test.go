@@ -1,6 +1,7 @@
 package mediation_test
 
 import (
+	"slices"
 	"time"
 
 	. "doorstep/internal/mediation"
@@ -113,6 +114,18 @@ func appointment(p *play) Appointment {
 	a := Appointment{Track: one(p, TrackPartyMember, TrackLegalAdvisor), Lead: one(p, du, lin), ChosenBy: one(p, "committee", "parties"), LeadRelation: "none"}
 	if p.c.Grade == "L3" || p.c.Grade == "L4" {
 		a.Second, a.SecondRelation = zhou, "none"
+	}
+	return a
+}
+
+// handover gives the lead's part to whoever of the committee has none yet.
+func handover(p *play) Handover {
+	a := Handover{To: zhou, Relation: "none", Reason: one(p, "left", "away", "load")}
+	for _, id := range []UserID{du, lin, zhou} {
+		busy := slices.ContainsFunc(p.c.Assignments, func(a Assignment) bool { return a.Mediator == id && a.EndedAt.IsZero() })
+		if row := p.c.Row(); !busy && !slices.Contains(row.Conflicted, id) && !slices.Contains(row.Parties, id) {
+			a.To = id
+		}
 	}
 	return a
 }

@@ -31,6 +31,7 @@ var (
 	registered   = append([]Stage{Registered, ConsentPending}, held...)
 	held         = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned, Escalated, CourtTrack, AgreementDraft}
 	withMediator = []Stage{Assigned, Scheduled, InMediation, Adjourned}
+	handable     = append(slices.Clone(withMediator), AgreementDraft, Effective, FollowedUp)
 	mayLapse     = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned}
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
 	effective    = []Stage{Effective}
@@ -70,6 +71,7 @@ var procedure = []Step{
 	{0, GiveRights, registered, same, nil, nil, "MOJ02 30"},
 	{13, ChooseMediator, []Stage{Accepted}, same, nil, nil, "PML 19, 23"},
 	{13, Assign, []Stage{Accepted}, Assigned, clocks{statute.D08FirstSession}, clocks{statute.D07Assign}, "PML 19"},
+	{0, HandOver, handable, same, nil, nil, "PML 13, 19"},
 	{0, AcceptMediator, withMediator, same, nil, nil, "PML 23"},
 	{0, InviteHelper, withMediator, same, nil, nil, "PML 20"},
 	{14, AskRecusal, withMediator, RecusalReview, clocks{statute.D09Recusal}, nil, "INV16 15; SZ22 23"},

@@ -37,6 +37,7 @@ var offered = map[Action]func(*Case) bool{
 	Reassign:        func(c *Case) bool { return c.advised() == "reassign" },
 	ReferToCourt:    func(c *Case) bool { return c.advised() == "court" && c.referral(ReferralOffered) == nil },
 	EnterCourtTrack: func(c *Case) bool { return c.Source == "court" },
+	HandOver:        func(c *Case) bool { return c.Lead() != nil },
 	Assign:          func(c *Case) bool { return c.CourtMode != statute.C3 },
 	TakeReferral:    func(c *Case) bool { return c.referral(ReferralOffered) != nil },
 	DeclineReferral: func(c *Case) bool { return c.referral(ReferralOffered) != nil },

@@ -11,6 +11,9 @@ func lead(id UserID) func(*play) Act {
 	return but(appointment, func(a *Appointment) { a.Lead = id })
 }
 
+// passing gives the lead's part to the third mediator.
+func passing(*play) Handover { return Handover{From: du, To: zhou, Relation: "none", Reason: "left"} }
+
 func unfit(id UserID, answer string) refusing {
 	return refusing{why: "the mediator is " + string(id), act: lead(id), answer: answer}
 }
@@ -55,6 +58,29 @@ var mediatorRows = []row{
 				answer: "second=rule.mediator_full"},
 			{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"},
 			{why: "to a hearing on circuit, which is the judge's", spoil: func(p *play) { p.c.CourtMode = statute.C3 }, answer: "rule.court_hears_it"},
+		}},
+	{name: "a part passes to another, who goes on where it stands", from: withMediator + " agreement_draft effective followed_up",
+		start: func(t judge) *play { return at(t, InMediation) }, as: RoleChair,
+		act: func(*play) Act { return Handover{From: du, To: zhou, Relation: "none", Reason: "left"} }, to: InMediation,
+		events: []string{"hand_over in_mediation>in_mediation reason=left"},
+		then: func(t *testing.T, p *play) {
+			first, next := p.c.Assignments[0], p.c.Lead()
+			if first.EndedWhy != "handed_over" || next == nil || next.Mediator != zhou || !next.Lead || len(next.Accepted) != 0 {
+				t.Errorf("from %+v to %+v", first, next)
+			}
+			r := Right{Scope: ScopeAssigned, Grant: Grant{Role: RoleMediator}}
+			if r.Allows(Actor{User: du, Grants: []Grant{{Role: RoleMediator}}}, p.c.Row(), p.now) {
+				t.Error("the one who left still sees the file")
+			}
+		},
+		refuses: []refusing{
+			{why: "to nobody", act: but(passing, func(a *Handover) { a.To = "" }), answer: "successor=error.required"},
+			{why: "to himself", act: but(passing, func(a *Handover) { a.To = du }), answer: "successor=rule.two_mediators_differ"},
+			{why: "from one who does not act", act: but(passing, func(a *Handover) { a.From = lin }), answer: "mediator=error.choice"},
+			{why: "to one who is idle", act: but(passing, func(a *Handover) { a.To = "u-idle" }), answer: "successor=rule.mediator_inactive"},
+			{why: "to one with a relation", act: but(passing, func(a *Handover) { a.Relation = "relative" }), answer: "relation=rule.mediator_conflict"},
+			{why: "without a declaration", act: but(passing, func(a *Handover) { a.Relation = "" }), answer: "relation=error.required"},
+			{why: "without saying why", act: but(passing, func(a *Handover) { a.Reason = "" }), answer: "reason=error.required"},
 		}},
 	{name: "row13 two for a difficult case", from: "accepted", as: RoleChair,
 		start: func(t judge) *play { return at(t, Accepted).do(RoleChair, Grading{Grade: "L3"}) }, act: just(appointment), to: Assigned,

@@ -38,6 +38,7 @@ var goods = map[Action]struct {
 	InviteHelper:      {RoleMediator, just(invitation)},
 	AskRecusal:        {RoleResident, just(recusalAsked)},
 	DeclareConflict:   {RoleMediator, just(conflictDeclared)},
+	HandOver:          {RoleChair, just(handover)},
 	ReplaceMediator:   {RoleChair, just(replacement)},
 	RejectRecusal:     {RoleChair, just(rejection)},
 	WaiveRecusal:      {RoleChair, just(waiver)},

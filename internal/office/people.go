@@ -88,9 +88,15 @@ func oneTimePassword() string {
 // would set its password. A right to grant rights ends with it and does not come
 // back with EnableUser, which takes one person only.
 //
+// A person with open cases is asked to hand them over first, which the chair does
+// by an act on each case; the administrator sees how many they are and no case.
+// With atOnce the account is stopped all the same, for a telephone in wrong hands
+// or somebody who went in anger: then the cases stand at the top of the chair's
+// desk until they are handed over.
+//
 // Errors: Forbidden, NotFound; Conflict when too few would be left to grant
-// rights (see EndGrant).
-func (o *Office) DisableUser(ctx context.Context, a mediation.Actor, id mediation.UserID) error {
+// rights (see EndGrant), and error.has_open_cases.
+func (o *Office) DisableUser(ctx context.Context, a mediation.Actor, id mediation.UserID, atOnce bool) error {
 	if err := o.may(a, userObject, manage); err != nil {
 		return err
 	}
@@ -101,6 +107,13 @@ func (o *Office) DisableUser(ctx context.Context, a mediation.Actor, id mediatio
 		e.Subject = string(id)
 		if err := o.mayLose(ctx, tx, a, id, ""); err != nil {
 			return err
+		}
+		work, err := tx.OpenWork(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(work) > 0 && !atOnce {
+			return conflict("office.has_open_cases")
 		}
 		if err := tx.SetUserDisabled(ctx, id, &e.At); err != nil {
 			return err
@@ -323,6 +336,19 @@ func (o *Office) Users(ctx context.Context, a mediation.Actor, l UserList) (User
 		p.Users, p.Next = rows[:usersAPage], rows[usersAPage-1].Username
 	}
 	return p, nil
+}
+
+// OpenWork is how many open cases lie with a person, by committee.
+//
+// Errors: Forbidden.
+func (o *Office) OpenWork(ctx context.Context, a mediation.Actor, id mediation.UserID) ([]postgres.OpenWork, error) {
+	if err := o.may(a, userObject, manage); err != nil {
+		return nil, err
+	}
+	if !isID(id) {
+		return nil, notFound()
+	}
+	return o.db.OpenWork(ctx, id)
 }
 
 // Person is one account with everything the office holds of it. Mediator is nil

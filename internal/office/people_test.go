@@ -159,13 +159,13 @@ func TestOneOfTwoAdminsCannotPutTheOtherOut(t *testing.T) {
 		return p.Grants[0].ID
 	}
 	h.wantKind(h.office.EndGrant(h.ctx, h.admin, grantOf(second)), mediation.Conflict, "office.keep_two_admins")
-	h.wantKind(h.office.DisableUser(h.ctx, h.admin, second.User), mediation.Conflict, "office.keep_two_admins")
+	h.wantKind(h.office.DisableUser(h.ctx, h.admin, second.User, false), mediation.Conflict, "office.keep_two_admins")
 	_, err := h.office.ResetLink(h.ctx, h.admin, second.User)
 	h.wantKind(err, mediation.Forbidden, "office.reset_admin")
 
 	h.must(h.office.EndGrant(h.ctx, second, grantOf(second))) // whoever leaves ends his own
 	h.wantKind(h.office.EndGrant(h.ctx, h.admin, grantOf(h.admin)), mediation.Conflict, "office.last_admin")
-	h.wantKind(h.office.DisableUser(h.ctx, h.admin, h.admin.User), mediation.Conflict, "office.last_admin")
+	h.wantKind(h.office.DisableUser(h.ctx, h.admin, h.admin.User, false), mediation.Conflict, "office.last_admin")
 }
 
 func TestOfThreeAdminsOneMayBePutOut(t *testing.T) {
@@ -176,7 +176,7 @@ func TestOfThreeAdminsOneMayBePutOut(t *testing.T) {
 	g, err := h.office.Grant(h.ctx, h.admin, office.NewGrant{User: third, Role: mediation.RoleAdmin, Area: area})
 	h.must(err)
 	h.must(h.office.ConfirmGrant(h.ctx, second, g.ID))
-	h.must(h.office.DisableUser(h.ctx, h.admin, third))
+	h.must(h.office.DisableUser(h.ctx, h.admin, third, false))
 	h.must(h.office.EnableUser(h.ctx, h.admin, third))
 	if p, err := h.office.Person(h.ctx, h.admin, third); err != nil || len(p.Roles) != 0 {
 		t.Errorf("opening the account gave the right back, by one person: %+v, %v", p, err)
@@ -206,7 +206,7 @@ func TestAStoppedAccountIsSignedOutAtOnce(t *testing.T) {
 	_, err = h.office.ResetLink(h.ctx, h.admin, user)
 	h.must(err)
 
-	h.must(h.office.DisableUser(h.ctx, h.admin, user))
+	h.must(h.office.DisableUser(h.ctx, h.admin, user, false))
 
 	if n := h.count(`SELECT count(*) FROM sign_ins WHERE revoked_at IS NULL`); n != 0 {
 		t.Error("he is still signed in")
@@ -223,7 +223,7 @@ func TestAStoppedAccountIsSignedOutAtOnce(t *testing.T) {
 	if p, err := h.office.Person(h.ctx, h.admin, user); err != nil || p.DisabledAt != nil || !slices.Equal(p.Roles, []string{"mediator"}) {
 		t.Errorf("opened again: %+v, %v", p, err)
 	}
-	h.wantKind(h.office.DisableUser(h.ctx, h.admin, noSuch), mediation.NotFound, "error.not_found")
+	h.wantKind(h.office.DisableUser(h.ctx, h.admin, noSuch, false), mediation.NotFound, "error.not_found")
 }
 
 func TestTheResetLinkIsStoredByItsDigestAlone(t *testing.T) {

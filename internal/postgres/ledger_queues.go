@@ -41,7 +41,11 @@ var queueConditions = map[string]string{
 	"chair.to_refuse": `c.stage IN ('registered', 'consent_pending')
 		AND EXISTS (SELECT FROM case_parties p WHERE p.case_id = c.id AND p.left_at IS NULL AND p.consent = 'no')`,
 	"chair.to_assign": `c.stage = 'accepted'`,
-	"chair.recusal":   `c.stage = 'recusal_review'`,
+	"chair.to_hand_over": `c.stage IN ('assigned', 'scheduled', 'in_mediation', 'adjourned', 'agreement_draft', 'effective', 'followed_up')
+		AND EXISTS (SELECT FROM assignments a JOIN users u ON u.id = a.mediator_id WHERE a.case_id = c.id AND a.ended_at IS NULL
+			AND (u.disabled_at IS NOT NULL OR NOT EXISTS (SELECT FROM grants g WHERE g.user_id = u.id AND g.role = 'mediator'
+				AND g.confirmed_at IS NOT NULL AND g.ended_at IS NULL)))`,
+	"chair.recusal": `c.stage = 'recusal_review'`,
 	"chair.to_seal": `c.stage = 'agreement_draft' AND EXISTS (SELECT FROM agreements g WHERE g.case_id = c.id AND g.voided_at IS NULL
 		AND EXISTS (SELECT FROM signatures s WHERE s.agreement_id = g.id AND s.voided_at IS NULL AND s.as_what = 'mediator')
 		AND NOT EXISTS (SELECT FROM signatures s WHERE s.agreement_id = g.id AND s.voided_at IS NULL AND s.as_what = 'seal')

@@ -135,3 +135,29 @@ func (tx Tx) SaveMediatorRecord(ctx context.Context, m MediatorRecord) error {
 		m.PartyMember, m.LegalAdvisor, m.MaxCases, m.Skills)
 	return err
 }
+
+// OpenWork is how many open cases a person mediates in one committee.
+type OpenWork struct {
+	Committee string `db:"name"`
+	Cases     int    `db:"n"`
+}
+
+// OpenWork counts the cases that lie with a person, by committee. Cases that have
+// ended and only wait to be closed lie with nobody.
+func (r reader) OpenWork(ctx context.Context, id mediation.UserID) ([]OpenWork, error) {
+	const statement = `
+		SELECT m.name, count(DISTINCT c.id) AS n
+		FROM assignments a
+		JOIN cases c ON c.id = a.case_id
+		JOIN committees m ON m.id = c.committee_id
+		WHERE a.mediator_id = $1 AND a.ended_at IS NULL
+			AND c.stage NOT IN ('terminated', 'withdrawn', 'not_accepted', 'referred_out', 'closed', 'archived')
+		GROUP BY m.id, m.name
+		ORDER BY m.name`
+	return many[OpenWork](ctx, r, statement, string(id))
+}
+
+// OpenWork is the same outside a transaction.
+func (db *DB) OpenWork(ctx context.Context, id mediation.UserID) ([]OpenWork, error) {
+	return db.reader().OpenWork(ctx, id)
+}

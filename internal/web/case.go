@@ -318,7 +318,7 @@ func timeline(p Page, v *casework.View, events []mediation.Event) Timeline {
 // entry have their own.
 var icons = map[mediation.Action]string{
 	mediation.RaiseRisk: "shield-alert", mediation.ReportRisk: "shield-alert", mediation.AskOtherSide: "phone", mediation.LogContact: "phone",
-	mediation.Assign: "user-round-check", mediation.Schedule: "calendar-days", mediation.Resume: "calendar-days",
+	mediation.Assign: "user-round-check", mediation.HandOver: "user-round-check", mediation.Schedule: "calendar-days", mediation.Resume: "calendar-days",
 	mediation.OpenSession: "messages-square", mediation.LogSession: "messages-square", mediation.NoteCaucus: "lock",
 	mediation.Escalate: "scale", mediation.AskAgain: "scale", mediation.DecideReview: "scale", mediation.ReturnGuided: "scale", mediation.ReferToCourt: "landmark",
 	mediation.TakeReferral: "landmark", mediation.EnterCourtTrack: "landmark", mediation.Sign: "pen-line", mediation.Countersign: "pen-line", mediation.AffixSeal: "stamp",

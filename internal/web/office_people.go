@@ -281,13 +281,25 @@ func (s *Site) disablePage(c echo.Context, fault error) error {
 	p.Heading = p.T("office.disable_of", "name", x.Name)
 	p.Title, p.Lead = p.Heading, p.T("office.disable_lead")
 	form := &Form{Action: personURL(x.ID, "/suspension"), Submit: p.T("office.disable"), Cancel: personURL(x.ID, ""), Danger: true}
+	work, err := s.Office.OpenWork(c.Request().Context(), actor(c), x.ID)
+	if err != nil {
+		return err
+	}
+	if len(work) > 0 {
+		open := &Facts{}
+		for _, w := range work {
+			open.Facts = append(open.Facts, Fact{Label: w.Committee, Value: p.T("office.count_cases", "n", w.Cases)})
+		}
+		p.Parts = append(p.Parts, OfficePart{Title: p.T("office.open_work"), Text: p.T("office.open_work_text"), Facts: open})
+		form.Fields = []Field{{Name: "at_once", Kind: FieldCheckbox, Value: "yes", Label: p.T("office.at_once"), Help: p.T("office.at_once_help")}}
+	}
 	p.Parts = append(p.Parts, OfficePart{Form: form})
 	return s.showOffice(c, p, form, fault)
 }
 
 func (s *Site) disablePerson(c echo.Context) error {
 	id := mediation.UserID(c.Param("id"))
-	if err := s.Office.DisableUser(c.Request().Context(), actor(c), id); err != nil {
+	if err := s.Office.DisableUser(c.Request().Context(), actor(c), id, c.FormValue("at_once") != ""); err != nil {
 		return s.disablePage(c, err)
 	}
 	return s.done(c, personURL(id, ""), "person_disabled")

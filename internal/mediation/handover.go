@@ -1,0 +1,60 @@
+package mediation
+
+import (
+	"slices"
+
+	"doorstep/internal/statute"
+)
+
+// Handover gives one mediator's part in a case to another, who goes on where he
+// stood: somebody leaves the committee, falls ill for long, or can no longer sign
+// in. Nothing of the procedure begins anew.
+type Handover struct {
+	From     UserID `form:"mediator"`  // "" is the lead
+	To       UserID `form:"successor"` // registered, active, with room
+	Relation string `form:"relation"`  // the successor's declaration
+	Reason   string `form:"reason"`    // left, away, load
+}
+
+// Action is the act's word.
+func (Handover) Action() Action { return HandOver }
+
+// MediatorsNamed lets the desk look the successor up.
+func (a Handover) MediatorsNamed() []UserID { return []UserID{a.To} }
+
+// Apply needs a successor who is fit as for an assignment (PML 13, 14, 19; INV16
+// 15). The parties' acceptance of the one who leaves is not the successor's: they
+// are told, and may accept him or ask for his recusal (PML 23).
+func (a Handover) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.OneOf("reason", a.Reason, "left", "away", "load")
+	f.Choice("relation", a.Relation, statute.Relations)
+	f.Require("successor", string(a.To))
+	if a.From == "" && c.Lead() != nil {
+		a.From = c.Lead().Mediator
+	}
+	leaves := c.acting(a.From)
+	if leaves == nil {
+		f.Mark("mediator", "error.choice")
+	}
+	if a.To != "" && c.acting(a.To) != nil {
+		f.Mark("successor", "rule.two_mediators_differ")
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if err := c.fit(a.To, "successor", s); err != nil {
+		return err
+	}
+	waived := slices.ContainsFunc(c.Conflicts, func(k Interest) bool { return k.User == a.To && !k.WaivedAt.IsZero() })
+	if a.Relation != "none" && !waived {
+		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"relation": "rule.mediator_conflict"}, Source: "INV16 15"}
+	}
+	leaves.EndedAt, leaves.EndedWhy = s.Now, "handed_over"
+	next := Assignment{ID: ItemID(s.NewID()), Mediator: a.To, Name: s.Mediators[a.To].Name, Lead: leaves.Lead, ChosenBy: "committee",
+		Relation: a.Relation, Guided: leaves.Guided, Accepted: []string{}, StartedAt: s.Now}
+	c.Assignments = append(c.Assignments, next)
+	s.About(next.ID)
+	s.Code("reason", a.Reason)
+	return nil
+}
