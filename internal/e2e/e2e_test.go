@@ -24,6 +24,7 @@ func TestDoorstep(t *testing.T) {
 	t.Run("a dispute goes from filing to the court by keys alone", func(t *testing.T) {
 		h.office(t, manner{script: true, keys: true}).fromFilingToCourt()
 	})
+	t.Run("a mediator adds a second step to his sign-in", h.secondStep)
 	t.Run("the front pages hold no barrier", h.front)
 	t.Run("English is English for", h.inEnglish)
 }

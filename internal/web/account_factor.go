@@ -184,6 +184,9 @@ func (s *Site) factorStatePage(c echo.Context, state account.FactorState) (facto
 func (s *Site) beginFactorPage(c echo.Context, state account.FactorState) factorPage {
 	p := s.factorBegun(c)
 	p.Lead = p.T("account.factor_lead")
+	if !state.On && len(p.Crumbs) > 1 {
+		p.Crumbs = p.Crumbs[:1] // the page before it is this one
+	}
 	p.Form = Form{Action: factorURL + "/new", Submit: p.T("account.factor_begin"), Cancel: "/account"}
 	switch {
 	case state.On:
