@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -32,6 +33,7 @@ type options struct {
 	Password    string        `required:"" help:"Password of the demonstration."`
 	Cases       int           `default:"100000" help:"Fill the database up to so many cases first."`
 	Connections []int         `default:"1,8" help:"How many connections at once; one table row each."`
+	Only        []string      `help:"Paths of the kinds of request to send: list, page, search, filing. All, when none is named."`
 	Rounds      int           `default:"5" help:"How often the two servers take turns."`
 	Slice       time.Duration `default:"4s" help:"How long one turn takes."`
 }
@@ -71,6 +73,9 @@ func run(ctx context.Context, o options) (err error) {
 	kinds, err := site.kinds(ctx)
 	if err != nil {
 		return err
+	}
+	if len(o.Only) > 0 {
+		kinds = slices.DeleteFunc(kinds, func(k *kind) bool { return !slices.Contains(o.Only, k.path) })
 	}
 	if err := base.record(ctx, site, kinds); err != nil {
 		return err

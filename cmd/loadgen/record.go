@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,27 +34,52 @@ func (d *database) record(ctx context.Context, s *site, kinds []*kind) (err erro
 	defer func() { err = errors.Join(err, d.logging(context.WithoutCancel(ctx), "none")) }()
 	for _, k := range kinds {
 		for n := range k.examples {
-			from, err := d.logged(ctx)
+			found, err := d.agreed(ctx, func(ctx context.Context) error { return k.ask(ctx, s.client(), s.address, n) })
 			if err != nil {
-				return err
-			}
-			began := time.Now()
-			if err := k.ask(ctx, s.client(), s.address, n); err != nil {
 				return fmt.Errorf("%s: %w", k.name, err)
 			}
-			time.Sleep(settle)
-			calls, err := d.calls(ctx, from)
-			if err != nil {
-				return err
-			}
-			if len(calls) == 0 {
-				return fmt.Errorf("%s: nothing in PostgreSQL's log: it must run with logging_collector = on and log_destination = jsonlog", k.name)
-			}
-			k.scripts = append(k.scripts, script{calls: calls, since: began})
+			k.scripts = append(k.scripts, found)
 		}
 		say("%s: %d statements", k.name, len(k.scripts[0].calls))
 	}
 	return nil
+}
+
+// tries is how often a request is recorded until two recordings agree.
+const tries = 6
+
+// agreed records a request until it sent the same statements twice in a row: the
+// server also does work of its own, which may fall between.
+func (d *database) agreed(ctx context.Context, ask func(context.Context) error) (script, error) {
+	var before script
+	for range tries {
+		found, err := d.once(ctx, ask)
+		if err != nil {
+			return script{}, err
+		}
+		if len(found.calls) == 0 {
+			return script{}, errors.New("nothing in PostgreSQL's log: it must run with logging_collector = on and log_destination = jsonlog")
+		}
+		if slices.EqualFunc(before.calls, found.calls, func(a, b call) bool { return a.text == b.text }) {
+			return found, nil
+		}
+		before = found
+	}
+	return script{}, fmt.Errorf("no two of %d requests sent the same statements", tries)
+}
+
+func (d *database) once(ctx context.Context, ask func(context.Context) error) (script, error) {
+	from, err := d.logged(ctx)
+	if err != nil {
+		return script{}, err
+	}
+	began := time.Now()
+	if err := ask(ctx); err != nil {
+		return script{}, err
+	}
+	time.Sleep(settle)
+	calls, err := d.calls(ctx, from)
+	return script{calls: calls, since: began}, err
 }
 
 // logging sets what PostgreSQL logs, for all its sessions.
