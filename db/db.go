@@ -50,7 +50,8 @@ BEGIN
 		EXECUTE format('GRANT %%s ON public.%%I TO %%I', r.rights, r.name, app);
 	END LOOP;
 	EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %%I', app);
-	EXECUTE format('REVOKE ALL ON SEQUENCE public.goose_db_version_id_seq FROM %%I', app);
+	-- asked for and not spelled: PostgreSQL chooses its name, and chose another when several servers began at once
+	EXECUTE format('REVOKE ALL ON SEQUENCE %%s FROM %%I', pg_get_serial_sequence('public.goose_db_version', 'id'), app);
 END
 $grants$`
 
