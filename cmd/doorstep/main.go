@@ -40,9 +40,13 @@ type commands struct {
 	Settings configCommand  `cmd:"" name:"config" help:"显示生效的设置及其来源。Show the effective settings and where they come from."`
 	User     userCommand    `cmd:"" help:"列出账号，或重设密码。List accounts or reset a password."`
 	Mail     mailCommand    `cmd:"" help:"试发邮件。Try the delivery of mails."`
+	Backup   backupCommand  `cmd:"" help:"备份数据。Write a backup."`
+	Restore  restoreCommand `cmd:"" help:"从备份恢复到空的数据文件夹。Bring a backup back into an empty data folder."`
 	Audit    auditCommand   `cmd:"" help:"核对办理经过。Check the history."`
 	Policy   policyCommand  `cmd:"" help:"说明权限。Explain the policy."`
 	Version  versionCommand `cmd:"" help:"显示版本。Show the version."`
+
+	BackupKey backupKeyCommand `cmd:"" help:"生成备份用的密钥对。Make the pair of keys for backups."`
 }
 
 // Main is the program as a value, so that a test runs the very program that

@@ -51,14 +51,31 @@ func Migrate(ctx context.Context, ownerDSN, appRole string) error {
 			Err:  fmt.Errorf("postgres: the database has schema %d and this program knows %d: run a newer doorstep", have, want),
 		}
 	}
-	if err := up(ctx, pool); err != nil {
+	if err := up(ctx, pool, want); err != nil {
 		return err
 	}
 	return grant(ctx, pool, appRole)
 }
 
-// up applies what is missing, under a lock that other servers wait for.
-func up(ctx context.Context, pool *sql.DB) error {
+// MigrateTo brings an empty database to the schema a backup was made with, so
+// that its rows fit; Migrate then takes them on. It gives no rights.
+//
+// Errors: error.database_locale as CheckLocale; else Internal.
+func MigrateTo(ctx context.Context, ownerDSN string, version int64) error {
+	pool, err := sql.Open("postgres", ownerDSN)
+	if err != nil {
+		return fmt.Errorf("postgres: open: %w", err)
+	}
+	defer pool.Close()
+	if err := checkLocale(ctx, pool); err != nil {
+		return err
+	}
+	return up(ctx, pool, version)
+}
+
+// up applies what is missing up to a version, under a lock that other servers
+// wait for.
+func up(ctx context.Context, pool *sql.DB, version int64) error {
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, migrateTries))
 	if err != nil {
 		return fmt.Errorf("postgres: migrate: %w", err)
@@ -72,7 +89,7 @@ func up(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("postgres: migrate: %w", err)
 	}
-	if _, err := steps.Up(ctx); err != nil {
+	if _, err := steps.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("postgres: migrate: %w", err)
 	}
 	return nil
