@@ -281,6 +281,7 @@ func (tn *town) caseRoute(r route, g guest, c *mediation.Case, fail func(string,
 	reads := tn.policy.Scope(g.actor, "case", "read")
 	sees := mediation.AnyAllows(reads, g.actor, c.Row(), now)
 	what := fmt.Sprintf("%s %s as %s, case %s in %s", r.Method, r.Path, g.name, c.IntakeNumber, c.Stage)
+	sound(w, what, fail)
 	got := shut(w)
 	switch {
 	case w.Code >= http.StatusInternalServerError:
@@ -335,6 +336,7 @@ func (tn *town) plainRoute(r route, g guest, fail func(string, ...any)) {
 	w := tn.send(g, r.Method, path)
 	got, allowed := shut(w), r.Object == "public" || r.Object == "account" && g.actor.SignedIn() || tn.policy.Can(g.actor, r.Object, r.Action)
 	what := fmt.Sprintf("%s %s as %s", r.Method, r.Path, g.name)
+	sound(w, what, fail)
 	switch {
 	case w.Code >= http.StatusInternalServerError:
 		fail("%s: %d", what, w.Code)
