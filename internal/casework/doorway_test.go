@@ -10,6 +10,7 @@ import (
 
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
+	"doorstep/internal/postgres"
 	"doorstep/internal/vault"
 )
 
@@ -200,6 +201,7 @@ func TestATamperedLineIsFoundAtItsFirstBrokenLink(t *testing.T) {
 		{"two lines were changed, the first is told", `UPDATE events SET role = 'chair' WHERE seq IN (2, 6)`, 2, "changed"},
 		{"a line in the middle is gone", `DELETE FROM events WHERE seq = 4`, 4, "gap"},
 		{"the last lines were cut", `DELETE FROM events WHERE seq > 10`, 11, "cut"},
+		{"every line is gone", `DELETE FROM events`, 1, "cut"},
 		{"a line was changed and hashed anew without the lines after it", `UPDATE events SET hash = repeat('0', 64) WHERE seq = 6`, 6, "changed"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -213,6 +215,10 @@ func TestATamperedLineIsFoundAtItsFirstBrokenLink(t *testing.T) {
 				t.Errorf("put back: %d lines, %+v, %v", n, b, err)
 			}
 		})
+	}
+	counting, count := postgres.Tally(t.Context())
+	if _, _, err := w.DB.VerifyChains(counting); err != nil || count() != 2 {
+		t.Errorf("%d statements for one page of cases and the end, want 2; %v", count(), err)
 	}
 }
 
