@@ -57,6 +57,19 @@ func TestEnglishTextsHoldNoChinese(t *testing.T) {
 	}
 }
 
+// A full-width bracket or comma in an English sentence is a word left half
+// translated, though it is no Chinese character.
+func TestEnglishTextsHoldNoFullWidthSigns(t *testing.T) {
+	c := load(t)
+	for _, key := range c.Keys(locale.EN) {
+		for _, r := range quotedInEnglish.Replace(c.T(locale.EN, key)) {
+			if r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef {
+				t.Errorf("%s holds %q: %q", key, r, c.T(locale.EN, key))
+			}
+		}
+	}
+}
+
 // Latin words a Chinese reader meets on paper too. Anything else is a word
 // somebody forgot to translate.
 var latinInChinese = []string{
