@@ -182,7 +182,7 @@ func checkLocale(ctx context.Context, pool *sql.DB) error {
 	if err != nil {
 		return classify(fmt.Errorf("postgres: locale: %w", err))
 	}
-	if encoding == "UTF8" && ctype != "C" && ctype != "POSIX" {
+	if chineseWorks(encoding, ctype) {
 		return nil
 	}
 	return &mediation.Error{
@@ -191,4 +191,8 @@ func checkLocale(ctx context.Context, pool *sql.DB) error {
 		Err: fmt.Errorf("postgres: the database has encoding %s and lc_ctype %s; make it anew with: "+
 			"CREATE DATABASE ... ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0", encoding, ctype),
 	}
+}
+
+func chineseWorks(encoding, ctype string) bool {
+	return encoding == "UTF8" && ctype != "C" && ctype != "POSIX"
 }
