@@ -27,6 +27,10 @@ const (
 // sendTime bounds one mail from dialling to the end.
 const sendTime = 30 * time.Second
 
+// answerTime bounds each answer of the server; the library does not end a read
+// when a context does.
+const answerTime = 10 * time.Second
+
 // SMTP delivers through a mail server. User may be "" for a server that asks for
 // none. Roots are the authorities that are believed; nil for those of the machine.
 type SMTP struct {
@@ -68,7 +72,7 @@ func (s SMTP) Send(ctx context.Context, m Mail) error {
 	msg.Subject(m.Subject)
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answer
-	client, err := s.client()
+	client, err := s.client(answerTime)
 	if err != nil {
 		return err
 	}
@@ -76,6 +80,23 @@ func (s SMTP) Send(ctx context.Context, m Mail) error {
 	defer cancel()
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
 		return fmt.Errorf("notice: send %s: %w", m.ID, err)
+	}
+	return nil
+}
+
+// Reach connects as Send does, with encryption and sign-in, and sends nothing:
+// nil means that a mail would be talked about. It waits for at most the given
+// time for each answer of the server.
+func (s SMTP) Reach(ctx context.Context, wait time.Duration) error {
+	client, err := s.client(wait)
+	if err != nil {
+		return err
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		return fmt.Errorf("notice: mail server: %w", err)
+	}
+	if err := client.Close(); err != nil {
+		return fmt.Errorf("notice: mail server: %w", err)
 	}
 	return nil
 }
@@ -89,7 +110,7 @@ func domainOf(address string) string {
 	return address
 }
 
-func (s SMTP) client() (*gomail.Client, error) {
+func (s SMTP) client(wait time.Duration) (*gomail.Client, error) {
 	host, port, err := net.SplitHostPort(s.Host)
 	if err != nil {
 		return nil, fmt.Errorf("notice: mail server: %w", err)
@@ -98,7 +119,7 @@ func (s SMTP) client() (*gomail.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("notice: mail server: %w", err)
 	}
-	options := []gomail.Option{gomail.WithPort(number), gomail.WithTimeout(10 * time.Second),
+	options := []gomail.Option{gomail.WithPort(number), gomail.WithTimeout(wait),
 		gomail.WithTLSConfig(&tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12})}
 	switch s.Security {
 	case TLS:

@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -88,5 +89,33 @@ func TestLettersHaveBothLanguagesAndTheirLink(t *testing.T) {
 		if want := map[bool]int{true: 2, false: 0}[kind.HasLink()]; links != want || strings.Count(text, "https://tiaojie.example.cn") != 2 {
 			t.Errorf("%s: %d links with the token, want %d, in %q", kind, links, want, text)
 		}
+	}
+}
+
+// Reach goes as far as the sign-in, sends nothing, and does not wait for a
+// server that says nothing.
+func TestReachSignsInAndSendsNothing(t *testing.T) {
+	server := noticetest.Start(t, false)
+	s := notice.SMTP{Host: server.Addr, Security: notice.StartTLS, User: noticetest.User, Password: noticetest.Password,
+		From: "tiaojie@example.cn", Roots: server.Roots}
+	if err := s.Reach(t.Context(), 10*time.Second); err != nil {
+		t.Error(err)
+	}
+	s.Password = "wrong"
+	if err := s.Reach(t.Context(), 10*time.Second); err == nil {
+		t.Error("a wrong password was taken")
+	}
+	if n := len(server.Letters()); n > 0 {
+		t.Errorf("%d letters were sent", n)
+	}
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // the kernel takes the connection, nobody answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	s.Host = silent.Addr().String()
+	began := time.Now()
+	if err := s.Reach(t.Context(), 300*time.Millisecond); err == nil || time.Since(began) > 5*time.Second {
+		t.Errorf("a silent server: %v after %s", err, time.Since(began))
 	}
 }
