@@ -158,6 +158,17 @@ func Find(ctx context.Context, o Options) (dir, version string, err error) {
 	return b.dir, b.version, err
 }
 
+// Made says whether a cluster stands in the data folder. It starts and makes
+// nothing.
+func Made(dir string) (bool, error) {
+	c, err := newCluster(Options{Dir: dir})
+	if err != nil {
+		return false, err
+	}
+	major, err := c.clusterMajor()
+	return major != 0, err
+}
+
 // server wraps a running postmaster and begins to watch it. A shared cluster
 // is not watched: whoever needs it next starts it again.
 func (c *cluster) server(ctx context.Context, p *postmaster) *Server {
