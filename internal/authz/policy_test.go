@@ -149,7 +149,8 @@ func TestAdminAndAuditor(t *testing.T) {
 // TestSystemReadsAndWaits: the clock does what comes due and decides nothing.
 func TestSystemReadsAndWaits(t *testing.T) {
 	p := load(t)
-	allowed := []string{"case:list", "case:read", "audit:read", "case:lapse_supplement", "case:lapse", "case:lapse_confirmation", "case:mark_overdue", "case:take_effect"}
+	allowed := []string{"case:list", "case:read", "audit:read", "case:lapse_supplement", "case:lapse", "case:lapse_confirmation", "case:mark_overdue", "case:take_effect",
+		"case:rereckon"}
 	for what := range held(p, mediation.RoleSystem) {
 		if !slices.Contains(allowed, what) {
 			t.Errorf("system holds %s", what)

@@ -69,6 +69,9 @@ func (d *Docket) RunOnce(ctx context.Context) (int, error) {
 		}
 		done += fresh
 		if fresh == 0 || len(due) < batch {
+			if err := d.rereckon(ctx); err != nil {
+				return done, err
+			}
 			return done, d.db.InTx(ctx, func(tx postgres.Tx) error { return tx.Sweep(ctx, d.now()) })
 		}
 	}

@@ -228,3 +228,43 @@ func TestRunStopsWithItsContextAndWorksAtOnce(t *testing.T) {
 		t.Fatal("the docket does not stop with its context")
 	}
 }
+
+// TestAChangedCalendarMovesRunningClocks: the office adds days off; the next
+// round counts every running clock again, once, also with two servers, and each
+// case that moved says so in its history.
+func TestAChangedCalendarMovesRunningClocks(t *testing.T) {
+	t.Parallel()
+	w := open(t, "车位", "欠款")
+	w.at(7, 6, 9, 0)
+	before := w.whole("车位").Clock(statute.D06Mediation).Due
+	add := func(day statute.Date) {
+		t.Helper()
+		err := w.DB.InTx(t.Context(), func(tx postgres.Tx) error {
+			if err := tx.SaveCalendarDay(t.Context(), statute.Exception{Day: day, NameZH: "临时放假", NameEN: "Extra day off"}); err != nil {
+				return err
+			}
+			return tx.CalendarChanged(t.Context())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(statute.DateOf(before))
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			if _, err := w.docket().RunOnce(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	w.round(0)
+	after := w.whole("车位").Clock(statute.D06Mediation).Due
+	if !after.After(before) || w.did("车位", mediation.Rereckon) != 1 {
+		t.Errorf("the period ends %s, before %s; told %d times", after, before, w.did("车位", mediation.Rereckon))
+	}
+	if _, _, pending, err := w.DB.ToRereckon(t.Context(), 1); pending || err != nil {
+		t.Errorf("still marked: %v, %v", pending, err)
+	}
+}

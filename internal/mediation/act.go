@@ -150,7 +150,7 @@ func (c *Case) startClockFrom(s *Scene, id statute.DeadlineID, subject ItemID, f
 func (c *Case) dueOn(s *Scene, id statute.DeadlineID, subject ItemID, day statute.Date) {
 	c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: id, Subject: subject,
 		Term: statute.Term{Unit: statute.CalendarDays}, Starts: s.Now, Due: day.End(),
-		Reckoning: []statute.ReckonStep{{Rule: "agreed_day", Source: "PML 29", Day: day}}})
+		Reckoning: []statute.ReckonStep{{Rule: agreedDay, Source: "PML 29", Day: day}}})
 }
 
 func (c *Case) endClock(s *Scene, id statute.DeadlineID, subject ItemID) {
@@ -192,8 +192,7 @@ func (c *Case) unpause(s *Scene, id statute.DeadlineID) {
 	stood := s.Today().Sub(statute.DateOf(d.PausedAt))
 	d.PausedDays += stood
 	d.PausedAt = time.Time{}
-	agreed := slices.ContainsFunc(d.Reckoning, func(r statute.ReckonStep) bool { return r.Rule == extendedByAgreement })
-	if !agreed {
+	if !d.agreed() {
 		r := s.Office.Calendar.ReckonPaused(d.Starts, d.Term, d.PausedDays)
 		d.Due, d.Reckoning, d.Guess = r.Due, r.Steps, r.Provisional
 		return
@@ -208,8 +207,11 @@ func (c *Case) unpause(s *Scene, id statute.DeadlineID) {
 	}
 }
 
-// extendedByAgreement is the step of a reckoning whose end the parties agreed on.
-const extendedByAgreement = "extended_by_agreement"
+// The steps of a reckoning whose end the parties agreed on.
+const (
+	extendedByAgreement = "extended_by_agreement"
+	agreedDay           = "agreed_day"
+)
 
 // refuse is a precondition that does not hold, with the article it rests on.
 func refuse(key, source string) error {

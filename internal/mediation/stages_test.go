@@ -94,6 +94,7 @@ var goods = map[Action]struct {
 	Archive:           {RoleChair, just(archiving)},
 	Reopen:            {RoleLegalOfficer, just(reopening)},
 	Correct:           {RoleMediator, just(corrected)},
+	Rereckon:          {RoleSystem, func(p *play) Act { return Rereckoning{} }},
 }
 
 // just makes an act of a good input as it is.

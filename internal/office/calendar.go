@@ -31,7 +31,8 @@ func (o *Office) CalendarDays(ctx context.Context, a mediation.Actor) ([]statute
 }
 
 // AddCalendarDay adds a holiday or a weekend day worked in exchange (调休); a day
-// added before is put right. Clocks that run already keep their day.
+// added before is put right. The docket counts running clocks again, and each
+// case says which moved.
 //
 // Errors: Forbidden; Invalid with the fields day and name_zh.
 //
@@ -82,6 +83,6 @@ func (o *Office) saveDays(ctx context.Context, a mediation.Actor, days []statute
 				return err
 			}
 		}
-		return nil
+		return tx.CalendarChanged(ctx)
 	})
 }

@@ -373,6 +373,16 @@ var eventLists = map[string]statute.List{
 	"relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
 }
 
+// clockNames turns "D-01 D-05" into the names of the clocks.
+func clockNames(p Page, ids string) string {
+	var names []string
+	for id := range strings.FieldsSeq(ids) {
+		rule, _ := statute.Deadline(statute.DeadlineID(id))
+		names = append(names, rule.Name(string(p.Lang)))
+	}
+	return strings.Join(names, p.T("common.comma"))
+}
+
 // codesInWords puts the codes of a line into words, in a fixed order.
 func codesInWords(p Page, e mediation.Event) []string {
 	var list []string
@@ -383,6 +393,8 @@ func codesInWords(p Page, e mediation.Event) []string {
 			value = p.Code(string(statute.EscalationReasons), value)
 		case eventLists[name] != "":
 			value = p.Code(string(eventLists[name]), value)
+		case name == "moved":
+			value = clockNames(p, value)
 		case name == "side" || name == "track":
 			value = p.T(name + "." + value)
 		case name == "until" || name == "on" || name == "effective_on":
