@@ -91,13 +91,13 @@ func newTown(t *testing.T) *town {
 	return &town{db: db, open: math.MaxInt32, now: time.Date(2026, 6, 10, 4, 0, 0, 0, time.UTC)}
 }
 
-// growTo adds cases until there are size of them, some thousands at a time since
+// growTo adds cases until there are size of them, a thousand at a time since
 // no statement may take longer than the driver waits, and brings the statistics
 // up to date as the server does by itself at night. The documents of the search
 // are made once all rows stand and the statistics know of them.
 func (w *town) growTo(t *testing.T, size int) {
 	t.Helper()
-	const step = 10000
+	const step = 1000
 	documents := `SELECT search_refresh((SELECT array_agg(md5('case' || i)::uuid) FROM generate_series($1::int, $2::int) i))`
 	run := func(statement string, args ...any) {
 		t.Helper()
