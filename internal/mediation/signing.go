@@ -95,22 +95,9 @@ type Countersigning struct {
 // Action is the act's word.
 func (Countersigning) Action() Action { return Countersign }
 
-// Apply needs the acting lead.
+// Apply puts the mediator's name under the version in force.
 func (a Countersigning) Apply(c *Case, s *Scene) error {
-	f := Faults{}
-	a.On = f.signedOn(a.On, s)
-	if err := f.Err(); err != nil {
-		return err
-	}
-	draft, err := c.signable(a.Agreement)
-	if err != nil {
-		return err
-	}
-	if c.signed(draft.ID, "mediator", "") {
-		return refuse("already_signed", "PML 29")
-	}
-	c.sign(s, Signature{Agreement: draft.ID, As: "mediator", How: "in_person", On: a.On})
-	return nil
+	return c.endorse(s, a.Agreement, Signature{As: "mediator", How: "in_person", On: a.On})
 }
 
 // Sealing affixes the committee's seal (row 30).
@@ -124,19 +111,26 @@ func (Sealing) Action() Action { return AffixSeal }
 
 // Apply puts the seal under the version in force.
 func (a Sealing) Apply(c *Case, s *Scene) error {
+	return c.endorse(s, a.Agreement, Signature{As: "seal", How: "paper", On: a.On})
+}
+
+// endorse is what the committee itself adds under the version that was read,
+// each once: the mediator's name and the seal.
+func (c *Case) endorse(s *Scene, read ItemID, v Signature) error {
 	f := Faults{}
-	a.On = f.signedOn(a.On, s)
+	v.On = f.signedOn(v.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
-	draft, err := c.signable(a.Agreement)
+	draft, err := c.signable(read)
 	if err != nil {
 		return err
 	}
-	if c.signed(draft.ID, "seal", "") {
+	if c.signed(draft.ID, v.As, "") {
 		return refuse("already_signed", "PML 29")
 	}
-	c.sign(s, Signature{Agreement: draft.ID, As: "seal", How: "paper", On: a.On})
+	v.Agreement = draft.ID
+	c.sign(s, v)
 	return nil
 }
 
