@@ -31,7 +31,7 @@ const (
 	site     = "https://tiaojie.example.cn"
 )
 
-// office is an entrance, a courier and a mail server that is really there.
+// mailRoom is an entrance, a courier and a mail server that is really there.
 type mailRoom struct {
 	*account.Accounts
 	*docket.Courier
