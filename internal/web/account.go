@@ -67,15 +67,26 @@ func (s *Site) again(c echo.Context, name string, p entrancePage, why error) err
 		return err
 	}
 	p.Form.Fill(typed)
-	status := http.StatusUnprocessableEntity
-	if mediation.KindOf(why) == mediation.TooMany {
-		status = http.StatusTooManyRequests
-		c.Response().Header().Set("Retry-After", asError(why).Args["retry_after"])
-		p.Form.Problem = p.Message(why)
-	} else if !p.Form.Mark(p.Page, why) {
-		return why
+	status, err := markForm(c, p.Page, &p.Form, why)
+	if err != nil {
+		return err
 	}
 	return s.show(c, status, name, p)
+}
+
+// markForm lays a refusal onto a form and gives the status of the page that
+// shows it: a limit stands above the fields with its Retry-After, faults at their
+// fields. An error that is not the form's comes back.
+func markForm(c echo.Context, p Page, f *Form, why error) (status int, err error) {
+	if mediation.KindOf(why) == mediation.TooMany {
+		c.Response().Header().Set("Retry-After", asError(why).Args["retry_after"])
+		f.Problem = p.Message(why)
+		return http.StatusTooManyRequests, nil
+	}
+	if !f.Mark(p, why) {
+		return 0, why
+	}
+	return http.StatusUnprocessableEntity, nil
 }
 
 // read fills a form's struct from what was posted.

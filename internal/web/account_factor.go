@@ -228,13 +228,9 @@ func (s *Site) beginFactor(c echo.Context) error {
 // factorAgain draws a form of the second factor once more; a code is not kept,
 // since the next one is another.
 func (s *Site) factorAgain(c echo.Context, p factorPage, why error) error {
-	status := http.StatusUnprocessableEntity
-	if mediation.KindOf(why) == mediation.TooMany {
-		status = http.StatusTooManyRequests
-		c.Response().Header().Set("Retry-After", asError(why).Args["retry_after"])
-		p.Form.Problem = p.Message(why)
-	} else if !p.Form.Mark(p.Page, why) {
-		return why
+	status, err := markForm(c, p.Page, &p.Form, why)
+	if err != nil {
+		return err
 	}
 	return s.show(c, status, "account/second-factor", p)
 }
