@@ -35,6 +35,26 @@ func (d *Desk) File(ctx context.Context, a mediation.Actor, in mediation.Intake,
 	return d.begin(ctx, a, in, key, mediation.FileCase)
 }
 
+// Filed finds the receipt of a filing that was taken already, so that a retry
+// costs neither a hash nor a place under a limit; nil when the key is new.
+//
+// Errors: those of File.
+func (d *Desk) Filed(ctx context.Context, a mediation.Actor, in mediation.Intake, key string) (*Receipt, error) {
+	if _, err := d.policy.Check(a, "case", mediation.FileCase); err != nil {
+		return nil, err
+	}
+	filing, err := newFiling(a, in, key)
+	if err != nil {
+		return nil, err
+	}
+	known, err := d.db.Filing(ctx, filing.key)
+	if err != nil || known == nil {
+		return nil, err
+	}
+	r, err := d.again(filing, known)
+	return &r, err
+}
+
 // Record begins a case for somebody who called or came to the window, for a
 // referral, or of the committee's own motion (row 2). It is filed at one of the
 // recorder's own committees.

@@ -23,12 +23,22 @@ func (tx Tx) TakeFiling(ctx context.Context, key []byte) (*Filing, error) {
 	if _, err := tx.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 7))`, key); err != nil {
 		return nil, err
 	}
+	return tx.filing(ctx, key)
+}
+
+// Filing finds the filing of a key without waiting for one that is being taken;
+// nil when there is none.
+func (db *DB) Filing(ctx context.Context, key []byte) (*Filing, error) {
+	return db.reader().filing(ctx, key)
+}
+
+func (r reader) filing(ctx context.Context, key []byte) (*Filing, error) {
 	const statement = `
 		SELECT f.key_digest, f.fingerprint, f.case_id, f.code_sealed, f.created_at, c.intake_number
 		FROM filings f
 		JOIN cases c ON c.id = f.case_id
 		WHERE f.key_digest = $1`
-	return one[Filing](ctx, tx.reader, statement, key)
+	return one[Filing](ctx, r, statement, key)
 }
 
 // KeepFiling remembers a filing under its key.

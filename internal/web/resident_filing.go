@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
 )
 
@@ -177,10 +178,7 @@ func (s *Site) takeFiling(pictures studio) echo.HandlerFunc {
 			return err
 		}
 		who := filer(c)
-		if err := s.Accounts.MayFile(c.Request().Context(), c.RealIP()); err != nil {
-			return s.fileAgain(c, typed, err)
-		}
-		r, err := s.Desk.File(c.Request().Context(), who, intakeOf(typed), typed.Get("key"))
+		r, err := s.file(c, who, typed)
 		if err != nil {
 			return s.fileAgain(c, typed, err)
 		}
@@ -188,6 +186,23 @@ func (s *Site) takeFiling(pictures studio) echo.HandlerFunc {
 		s.layPhotos(c, &slip, reader, pictures, photos)
 		return s.giveReceipt(c, slip)
 	}
+}
+
+// file takes a filing, or finds the receipt of one that was taken before: a retry
+// is no new filing for the limit of an address.
+func (s *Site) file(c echo.Context, who mediation.Actor, typed url.Values) (casework.Receipt, error) {
+	ctx, in, key := c.Request().Context(), intakeOf(typed), typed.Get("key")
+	taken, err := s.Desk.Filed(ctx, who, in, key)
+	if err != nil {
+		return casework.Receipt{}, err
+	}
+	if taken != nil {
+		return *taken, nil
+	}
+	if err := s.Accounts.MayFile(ctx, c.RealIP()); err != nil {
+		return casework.Receipt{}, err
+	}
+	return s.Desk.File(ctx, who, in, key)
 }
 
 // fileAgain draws the form once more with everything that was typed. A form whose
