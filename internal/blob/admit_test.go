@@ -176,6 +176,7 @@ func TestWebPBecomesJPEG(t *testing.T) {
 	}
 }
 
+// proves: duty.strip
 func TestNothingButPixelsPasses(t *testing.T) {
 	photo := jpegBytes(t, upright(64, 32))
 	drawing := pngBytes(t, upright(64, 32))

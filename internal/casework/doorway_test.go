@@ -171,6 +171,7 @@ func (w *told) count(statement string) (n int) {
 	return n
 }
 
+// proves: duty.history
 func TestTheProgramsRoleCannotChangeTheHistory(t *testing.T) {
 	w := tell(t, "3", nil)
 	for _, statement := range []string{
@@ -255,6 +256,8 @@ func TestAnActThatFailsLeavesNothing(t *testing.T) {
 
 // Phones and identity numbers leave the database only by a reveal with a reason,
 // which those concerned can read; nowhere do they stand in the open.
+//
+// proves: duty.reveal
 func TestARevealIsAskedForLoggedAndLimited(t *testing.T) {
 	w := tell(t, "1", nil)
 	c := w.whole()

@@ -27,7 +27,7 @@ func (a Ending) write(c *Case, s *Scene, by Action) error {
 		return err
 	}
 	if a.Code == "T05" && !c.silent(s.Office.Contacts) {
-		return refuse("contact_first", "local rule")
+		return refuse("contact_first", "local")
 	}
 	if a.Code == "T06" && !c.Lapsed {
 		return refuse("period_running", "MOJ02 33")

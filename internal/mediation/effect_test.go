@@ -9,6 +9,8 @@ import (
 
 // TestEffectDate: which day an agreement takes effect is the track's rule, and
 // the thirty days run from that day and not from the day it was typed.
+//
+// proves: duty.effect_written act.take_effect
 func TestEffectDate(t *testing.T) {
 	sign := func(side Side, on string) func(*play) {
 		return func(p *play) { p.do(RoleMediator, Signing{Party: p.side(side), How: "paper", On: day(on)}) }
@@ -61,6 +63,8 @@ func TestEffectDate(t *testing.T) {
 }
 
 // TestEffectDateOral: by word of mouth, the day it was agreed (PML 30).
+//
+// proves: duty.effect_oral
 func TestEffectDateOral(t *testing.T) {
 	for name, p := range map[string]*play{"after a session": at(t, InMediation), "on the spot": at(t, Registered)} {
 		p.on("2026-05-20")
@@ -79,6 +83,8 @@ func TestEffectDateOral(t *testing.T) {
 
 // TestEffectDateCourt: before the court's mediator, the day the court names
 // (INV16 24).
+//
+// proves: duty.effect_court
 func TestEffectDateCourt(t *testing.T) {
 	p := at(t, CourtTrack).on("2026-05-20")
 	p.do(RoleCourtClerk, CourtSettled{Terms: terms(p), On: day("2026-05-15")})

@@ -27,6 +27,7 @@ func party(change func(*PartyEntry)) func(*play) Act {
 func laid(t judge) *play { return filed(t).act(AttachFile) }
 
 var impliedRows = []row{
+	// proves: act.add_party
 	{name: "a party joins", from: beforeEffect, as: RoleCoordinator, act: just(newParty), to: Submitted, events: []string{"add_party submitted>submitted side=third"},
 		then: func(t *testing.T, p *play) {
 			if v := p.c.Parties[1]; v.Consent != "" || v.Seq != 2 || v.LegalGround != "statutory_duty" || v.Fresh.Phone == "" {
@@ -45,6 +46,7 @@ var impliedRows = []row{
 			{why: "with a phone that is none", act: party(func(a *PartyEntry) { a.Phone = "12" }), answer: "phone=error.phone"},
 			{why: "with a number of people that is none", act: party(func(a *PartyEntry) { a.GroupSize = -1 }), answer: "group_size=error.number"},
 		}},
+	// proves: act.update_party
 	{name: "a party is completed", from: anyOpen, as: RoleCoordinator, act: just(partyChange), to: Submitted, events: []string{"update_party submitted>submitted"},
 		then: func(t *testing.T, p *play) {
 			if v := p.c.Parties[0]; v.Name != "赵强" || v.Consent != "yes" || v.User != chen {
@@ -54,6 +56,7 @@ var impliedRows = []row{
 		refuses: []refusing{
 			{why: "without a name", act: but(partyChange, func(a *PartyChange) { a.Name = " " }), answer: "name=error.required"},
 		}},
+	// proves: act.check_identity
 	{name: "identity is checked", from: anyOpen, as: RoleCoordinator, act: just(identityCheck), to: Submitted, events: []string{"check_identity submitted>submitted how=desk"},
 		then: func(t *testing.T, p *play) {
 			if p.c.Parties[0].Identity != LevelChecked {
@@ -64,10 +67,12 @@ var impliedRows = []row{
 			{why: "in no way", act: but(identityCheck, func(a *IdentityCheck) { a.How = "" }), answer: "how=error.required"},
 			{why: "of nobody here", act: but(identityCheck, func(a *IdentityCheck) { a.Party = "id-999" }), answer: "party=error.choice"},
 		}},
+	// proves: act.give_rights
 	{name: "rights are told", from: sinceRegister, as: RoleMediator, act: just(rightsGiven), to: Registered, events: []string{"give_rights registered>registered how=signed"},
 		refuses: []refusing{
 			{why: "in no way", act: but(rightsGiven, func(a *RightsGiven) { a.How = "" }), answer: "how=error.required"},
 		}},
+	// proves: act.attach_file
 	{name: "a file is laid to the side that brought it", from: anyOpen, as: RoleResident, act: just(attached), to: Submitted, events: []string{"attach_file submitted>submitted kind=image"},
 		then: func(t *testing.T, p *play) {
 			if f := p.c.Files[0]; f.Side != Applicant || f.Party != p.side(Applicant) || f.Shared {
@@ -77,11 +82,13 @@ var impliedRows = []row{
 		refuses: []refusing{
 			{why: "beyond the bound", spoil: func(p *play) { p.c.Files = make([]File, MaxFiles) }, answer: "file=error.too_many_files"},
 		}},
+	// proves: act.share_file
 	{name: "a file is shared with that side's consent", from: anyOpen, start: laid, as: RoleMediator, act: just(shared), to: Submitted,
 		events: []string{"share_file submitted>submitted"},
 		refuses: []refusing{
 			{why: "without it", act: but(shared, func(a *Shared) { a.Consent = false }), answer: "consent=error.required"},
 		}},
+	// proves: act.confirm_grade
 	{name: "the chair confirms the grade, and no rule changes it after", from: sinceRegister, as: RoleChair, act: but(grading, func(a *Grading) { a.Grade = "L4" }), to: Registered,
 		events: []string{"confirm_grade registered>registered grade=L4"},
 		then: func(t *testing.T, p *play) {
@@ -93,6 +100,7 @@ var impliedRows = []row{
 		refuses: []refusing{
 			{why: "to none", act: but(grading, func(a *Grading) { a.Grade = "L5" }), answer: "grade=error.choice"},
 		}},
+	// proves: act.accept_mediator
 	{name: "a party accepts the mediator", from: withMediator, as: RoleCodeHolder, act: just(trust), to: Assigned, events: []string{"accept_mediator assigned>assigned side=respondent"},
 		then: func(t *testing.T, p *play) {
 			p.do(RoleCodeHolder, trust(p))
@@ -100,6 +108,7 @@ var impliedRows = []row{
 				t.Errorf("accepted by %v: a party speaks for itself, and once", got)
 			}
 		}},
+	// proves: act.invite_helper
 	{name: "a helper is invited with the parties' consent", from: withMediator, as: RoleMediator, act: just(invitation), to: Assigned,
 		events: []string{"invite_helper assigned>assigned as=elder"},
 		refuses: []refusing{
@@ -107,11 +116,13 @@ var impliedRows = []row{
 			{why: "as nothing known", act: but(invitation, func(a *Invitation) { a.As = "judge" }), answer: "as=error.choice"},
 			{why: "who is a party", act: but(invitation, func(a *Invitation) { a.User = chen }), answer: "user=rule.mediator_conflict"},
 		}},
+	// proves: act.note_caucus
 	{name: "a note of a talk with one side", from: withMediator, as: RoleMediator, act: just(caucus), to: Assigned, events: []string{"note_caucus assigned>assigned"},
 		refuses: []refusing{
 			{why: "without words", act: but(caucus, func(a *Caucus) { a.Text = "" }), answer: "text=error.required"},
 			{why: "with a stranger", act: but(caucus, func(a *Caucus) { a.Party = "id-999" }), answer: "party=error.choice"},
 		}},
+	// proves: act.correct
 	{name: "a correction stands beside the record", from: anyOpen, start: func(t judge) *play { return at(t, InMediation) }, as: RoleMediator, act: just(corrected),
 		to: InMediation, events: []string{"correct in_mediation>in_mediation"},
 		then: func(t *testing.T, p *play) {
@@ -158,6 +169,8 @@ func TestGradeRemembers(t *testing.T) {
 }
 
 // TestPackIsNarrow: what goes to others holds no note of the office.
+//
+// proves: duty.concessions
 func TestPackIsNarrow(t *testing.T) {
 	p := at(t, InMediation).act(RaiseRisk, NoteCaucus, LogContact)
 	p.c.Parties[0].PhoneMask = "100****5678"
@@ -206,6 +219,8 @@ func TestErrorKinds(t *testing.T) {
 
 // TestBrokenInvariantIsOurs: a case that came to stand wrongly is an internal
 // fault at the next act, and stays as it was.
+//
+// proves: duty.lead
 func TestBrokenInvariantIsOurs(t *testing.T) {
 	for name, spoil := range map[string]func(*play){
 		"no lead":           func(p *play) { p.c.Assignments = nil },

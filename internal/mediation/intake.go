@@ -244,7 +244,7 @@ func (SupplementLapsed) Action() Action { return LapseSupplement }
 func (SupplementLapsed) Apply(c *Case, s *Scene) error {
 	d := c.Clock(statute.D03Supplement)
 	if d == nil || !s.Now.After(d.Due) {
-		return refuse("supplement_running", "local rule")
+		return refuse("supplement_running", "local")
 	}
 	d.Ended, d.Outcome = s.Now, "lapsed"
 	c.OutcomeCode, c.OutcomeText = "", ""

@@ -84,6 +84,10 @@ var offered = map[Action]func(*Case) bool{
 	AcceptMediator: func(c *Case) bool { l := c.Lead(); return l != nil && len(l.Accepted) < len(c.Active()) },
 }
 
+// Conditional says whether an act is offered only while the case gives it
+// something to do, and not in every moment of the stage.
+func Conditional(a Action) bool { return offered[a] != nil }
+
 // carryOn are the acts that a party's no stops until it is taken back.
 var carryOn = []Action{
 	Assign, Schedule, Resume, OpenSession, DraftAgreement, SettleOrally, SettleAtOnce, Sign, Countersign, AffixSeal, CourtAgreed,

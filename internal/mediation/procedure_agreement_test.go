@@ -68,6 +68,7 @@ var signRefuses = []refusing{
 }
 
 var agreementRows = []row{
+	// proves: act.draft_agreement duty.copies
 	{name: "row27 draft", from: "in_mediation", as: RoleMediator, act: just(draft), to: AgreementDraft, clocks: []string{"+D-11 2026-05-14"},
 		events: []string{"draft_agreement in_mediation>agreement_draft"},
 		then: func(t *testing.T, p *play) {
@@ -79,6 +80,7 @@ var agreementRows = []row{
 		refuses: append(written(func(change func(*Terms)) func(*play) Act { return but(draft, func(a *Draft) { change(&a.Terms) }) }),
 			refusing{why: "without a recorded session", spoil: func(p *play) { *p = *at(p.t, Scheduled).act(OpenSession) }, answer: "rule.record_first"},
 			refusing{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"})},
+	// proves: act.revise_agreement
 	{name: "row27 a new version voids the signatures", from: "agreement_draft", start: signedBy(Sign, Countersign), as: RoleMediator, act: just(revision),
 		to: AgreementDraft, events: []string{"revise_agreement agreement_draft>agreement_draft"},
 		then: func(t *testing.T, p *play) {
@@ -89,11 +91,13 @@ var agreementRows = []row{
 		refuses: written(func(change func(*Terms)) func(*play) Act {
 			return but(revision, func(a *Revision) { change(&a.Terms) })
 		})},
+	// proves: act.request_review
 	{name: "row28 ask legal staff to read the draft", from: "agreement_draft", as: RoleMediator, act: just(reviewAsked), to: AgreementDraft,
 		clocks: []string{"+D-10 2026-05-14"}, events: []string{"request_review agreement_draft>agreement_draft"},
 		refuses: []refusing{
 			{why: "twice", spoil: func(p *play) { p.act(RequestReview) }, answer: "rule.review_open"},
 		}},
+	// proves: act.review_agreement
 	{name: "row28 approved", from: "agreement_draft", start: func(t judge) *play { return difficult(t).act(RequestReview) }, as: RoleLegalOfficer,
 		act: just(draftReviewed), to: AgreementDraft, clocks: []string{"-D-10 met"}, events: []string{"review_agreement agreement_draft>agreement_draft outcome=approved"},
 		then: func(t *testing.T, p *play) { p.act(Sign) },
@@ -111,6 +115,7 @@ var agreementRows = []row{
 				t.Errorf("signed unread: %v", err)
 			}
 		}},
+	// proves: act.refuse_to_sign
 	{name: "row29 a party refuses to sign: the talks go on", from: "agreement_draft", start: signedBy(Sign, RequestReview), as: RoleMediator,
 		act: just(signingRefused), to: InMediation, clocks: []string{"-D-11 met", "-D-10 met"}, events: []string{"refuse_to_sign agreement_draft>in_mediation side=respondent"},
 		then: func(t *testing.T, p *play) {
@@ -122,6 +127,7 @@ var agreementRows = []row{
 		refuses: []refusing{
 			{why: "of nobody in the case", act: but(signingRefused, func(a *SigningRefused) { a.Party = "" }), answer: "party=error.choice"},
 		}},
+	// proves: act.sign
 	{name: "row30 a party signs", from: "agreement_draft", as: RoleMediator, act: just(signing), to: AgreementDraft,
 		events: []string{"sign agreement_draft>agreement_draft how=paper side=applicant"},
 		refuses: append([]refusing{
@@ -132,11 +138,13 @@ var agreementRows = []row{
 			}, answer: "rule.already_signed"},
 			{why: "online, identity unchecked", spoil: func(p *play) { p.c.Parties[1].Identity = LevelCode }, as: RoleCodeHolder, answer: "rule.identity_first"},
 		}, signRefuses...)},
+	// proves: act.countersign
 	{name: "row30 the mediator signs", from: "agreement_draft", as: RoleMediator, act: just(countersigning), to: AgreementDraft,
 		events: []string{"countersign agreement_draft>agreement_draft how=in_person"},
 		refuses: append([]refusing{
 			{why: "twice", spoil: func(p *play) { p.act(Countersign) }, answer: "rule.already_signed"},
 		}, signRefuses...)},
+	// proves: act.affix_seal
 	{name: "row30 the seal alone brings nothing into effect", from: "agreement_draft", as: RoleChair, act: just(sealing), to: AgreementDraft,
 		events: []string{"affix_seal agreement_draft>agreement_draft how=paper"},
 		refuses: append([]refusing{
@@ -148,6 +156,7 @@ var agreementRows = []row{
 		clocks: effectClocks, events: []string{"countersign agreement_draft>agreement_draft how=in_person", takesEffect}},
 	{name: "row30 a party last", from: "agreement_draft", start: signedBy(Countersign, Sign, AffixSeal), as: RoleMediator, act: just(signing), to: Effective,
 		clocks: effectClocks, events: []string{"sign agreement_draft>agreement_draft how=paper side=respondent", takesEffect}},
+	// proves: act.settle_orally
 	{name: "row31 agreed by word of mouth", from: "in_mediation", as: RoleMediator, act: just(oralSettlement), to: Effective,
 		clocks: []string{"-D-06 met", "+D-12 2026-06-10", "+D-13 2026-05-11", "+D-13 2026-05-11", "+D-14 2026-05-18"},
 		events: []string{"settle_orally in_mediation>effective effective_on=2026-05-11 rule=PML 30"},

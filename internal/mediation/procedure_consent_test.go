@@ -44,6 +44,7 @@ func refusesAnswer(good func(*play) Act) []refusing {
 }
 
 var consentRows = []row{
+	// proves: act.ask_other_side
 	{name: "row07 ask the other side", from: "registered", as: RoleCoordinator, act: just(question), to: ConsentPending,
 		clocks: []string{"+D-05 2026-05-14"}, events: []string{"ask_other_side registered>consent_pending means=phone"},
 		then: func(t *testing.T, p *play) {
@@ -58,11 +59,13 @@ var consentRows = []row{
 			}, answer: "rule.respondent_needed"},
 			{why: "without saying how", act: but(question, func(a *Question) { a.Means = "" }), answer: "means=error.required"},
 		}},
+	// proves: act.log_contact
 	{name: "row07 each further try is logged", from: sinceRegister, as: RoleCoordinator, act: just(contactMade), to: Registered,
 		events: []string{"log_contact registered>registered means=visit"},
 		refuses: []refusing{
 			{why: "by no means known", act: but(contactMade, func(a *ContactMade) { a.Means = "pigeon" }), answer: "means=error.choice"},
 		}},
+	// proves: act.refuse
 	{name: "row08 refuse what is no matter for mediation", from: "registered consent_pending", as: RoleChair, act: just(refusal), to: NotAccepted,
 		clocks: []string{"-D-01 met"}, events: []string{"refuse registered>not_accepted ground=NA01"},
 		then: func(t *testing.T, p *play) {
@@ -76,6 +79,7 @@ var consentRows = []row{
 			{why: "without telling the other ways", act: but(refusal, func(a *Refusal) { a.Told = false }), answer: "told=rule.remedies_told"},
 			{why: "for silence, without having asked", act: but(refusal, func(a *Refusal) { a.Ground = "NA04" }), answer: "rule.contact_first"},
 		}},
+	// proves: act.refer_out
 	{name: "row09 hand to the competent committee", from: "registered", as: RoleChair, act: just(transferral), to: ReferredOut,
 		clocks: []string{"-D-01 met"}, events: []string{"refer_out registered>referred_out ground=NA07"},
 		then: func(t *testing.T, p *play) {
@@ -88,6 +92,7 @@ var consentRows = []row{
 			{why: "without a reason", act: but(transferral, func(a *Transferral) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "without the receiver's agreement", act: but(transferral, func(a *Transferral) { a.Agreed = false }), answer: "agreed=rule.receiver_agrees"},
 		}},
+	// proves: act.decline
 	{name: "row10 a party says no", from: sinceRegister, start: func(t judge) *play { return at(t, ConsentPending) }, as: RoleCodeHolder,
 		act: just(unwilling), to: ConsentPending, events: []string{"decline consent_pending>consent_pending side=respondent"},
 		then: func(t *testing.T, p *play) {
@@ -108,6 +113,7 @@ var consentRows = []row{
 			{why: "one try fewer", spoil: func(p *play) { p.c.Contacts = p.c.Contacts[:3] }, answer: "rule.contact_first"},
 			{why: "no try at all", spoil: func(p *play) { p.c.Contacts = nil }, answer: "rule.contact_first"},
 		}},
+	// proves: act.consent
 	{name: "row11 a party agrees", from: sinceRegister, start: func(t judge) *play { return at(t, ConsentPending) }, as: RoleCodeHolder,
 		act: just(willing), to: ConsentPending, events: []string{"consent consent_pending>consent_pending side=respondent"},
 		then: func(t *testing.T, p *play) {
@@ -118,6 +124,7 @@ var consentRows = []row{
 	{name: "row11 a party agrees by telephone", from: sinceRegister, start: func(t judge) *play { return at(t, ConsentPending) }, as: RoleCoordinator,
 		act: just(willing), to: ConsentPending, events: []string{"consent consent_pending>consent_pending side=respondent"},
 		refuses: refusesAnswer(just(willing))},
+	// proves: act.accept
 	{name: "row11 accept", from: "consent_pending", start: func(t judge) *play { return at(t, ConsentPending).act(GiveConsent) }, as: RoleChair,
 		act: just(acceptance), to: Accepted, clocks: []string{"-D-01 met", "-D-05 met", "+D-06 2026-06-10", "+D-07 2026-05-13"},
 		events: []string{"accept consent_pending>accepted"},
@@ -134,6 +141,7 @@ var consentRows = []row{
 	{name: "row11 a court's referral is answered by acceptance", from: "consent_pending", start: fromCourt, as: RoleChair, act: just(acceptance),
 		to: Accepted, clocks: []string{"-D-01 met", "-D-02 met", "-D-05 met", "+D-06 2026-05-26", "+D-07 2026-05-13"},
 		events: []string{"accept consent_pending>accepted"}},
+	// proves: act.settle_at_once
 	{name: "row12 settled at once", from: "registered", as: RoleMediator, act: just(settledAtOnce), to: Effective,
 		clocks: []string{"-D-01 met", "+D-12 2026-06-10", "+D-13 2026-05-11", "+D-13 2026-05-11", "+D-14 2026-05-18"},
 		events: []string{"settle_at_once registered>effective effective_on=2026-05-11 rule=PML 30"},

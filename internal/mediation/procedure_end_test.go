@@ -29,6 +29,7 @@ func failing(change func(*Ending)) func(*play) Act {
 }
 
 var endRows = []row{
+	// proves: act.fail
 	{name: "row37 fail", from: "in_mediation adjourned agreement_draft", as: RoleMediator, act: just(failure), to: Terminated,
 		clocks: []string{"-D-06 cancelled"}, events: []string{"fail in_mediation>terminated code=T02"}, then: remediesTold,
 		refuses: append(endRefuses(failing),
@@ -48,6 +49,7 @@ var endRows = []row{
 	{name: "row37 fail because a party cannot be reached", from: "in_mediation adjourned agreement_draft",
 		start: func(t judge) *play { return at(t, Adjourned).act(LogContact, LogContact, LogContact) }, as: RoleMediator,
 		act: failing(func(a *Ending) { a.Code = "T05" }), to: Terminated, clocks: []string{"-D-06 cancelled"}, events: []string{"fail adjourned>terminated code=T05"}},
+	// proves: act.withdraw
 	{name: "row38 the applicant withdraws", from: beforeEffect, start: func(t judge) *play { return at(t, AgreementDraft) }, as: RoleResident, act: just(withdrawal),
 		to: Withdrawn, clocks: []string{"-D-06 cancelled", "-D-11 cancelled"}, events: []string{"withdraw agreement_draft>withdrawn settled=yes"},
 		then: func(t *testing.T, p *play) {
@@ -61,6 +63,7 @@ var endRows = []row{
 		}},
 	{name: "row38 withdrawn before registration", from: beforeEffect, as: RoleCoordinator, act: just(withdrawal), to: Withdrawn, clocks: []string{"-D-01 cancelled"},
 		events: []string{"withdraw submitted>withdrawn settled=yes"}},
+	// proves: act.lapse
 	{name: "row39 the period ends: the case stays, flagged", from: lapsing39, start: over(Adjourned), as: RoleSystem, act: just(lapsing), to: Adjourned,
 		events: []string{"lapse adjourned>adjourned"},
 		then: func(t *testing.T, p *play) {
@@ -73,6 +76,7 @@ var endRows = []row{
 			{why: "while it stands still", spoil: func(p *play) { p.c.Clock(statute.D06Mediation).PausedAt = monday() }, answer: "rule.period_running"},
 			{why: "twice", spoil: func(p *play) { p.act(Lapse) }, answer: "rule.already_lapsed"},
 		}},
+	// proves: act.close
 	{name: "row40 close after the follow-up", from: "followed_up terminated withdrawn not_accepted referred_out", as: RoleChair, act: just(closing), to: Closed,
 		clocks: []string{"+D-17 2026-06-10"}, events: []string{"close followed_up>closed"},
 		then: func(t *testing.T, p *play) {
@@ -89,6 +93,7 @@ var endRows = []row{
 		start: func(t judge) *play { return at(t, Terminated) }, as: RoleChair,
 		act: but(closing, func(a *Closing) { a.Papers, a.Missing = nil, "原件在法院" }), to: Closed, clocks: []string{"+D-17 2026-06-10"},
 		events: []string{"close terminated>closed"}},
+	// proves: act.archive
 	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "-D-12 cancelled", "+D-18 2036-05-12"},
 		events: []string{"archive closed>archived retention=y10"},
 		refuses: []refusing{
@@ -98,6 +103,7 @@ var endRows = []row{
 		}},
 	{name: "row41 kept for good", from: "closed", as: RoleChair, act: but(archiving, func(a *Archiving) { a.Retention = "permanent" }), to: Archived,
 		clocks: []string{"-D-17 met", "-D-12 cancelled"}, events: []string{"archive closed>archived retention=permanent"}},
+	// proves: act.reopen
 	{name: "row42 reopen never edits the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleLegalOfficer, act: just(reopening),
 		to: Archived, events: []string{"reopen archived>archived why=performance"},
 		refuses: []refusing{

@@ -24,6 +24,7 @@ func offered(mode statute.CourtMode) func(judge) *play {
 func sameAsker(p *play) { p.c.Escalations[0].AskedBy = fang }
 
 var escalationRows = []row{
+	// proves: act.escalate
 	{name: "row22 escalate", from: "accepted " + withMediator, start: func(t judge) *play { return at(t, Assigned) }, as: RoleMediator, act: just(raise),
 		to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"escalate assigned>escalated reason=E04"},
 		then: func(t *testing.T, p *play) {
@@ -47,6 +48,7 @@ var escalationRows = []row{
 		act: just(raise), to: Escalated, clocks: []string{"+D-10u 2026-05-12"}, events: []string{"escalate assigned>escalated reason=E04"}},
 	{name: "row22 when recusal leaves no mediator", from: "accepted " + withMediator, start: func(t judge) *play { return at(t, Accepted) }, as: RoleChair,
 		act: just(raise), to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"escalate accepted>escalated reason=E06"}},
+	// proves: act.ask_again
 	{name: "row22 asked again, since the court declined", from: "escalated", start: func(t judge) *play { return offered(statute.C1)(t).act(DeclineReferral) },
 		as: RoleChair, act: just(raisedAgain), to: Escalated, clocks: []string{"+D-10 2026-05-14"}, events: []string{"ask_again escalated>escalated reason=E04"},
 		then: func(t *testing.T, p *play) {
@@ -63,6 +65,7 @@ var escalationRows = []row{
 			{why: "while the first request waits", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.review_open"},
 			{why: "while the court considers the offer", spoil: func(p *play) { *p = *offered(statute.C1)(p.t) }, answer: "rule.referral_open"},
 		}},
+	// proves: act.return_guided
 	{name: "row23 return with guidance", from: "escalated", start: func(t judge) *play { return at(t, Adjourned).act(Escalate) }, as: RoleLegalOfficer,
 		act: just(guidance), to: Adjourned, clocks: []string{"-D-10 met"}, events: []string{"return_guided escalated>adjourned outcome=return"},
 		refuses: []refusing{
@@ -70,6 +73,7 @@ var escalationRows = []row{
 			{why: "by the one who asked", spoil: sameAsker, answer: "rule.own_review"},
 			{why: "when it was answered already", spoil: func(p *play) { p.advise("reassign") }, answer: "rule.no_review"},
 		}},
+	// proves: act.review_decided
 	{name: "row24 the opinion waits for the chair", from: "escalated", as: RoleLegalOfficer, act: just(opinion), to: Escalated,
 		clocks: []string{"-D-10 met"}, events: []string{"review_decided escalated>escalated outcome=reassign"},
 		refuses: []refusing{
@@ -78,6 +82,7 @@ var escalationRows = []row{
 			{why: "without a written opinion", act: but(opinion, func(a *Opinion) { a.Opinion = "" }), answer: "opinion=error.required"},
 			{why: "by the one who asked", spoil: sameAsker, answer: "rule.own_review"},
 		}},
+	// proves: act.reassign
 	{name: "row24 reassign: the period does not start again", from: "escalated", start: advised("reassign"), as: RoleChair, act: just(reassignment),
 		to: Accepted, clocks: []string{"-D-08 met", "+D-07 2026-05-13"}, events: []string{"reassign escalated>accepted reason=reassigned"},
 		then: func(t *testing.T, p *play) {
@@ -115,6 +120,7 @@ func sentAndAccepted(t judge) *play {
 }
 
 var courtIntakeRows = []row{
+	// proves: act.enter_court_track
 	{name: "row02 entrusted after filing: the court goes on by itself", from: "registered accepted", start: sentByCourt, as: RoleChair, act: just(courtIntake),
 		to: CourtTrack, clocks: []string{"-D-01 met", "-D-02 met", "+D-06 2026-05-26"},
 		events: []string{"enter_court_track registered>court_track court_mode=C2"},
@@ -148,6 +154,7 @@ var courtIntakeRows = []row{
 }
 
 var courtRows = []row{
+	// proves: act.refer_to_court
 	{name: "row25 offer to the court", from: "escalated", start: advised("court"), as: RoleChair, act: just(offer), to: Escalated,
 		clocks: []string{"+D-02 2026-05-14"}, events: []string{"refer_to_court escalated>escalated court_mode=C1"},
 		then: func(t *testing.T, p *play) {
@@ -164,6 +171,7 @@ var courtRows = []row{
 			{why: "without the parties' consent", act: but(offer, func(a *Offer) { a.AgreedBy = nil }), answer: "agreed_by=rule.parties_consent"},
 			{why: "twice", spoil: func(p *play) { p.act(ReferToCourt) }, answer: "rule.referral_open"},
 		}},
+	// proves: act.take_referral
 	{name: "row25 the court takes it", from: "escalated", start: offered(statute.C1), as: RoleCourtClerk, act: just(taken), to: CourtTrack,
 		clocks: []string{"-D-02 met", "-D-08 met"}, events: []string{"take_referral escalated>court_track court_mode=C1"},
 		then: func(t *testing.T, p *play) {
@@ -175,12 +183,14 @@ var courtRows = []row{
 			{why: "without its own number", act: but(taken, func(a *Taken) { a.Ref = "" }), answer: "ref=error.required"},
 			{why: "when nothing was offered", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.no_referral"},
 		}},
+	// proves: act.decline_referral
 	{name: "row25 the court declines: the chair chooses again", from: "escalated", start: offered(statute.C1), as: RoleCourtClerk, act: just(declined),
 		to: Escalated, clocks: []string{"-D-02 met"}, events: []string{"decline_referral escalated>escalated"},
 		refuses: []refusing{
 			{why: "without a reason", act: but(declined, func(a *Declined) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "when nothing was offered", spoil: func(p *play) { *p = *at(p.t, Escalated) }, answer: "rule.no_referral"},
 		}},
+	// proves: act.court_agreed
 	{name: "row25 agreed before the court's mediator", from: "court_track", as: RoleCourtClerk, act: just(courtSettled), to: Effective,
 		clocks: []string{"-D-06 met", "+D-12 2026-06-10", "+D-13 2026-05-21", "+D-13 2026-05-31", "+D-14 2026-06-08"},
 		events: []string{"court_agreed court_track>effective effective_on=2026-05-11 rule=INV16 24"},
@@ -189,17 +199,20 @@ var courtRows = []row{
 			{why: "on a day to come", act: but(courtSettled, func(a *CourtSettled) { a.On = day("2026-05-12") }), answer: "on=rule.in_the_future"},
 			{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"},
 		}},
+	// proves: act.court_failed
 	{name: "row25 failed before the court", from: "court_track", as: RoleCourtClerk, act: just(courtGaveUp), to: Terminated,
 		clocks: []string{"-D-06 cancelled"}, events: []string{"court_failed court_track>terminated"}, then: remediesTold,
 		refuses: []refusing{
 			{why: "without telling the other ways", act: but(courtGaveUp, func(a *CourtGaveUp) { a.Told = false }), answer: "told=rule.remedies_told"},
 		}},
+	// proves: act.court_ended
 	{name: "row25 ended by the court itself", from: "court_track", as: RoleCourtClerk, act: just(courtDecided), to: Closed,
 		clocks: []string{"-D-06 cancelled", "+D-17 2026-06-10"}, events: []string{"court_ended court_track>closed kind=judgment"}, then: remediesTold,
 		refuses: []refusing{
 			{why: "without its number", act: but(courtDecided, func(a *CourtDecided) { a.Ref = "" }), answer: "ref=error.required"},
 			{why: "without the kind of end", act: but(courtDecided, func(a *CourtDecided) { a.Kind = "" }), answer: "kind=error.required"},
 		}},
+	// proves: act.terminate
 	{name: "row26 terminate on the opinion of legal staff", from: beforeEffect, start: advised("terminate"), as: RoleChair, act: just(termination),
 		to: Terminated, clocks: []string{"-D-06 cancelled", "-D-08 cancelled"}, events: []string{"terminate escalated>terminated code=T02"}, then: remediesTold,
 		refuses: []refusing{

@@ -23,6 +23,7 @@ func TestProcedure(t *testing.T) {
 	t.Run("row42 linked", row42)
 }
 
+// proves: act.file duty.privacy_notice duty.legal_ground
 func row01(t *testing.T) {
 	p := filed(t)
 	if p.c.Stage != Submitted || p.c.IntakeNumber != "intake-1" || p.c.Number != "" {
@@ -75,6 +76,7 @@ func refuseIntake(t *testing.T, in Intake, change func(*Intake), recorded bool, 
 	}
 }
 
+// proves: act.record
 func row02(t *testing.T) {
 	t.Run("oral application", func(t *testing.T) {
 		p := newPlay(t).begin(recorded(), RoleCoordinator)
@@ -133,11 +135,13 @@ func wantLines(t *testing.T, events []Event, want ...string) {
 }
 
 var intakeRows = []row{
+	// proves: act.request_supplement
 	{name: "row03 ask to supplement", from: "submitted", as: RoleCoordinator, act: just(supplementRequest), to: Supplement,
 		clocks: []string{"+D-03 2026-05-14", "D-01 paused"}, events: []string{"request_supplement submitted>supplement"},
 		refuses: []refusing{
 			{why: "nothing named", act: but(supplementRequest, func(a *SupplementRequest) { a.Items = " " }), answer: "items=error.required"},
 		}},
+	// proves: act.supplement
 	{name: "row04 supplied: the clock goes on where it stood", from: "supplement", as: RoleResident, act: just(supplied), to: Submitted,
 		start:  func(t judge) *play { return at(t, Supplement).on("2026-05-13") },
 		clocks: []string{"-D-03 met", "D-01 runs to 2026-05-18"}, events: []string{"supplement supplement>submitted"},
@@ -149,12 +153,14 @@ var intakeRows = []row{
 		refuses: []refusing{
 			{why: "nothing brought", act: but(supplied, func(a *Supplied) { a.Text = "" }), answer: "text=error.required"},
 		}},
+	// proves: act.lapse_supplement
 	{name: "row04 lapsed: never supplied", from: "supplement", as: RoleSystem, act: just(supplementLapsed), to: Withdrawn,
 		start:  func(t judge) *play { return at(t, Supplement).on("2026-05-15") },
 		clocks: []string{"-D-03 lapsed", "-D-01 cancelled"}, events: []string{"lapse_supplement supplement>withdrawn reason=lapsed"},
 		refuses: []refusing{
 			{why: "on the last day", spoil: func(p *play) { p.on("2026-05-14") }, answer: "rule.supplement_running"},
 		}},
+	// proves: act.register
 	{name: "row05 register", from: "submitted", as: RoleCoordinator, act: just(registration), to: Registered,
 		events: []string{"register submitted>registered grade=L2 type=02"},
 		then: func(t *testing.T, p *play) {
@@ -174,6 +180,7 @@ var intakeRows = []row{
 			{why: "with an amount that is none", act: but(registration, func(a *Registration) { a.Amount = "很多" }), answer: "amount=error.amount"},
 			{why: "before the risk screen", act: but(registration, func(a *Registration) { a.RiskScreen = false }), answer: "risk_screen=rule.risk_screen"},
 		}},
+	// proves: act.raise_risk
 	{name: "row06 a danger that holds the case", from: anyOpen, as: RoleMediator, act: just(riskFlag), to: Submitted,
 		clocks: []string{"+D-04 2026-05-11 11:00"}, events: []string{"raise_risk submitted>submitted flag=R2-ESC"},
 		then: func(t *testing.T, p *play) {
@@ -200,6 +207,7 @@ var intakeRows = []row{
 				t.Errorf("hold %v, restricted %v, grade %s", p.c.Hold, p.c.Restricted, p.c.Grade)
 			}
 		}},
+	// proves: act.report_risk
 	{name: "row06 the report ends the clock", from: anyOpen + " terminated not_accepted withdrawn referred_out", as: RoleMediator,
 		start: func(t judge) *play { return filed(t).act(RaiseRisk) }, act: just(riskReport), to: Submitted,
 		clocks: []string{"-D-04 met"}, events: []string{"report_risk submitted>submitted flag=R2-ESC"},
@@ -209,6 +217,7 @@ var intakeRows = []row{
 			{why: "twice", spoil: func(p *play) { p.act(ReportRisk) },
 				act: func(p *play) Act { return RiskReport{Risk: p.c.Risks[0].ID, Receiver: "派出所"} }, answer: "risk=error.choice"},
 		}},
+	// proves: act.lift_hold
 	{name: "row06 the hold ends by free wish after the report", from: anyOpen, as: RoleChair,
 		start: func(t judge) *play { return filed(t).act(RaiseRisk, ReportRisk) }, act: just(holdLifted), to: Submitted,
 		events: []string{"lift_hold submitted>submitted"},

@@ -19,12 +19,14 @@ func unfit(id UserID, answer string) refusing {
 }
 
 var mediatorRows = []row{
+	// proves: act.choose_mediator
 	{name: "row13 the parties choose, which binds nobody yet", from: "accepted", as: RoleResident, act: just(choice), to: Accepted,
 		events: []string{"choose_mediator accepted>accepted"},
 		refuses: []refusing{
 			{why: "one who is not registered", act: func(*play) Act { return Choice{Mediator: "u-new"} }, answer: "mediator=rule.mediator_unregistered"},
 			{why: "nobody known", act: func(*play) Act { return Choice{Mediator: "u-nobody"} }, answer: "mediator=rule.mediator_unknown"},
 		}},
+	// proves: act.assign duty.mediator duty.conflict
 	{name: "row13 assign", from: "accepted", as: RoleChair, act: just(appointment), to: Assigned,
 		clocks: []string{"-D-07 met", "+D-08 2026-05-18"}, events: []string{"assign accepted>assigned chosen_by=committee track=party_member"},
 		then: func(t *testing.T, p *play) {
@@ -59,6 +61,7 @@ var mediatorRows = []row{
 			{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"},
 			{why: "to a hearing on circuit, which is the judge's", spoil: func(p *play) { p.c.CourtMode = statute.C3 }, answer: "rule.court_hears_it"},
 		}},
+	// proves: act.hand_over
 	{name: "a part passes to another, who goes on where it stands", from: withMediator + " agreement_draft effective followed_up",
 		start: func(t judge) *play { return at(t, InMediation) }, as: RoleChair,
 		act: func(*play) Act { return Handover{From: du, To: zhou, Relation: "none", Reason: "left"} }, to: InMediation,
@@ -90,6 +93,7 @@ var mediatorRows = []row{
 				t.Errorf("assignments %+v", p.c.Assignments)
 			}
 		}},
+	// proves: act.ask_recusal
 	{name: "row14 a party asks for another mediator", from: withMediator, as: RoleResident, act: just(recusalAsked), to: RecusalReview,
 		clocks: []string{"+D-09 2026-05-12"}, events: []string{"ask_recusal assigned>recusal_review relation=relative side=applicant"},
 		then: func(t *testing.T, p *play) {
@@ -110,6 +114,7 @@ var mediatorRows = []row{
 			return a
 		}, to: RecusalReview,
 		clocks: []string{"+D-09 2026-05-12"}, events: []string{"ask_recusal assigned>recusal_review relation=relative side=respondent"}},
+	// proves: act.declare_conflict
 	{name: "row14 the mediator declares a conflict, which shuts the file to him", from: withMediator, as: RoleMediator, act: just(conflictDeclared),
 		to: RecusalReview, clocks: []string{"+D-09 2026-05-12"}, events: []string{"declare_conflict assigned>recusal_review relation=relative"},
 		then: func(t *testing.T, p *play) {
@@ -123,6 +128,7 @@ var mediatorRows = []row{
 			{why: "of no relation", act: but(conflictDeclared, func(a *ConflictDeclared) { a.Relation = "none" }), answer: "relation=rule.relation_needed"},
 			{why: "by one who does not mediate here", as: RoleChair, answer: "rule.not_acting"},
 		}},
+	// proves: act.replace_mediator guard.own_recusal
 	{name: "row15 replaced", from: "recusal_review", as: RoleChair, act: just(replacement), to: Accepted,
 		clocks: []string{"-D-09 met", "-D-08 met", "+D-07 2026-05-13"}, events: []string{"replace_mediator recusal_review>accepted relation=relative"},
 		then: func(t *testing.T, p *play) {
@@ -134,6 +140,7 @@ var mediatorRows = []row{
 			}
 		},
 		refuses: decided(just(replacement), but(replacement, func(a *Replacement) { a.Decision = "" }))},
+	// proves: act.reject_recusal
 	{name: "row15 rejected: back where it stood", from: "recusal_review", start: asked(InMediation), as: RoleChair, act: just(rejection), to: InMediation,
 		clocks: []string{"-D-09 met"}, events: []string{"reject_recusal recusal_review>in_mediation"},
 		then: func(t *testing.T, p *play) {
@@ -144,6 +151,7 @@ var mediatorRows = []row{
 		refuses: append(decided(just(rejection), but(rejection, func(a *Rejection) { a.Decision = "" })), refusing{
 			why: "of a conflict he declared himself", spoil: func(p *play) { p.act(RejectRecusal, DeclareConflict) }, answer: "rule.declared_conflict_stands",
 		})},
+	// proves: act.waive_recusal
 	{name: "row15 waived by all, informed", from: "recusal_review", start: func(t judge) *play { return at(t, Adjourned).act(DeclareConflict) },
 		as: RoleChair, act: just(waiver), to: Adjourned, clocks: []string{"-D-09 met"}, events: []string{"waive_recusal recusal_review>adjourned"},
 		then: func(t *testing.T, p *play) {

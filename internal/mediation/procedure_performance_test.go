@@ -23,6 +23,7 @@ func stepRefuses(wrong func(judge) *play, make func(*play) Act) []refusing {
 const inEffect = "effective followed_up"
 
 var performanceRows = []row{
+	// proves: act.apply_confirmation
 	{name: "row32 joint application", from: inEffect, as: RoleMediator, act: just(jointApplication), to: Effective,
 		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective"},
 		refuses: []refusing{
@@ -33,21 +34,28 @@ var performanceRows = []row{
 		}},
 	{name: "row32 on the last day, in a case followed up", from: inEffect, start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-10") }, as: RoleMediator,
 		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up"}},
+	// proves: act.confirmation_taken
 	{name: "row32 the court takes it", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmTake].make, to: Effective,
 		clocks: []string{"-D-15 met", "+D-15b 2026-05-26"}, events: []string{"confirmation_taken effective>effective"},
 		refuses: append(stepRefuses(applied(ConfirmTake), goods[ConfirmTake].make),
 			refusing{why: "without its number", act: func(p *play) Act { return CourtTook{CourtStep{On: p.today()}} }, answer: "ref=error.required"})},
+	// proves: act.confirmation_granted
 	{name: "row32 confirmed", from: inEffect, start: applied(ConfirmTake), as: RoleCourtClerk, act: goods[ConfirmGrant].make, to: Effective,
 		clocks: []string{"-D-15b met"}, events: []string{"confirmation_granted effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmGrant].make)},
+	// proves: act.confirmation_rejected
 	{name: "row32 rejected", from: inEffect, start: applied(ConfirmTake), as: RoleCourtClerk, act: goods[ConfirmReject].make, to: Effective,
 		clocks: []string{"-D-15b met"}, events: []string{"confirmation_rejected effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmReject].make)},
+	// proves: act.confirmation_not_taken
 	{name: "row32 not taken", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmNotTake].make, to: Effective,
 		clocks: []string{"-D-15 met"}, events: []string{"confirmation_not_taken effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmNotTake].make)},
+	// proves: act.confirmation_withdrawn
 	{name: "row32 withdrawn", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmWithdraw].make, to: Effective,
 		clocks: []string{"-D-15 met"}, events: []string{"confirmation_withdrawn effective>effective"},
 		refuses: stepRefuses(applied(ConfirmTake, ConfirmGrant), goods[ConfirmWithdraw].make)},
+	// proves: act.enforcement_asked
 	{name: "row32 enforced", from: inEffect, start: applied(ConfirmTake, ConfirmGrant), as: RoleChair, act: goods[ConfirmEnforce].make, to: Effective,
 		events: []string{"enforcement_asked effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmEnforce].make)},
+	// proves: act.lapse_confirmation
 	{name: "row32 nobody applied: the thirty days end, late for nobody", from: inEffect + " closed", as: RoleSystem,
 		start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-11") }, act: goods[LapseConfirmation].make, to: FollowedUp,
 		clocks: []string{"-D-12 lapsed"}, events: []string{"lapse_confirmation followed_up>followed_up"},
@@ -59,6 +67,7 @@ var performanceRows = []row{
 		refuses: []refusing{
 			{why: "on the last day", spoil: func(p *play) { p.on("2026-06-10") }, answer: "rule.period_running"},
 		}},
+	// proves: act.report_performed
 	{name: "row33 one item done", from: "effective", as: RoleMediator, act: just(performed), to: Effective, clocks: []string{"-D-13 met"},
 		events: []string{"report_performed effective>effective on=2026-05-11"},
 		then: func(t *testing.T, p *play) {
@@ -81,12 +90,14 @@ var performanceRows = []row{
 				t.Errorf("performance %s", p.c.Performance())
 			}
 		}},
+	// proves: act.waive_obligation
 	{name: "row33 the creditor gives it up", from: "effective", as: RoleMediator, act: just(waiving), to: Effective, clocks: []string{"-D-13 met"},
 		events: []string{"waive_obligation effective>effective"},
 		refuses: []refusing{
 			{why: "without his own word", act: but(waiving, func(a *Waiving) { a.Confirmed = false }), answer: "confirmed=rule.creditors_word"},
 			{why: "by the debtor", as: RoleCodeHolder, answer: "rule.creditors_word"},
 		}},
+	// proves: act.mark_overdue
 	{name: "row34 overdue", from: "effective", start: func(t judge) *play { return at(t, Effective).on("2026-06-01") }, as: RoleSystem, act: just(overdue), to: Effective,
 		clocks: []string{"+D-16 2026-06-04"}, events: []string{"mark_overdue effective>effective"},
 		then: func(t *testing.T, p *play) {
@@ -97,6 +108,7 @@ var performanceRows = []row{
 		refuses: []refusing{
 			{why: "on the last day", spoil: func(p *play) { p.on("2026-05-31") }, answer: "rule.not_due_yet"},
 		}},
+	// proves: act.urge
 	{name: "row35 urge", from: "effective", start: late, as: RoleMediator, act: just(urging), to: Effective, clocks: []string{"-D-16 met"},
 		events: []string{"urge effective>effective means=phone"},
 		then: func(t *testing.T, p *play) {
@@ -112,6 +124,7 @@ var performanceRows = []row{
 		}},
 	{name: "row35 paid after the reminder", from: "effective", start: func(t judge) *play { return late(t).act(Urge) }, as: RoleMediator, act: just(performed),
 		to: Effective, clocks: []string{"-D-13 late"}, events: []string{"report_performed effective>effective on=2026-06-01"}},
+	// proves: act.mark_defaulted
 	{name: "row35 breached", from: "effective", start: func(t judge) *play { return late(t).act(Urge) }, as: RoleMediator, act: just(defaulting), to: Effective,
 		clocks: []string{"-D-13 late"}, events: []string{"mark_defaulted effective>effective"},
 		then: func(t *testing.T, p *play) {
@@ -125,6 +138,7 @@ var performanceRows = []row{
 		}},
 	{name: "row33 an instalment paid early: its visit is counted from that day", from: "effective", start: instalments, as: RoleMediator, act: just(performed),
 		to: Effective, clocks: []string{"-D-13 met", "D-14 runs to 2026-05-18"}, events: []string{"report_performed effective>effective on=2026-05-11"}},
+	// proves: act.visit
 	{name: "row36 visit meanwhile", from: inEffect, as: RoleMediator, act: just(interimVisit), to: Effective,
 		events: []string{"visit effective>effective satisfaction=satisfied"},
 		refuses: []refusing{
@@ -144,6 +158,7 @@ var performanceRows = []row{
 				t.Errorf("%d visits still due, want those of the second instalment and of the whole", open)
 			}
 		}},
+	// proves: act.follow_up
 	{name: "row36 a difficult dispute is visited once more", from: "effective",
 		start: func(t judge) *play {
 			return difficult(t).act(RequestReview, ReviewAgreement, Sign, Sign, Countersign, AffixSeal, ReportPerformed, ReportPerformed)

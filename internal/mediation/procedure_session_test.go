@@ -17,6 +17,7 @@ func present(change func(*play, *Opening)) func(*play) Act {
 }
 
 var sessionRows = []row{
+	// proves: act.schedule
 	{name: "row16 schedule", from: "assigned", as: RoleMediator, act: just(scheduling), to: Scheduled,
 		clocks: []string{"-D-08 met"}, events: []string{"schedule assigned>scheduled mode=joint"},
 		then: func(t *testing.T, p *play) {
@@ -27,6 +28,7 @@ var sessionRows = []row{
 		refuses: append(planning(func(change func(*Meeting)) func(*play) Act {
 			return but(scheduling, func(a *Scheduling) { change(&a.Meeting) })
 		}), refusing{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"})},
+	// proves: act.open_session duty.rights
 	{name: "row17 open", from: "scheduled", as: RoleMediator, act: just(opening), to: InMediation, events: []string{"open_session scheduled>in_mediation mode=joint"},
 		then: func(t *testing.T, p *play) {
 			for _, v := range p.c.Active() {
@@ -53,6 +55,7 @@ var sessionRows = []row{
 		},
 		act: present(func(_ *play, a *Opening) { a.Attendance[1].Present = false }), to: InMediation,
 		events: []string{"open_session scheduled>in_mediation mode=caucus"}},
+	// proves: act.log_session
 	{name: "row17 the record", from: "in_mediation", start: func(t judge) *play { return at(t, Scheduled).act(OpenSession) }, as: RoleMediator,
 		act: just(report), to: InMediation, events: []string{"log_session in_mediation>in_mediation result=continues"},
 		then: func(t *testing.T, p *play) {
@@ -67,6 +70,7 @@ var sessionRows = []row{
 			{why: "of a stranger", act: but(report, func(a *Report) { a.Statements[0].Party = "id-999" }), answer: "statements=error.choice"},
 			{why: "twice", spoil: func(p *play) { p.act(LogSession) }, answer: "rule.no_session_open"},
 		}},
+	// proves: act.adjourn
 	{name: "row18 adjourn: the period runs on", from: "scheduled in_mediation", as: RoleMediator, act: just(adjournment), to: Adjourned,
 		events: []string{"adjourn scheduled>adjourned reason=ill until=2026-05-18"},
 		then: func(t *testing.T, p *play) {
@@ -86,12 +90,14 @@ var sessionRows = []row{
 	{name: "row18 adjourn by agreement to suspend", from: "scheduled in_mediation", start: func(t judge) *play { return at(t, InMediation) },
 		as: RoleMediator, act: but(adjournment, func(a *Adjournment) { a.Suspend, a.Until, a.Condition = true, statute.Date{}, "病愈" }), to: Adjourned,
 		clocks: []string{"D-06 paused"}, events: []string{"adjourn in_mediation>adjourned reason=ill"}},
+	// proves: act.resume
 	{name: "row19 resume", from: "adjourned", as: RoleMediator, act: just(resumption), to: Scheduled, events: []string{"resume adjourned>scheduled mode=joint"},
 		refuses: planning(func(change func(*Meeting)) func(*play) Act {
 			return but(resumption, func(a *Resumption) { change(&a.Meeting) })
 		})},
 	{name: "row19 resume after eight days that do not count", from: "adjourned", start: suspended("2026-05-19"), as: RoleMediator, act: just(resumption),
 		to: Scheduled, clocks: []string{"D-06 runs to 2026-06-18"}, events: []string{"resume adjourned>scheduled mode=joint"}},
+	// proves: act.investigate
 	{name: "row20 investigate", from: "in_mediation", as: RoleMediator, act: just(inquiry), to: InMediation,
 		events: []string{"investigate in_mediation>in_mediation"},
 		then: func(t *testing.T, p *play) {
@@ -105,6 +111,7 @@ var sessionRows = []row{
 			{why: "nowhere", act: but(inquiry, func(a *Inquiry) { a.Place = "" }), answer: "place=error.required"},
 			{why: "without content", act: but(inquiry, func(a *Inquiry) { a.Content = "" }), answer: "content=error.required"},
 		}},
+	// proves: act.extend
 	{name: "row21 extend by written agreement", from: lapsing39, start: func(t judge) *play { return at(t, InMediation) }, as: RoleMediator,
 		act: just(longerTime), to: InMediation, clocks: []string{"D-06 runs to 2026-07-10"},
 		events: []string{"extend in_mediation>in_mediation until=2026-07-10"},

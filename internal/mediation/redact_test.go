@@ -282,6 +282,8 @@ func reads(policy *authz.Policy, p *play, r reader) *Case {
 
 // TestSight plants a word in every text of a rich case and looks which of them
 // each reader gets. A field added to a case without a line here fails.
+//
+// proves: duty.confidence
 func TestSight(t *testing.T) {
 	policy, err := authz.New(policies.Model, policies.Lines)
 	if err != nil {

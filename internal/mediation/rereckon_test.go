@@ -19,6 +19,8 @@ func off(days ...string) []statute.Exception {
 
 // TestRereckon: a calendar that changes under running clocks moves those whose
 // last day is another one now, and no other.
+//
+// proves: act.rereckon
 func TestRereckon(t *testing.T) {
 	allStages := []string{}
 	for _, s := range Stages {

@@ -69,7 +69,7 @@ func (c *Case) signable(read ItemID) (*Agreement, error) {
 		return nil, &Error{Kind: Conflict, Key: "error.agreement_changed"}
 	}
 	if (c.Grade == "L3" || c.Grade == "L4") && draft.ReviewedAt.IsZero() {
-		return nil, refuse("review_first", "local rule for L3, L4")
+		return nil, refuse("review_first", "local")
 	}
 	return draft, nil
 }

@@ -75,6 +75,11 @@ func TestTheWordsOfTheField(t *testing.T) {
 	}
 }
 
+// proves: NA01 NA02 NA03 NA04 NA05 NA06 NA07 NA08 NA99 T01 T02 T03 T04 T05 T06 T07 T08 T09 T10 T11 E01 E02 E03 E04
+// proves: E05 E06 E07 E08 E09 E10 E11 E12 relation.none relation.relative relation.interest relation.same_household
+// proves: relation.employer relation.owners_committee relation.former_lawyer relation.neighbour relation.other
+// proves: list.dispute_type list.source list.channel list.grade list.session_mode list.track list.capacity
+// proves: list.obligation_kind list.means
 func TestTheCodesOfEachList(t *testing.T) {
 	for l, want := range map[List]string{
 		DisputeTypes:      "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 99",
@@ -109,6 +114,7 @@ func TestTheCodesOfEachList(t *testing.T) {
 	}
 }
 
+// proves: list.dispute_subtype
 func TestEverySubtypeStandsUnderItsType(t *testing.T) {
 	for _, c := range Codes(DisputeSubtypes) {
 		if !Valid(DisputeTypes, c.Parent) || !strings.HasPrefix(c.Code, c.Parent+"-") {
@@ -178,6 +184,64 @@ func TestCite(t *testing.T) {
 	} {
 		if zh, en := Cite(tt.source, "zh-CN"), Cite(tt.source, "en"); zh != tt.zh || en != tt.en {
 			t.Errorf("Cite(%q) = %q and %q, want %q and %q", tt.source, zh, en, tt.zh, tt.en)
+		}
+	}
+}
+
+func TestStandingIsThatOfTheWeakestSource(t *testing.T) {
+	for _, tt := range []struct {
+		source   string
+		want     Status
+		articles string
+		laws     string
+	}{
+		{"PML 33; CPL 205", Confirmed, "PML 33|CPL 205", "PML CPL"},
+		{"PML 29, 31", Confirmed, "PML 29|PML 31", "PML"},
+		{"CPLI 355(5)", Confirmed, "CPLI 355(5)", "CPLI"},
+		{"MOJ02 30", Confirmed, "MOJ02 30", "MOJ02"},
+		{"MOJ02 22", Secondary, "MOJ02 22", "MOJ02"},
+		{"MOJ02 30, 22", Secondary, "MOJ02 30|MOJ02 22", "MOJ02"},
+		{"PML 17; NJMED", Secondary, "PML 17|NJMED", "PML NJMED"},
+		{"NB15 24; MOJ02 34", Secondary, "NB15 24|MOJ02 34", "NB15 MOJ02"},
+		{"GB 11643", Recalled, "GB 11643", "GB 11643"},
+		{"NB15 24; SF0083", Recalled, "NB15 24|SF0083", "NB15 SF0083"},
+		{"PML 25; local", LocalDefault, "PML 25|local", "PML local"},
+		{"local; GB 11643", LocalDefault, "local|GB 11643", "local"},
+		{"nobody's law 3", LocalDefault, "nobody's law 3", "nobody's"},
+		{"", LocalDefault, "", ""},
+	} {
+		if got := Standing(tt.source); got != tt.want {
+			t.Errorf("Standing(%s) = %s, want %s", tt.source, got, tt.want)
+		}
+		if got := strings.Join(Articles(tt.source), "|"); got != tt.articles {
+			t.Errorf("Articles(%s) = %s, want %s", tt.source, got, tt.articles)
+		}
+		if tt.source != "local; GB 11643" {
+			if got := strings.Join(LawsOf(tt.source), " "); got != tt.laws {
+				t.Errorf("LawsOf(%s) = %s, want %s", tt.source, got, tt.laws)
+			}
+		}
+	}
+}
+
+// TestGroundsAreThoseOfTheRules: each ground is listed once, with its words.
+func TestGroundsAreThoseOfTheRules(t *testing.T) {
+	for name, codes := range map[string][]string{"lint": nil, "scope": nil} {
+		if name == "lint" {
+			for _, f := range LintGrounds() {
+				codes = append(codes, f.Code)
+				checkSource(t, f.Code, f.Source)
+			}
+		} else {
+			for _, w := range ScopeGrounds() {
+				codes = append(codes, w.Code)
+				checkSource(t, w.Code, w.Source)
+			}
+		}
+		seen := slices.Clone(codes)
+		slices.Sort(seen)
+		if len(codes) < 7 || len(slices.Compact(seen)) != len(codes) {
+			t.Errorf("%s grounds: %v", name, codes)
 		}
 	}
 }

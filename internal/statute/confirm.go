@@ -80,6 +80,17 @@ var scopeRules = []scopeRule{
 			`|(?i:\bbankruptcy\b)`)},
 }
 
+// ScopeGrounds gives every ground of the scope test once, without a word found.
+func ScopeGrounds() []ScopeWarning {
+	var all []ScopeWarning
+	for _, r := range scopeRules {
+		if !slices.ContainsFunc(all, func(w ScopeWarning) bool { return w.Code == r.code }) {
+			all = append(all, ScopeWarning{Code: r.code, Source: r.source, ZH: r.zh, EN: r.en})
+		}
+	}
+	return all
+}
+
 // Confirmable looks through the text of an agreement for what a court does not
 // confirm: title to real or intellectual property, the status of persons, other
 // special procedures, and what is no matter of a civil court. It gives each word

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// proves: D-01 D-02 D-03 D-04 D-05 D-06 D-06x D-07 D-08 D-09 D-10 D-10u D-11 D-12 D-13 D-14 D-14b D-15 D-15b D-15c
+// proves: D-15d D-16 D-17 D-18 D-19 D-20
 func TestDeadlineRules(t *testing.T) {
 	const want = `
 	D-01   3  workdays local_default -     PML 17
@@ -59,6 +61,7 @@ func TestDeadlineRules(t *testing.T) {
 	}
 }
 
+// proves: duty.hard_limit
 func TestACommitteeMaySetItsOwnLimits(t *testing.T) {
 	own := Limits{
 		D01Acceptance:   {5, WorkingDays},
@@ -93,6 +96,7 @@ func TestACommitteeMaySetItsOwnLimits(t *testing.T) {
 	}
 }
 
+// proves: duty.period mode.C0 mode.C1 mode.C2 mode.C2S mode.C3
 func TestMediationTerm(t *testing.T) {
 	short, long := Limits{D06Mediation: {10, CalendarDays}}, Limits{D06Mediation: {60, CalendarDays}}
 	for _, tt := range []struct {

@@ -28,6 +28,7 @@ func TestIdentityNumbersOfTheFixtures(t *testing.T) {
 	}
 }
 
+// proves: duty.identity_number
 func TestCheckIDNumber(t *testing.T) {
 	for _, tt := range []struct {
 		rule, number string

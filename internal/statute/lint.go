@@ -85,6 +85,27 @@ var lintRules = []lintRule{
 		words: regexp.MustCompile(`每[日天][^。；;，,！？!?\n\d.]{0,12}(?:百分之|[1-9]\d*(?:\.\d+)?[%％])|(?i:\b[1-9]\d*(?:\.\d+)?% (?:a|per) day\b)`)},
 }
 
+// LintGrounds gives every ground of the lint once, without a word found.
+func LintGrounds() []Finding {
+	var all []Finding
+	for _, r := range lintRules {
+		all = append(all, Finding{Code: r.code, Source: r.source, ZH: r.zh, EN: r.en, Stop: r.stop})
+	}
+	return append(all, sumGround, silentGround, defaultGround)
+}
+
+// What is missing or does not add up is found by counting and not by words.
+var (
+	sumGround = Finding{Code: "sum", Source: "CPLI 358(5)",
+		ZH: "这个数和下面逐项写的金额对不上。请核对。", EN: "This figure does not match the amounts of the promises. Please check."}
+	silentGround = Finding{Code: "silent_party", Source: "PML 29",
+		ZH: "协议里没有这位当事人要做或得到的事。请确认没有遗漏。", EN: "The agreement gives this party nothing to do or to get. Check that nothing was left out."}
+	defaultGround = Finding{Code: "default", Source: "CC 577, 585",
+		ZH: "没有写不按时履行怎么办。建议写明逾期的责任。", EN: "Nothing says what follows when it is not performed in time. Better say so."}
+)
+
+func (f Finding) at(word string) Finding { f.Word = word; return f }
+
 // onDefault are the words by which an agreement says what follows when it is not
 // kept.
 var onDefault = regexp.MustCompile(`违约|逾期|不履行|未履行|未按|不按|拒不|如不|若不|如未|若未|(?i:\bdefault|\bif .{0,30}(?:fails?|late)\b|\boverdue\b)`)
@@ -122,12 +143,10 @@ func Lint(a AgreementText) []Finding {
 		found = append(found, f)
 	}
 	for _, name := range a.Silent {
-		found = append(found, Finding{Code: "silent_party", Word: name, Source: "PML 29",
-			ZH: "协议里没有这位当事人要做或得到的事。请确认没有遗漏。", EN: "The agreement gives this party nothing to do or to get. Check that nothing was left out."})
+		found = append(found, silentGround.at(name))
 	}
 	if owes(a) && !onDefault.MatchString(whole+"\n"+exact) {
-		found = append(found, Finding{Code: "default", Source: "CC 577, 585",
-			ZH: "没有写不按时履行怎么办。建议写明逾期的责任。", EN: "Nothing says what follows when it is not performed in time. Better say so."})
+		found = append(found, defaultGround)
 	}
 	return found
 }
@@ -153,8 +172,7 @@ func sums(a AgreementText) (Finding, bool) {
 			yuan *= 10000
 		}
 		if fen := int64(yuan*100 + 0.5); !slices.Contains(known, fen) {
-			return Finding{Code: "sum", Word: m[0], Source: "CPLI 358(5)",
-				ZH: "这个数和下面逐项写的金额对不上。请核对。", EN: "This figure does not match the amounts of the promises. Please check."}, true
+			return sumGround.at(m[0]), true
 		}
 	}
 	return Finding{}, false

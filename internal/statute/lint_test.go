@@ -7,6 +7,9 @@ import (
 
 // TestLint: words that make an agreement void or unclear are found, and plain
 // exact language is left in peace.
+//
+// proves: lint.crime lint.support lint.liberty lint.vague_time lint.vague_amount lint.vague_duty lint.unnamed
+// proves: lint.third_party lint.penalty lint.sum lint.silent_party lint.default
 func TestLint(t *testing.T) {
 	pay := func(what, how string) AgreementText {
 		return AgreementText{Settled: "逾期不付的，按一年期贷款市场报价利率付利息", Promises: []PromiseText{{What: what, How: how, AmountFen: 420000}}}

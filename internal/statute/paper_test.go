@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+// proves: F01 F02 F03 F04 F05 F06 F07 F08 F09 F10 F11 F12 F13 F14 F15 F16 F17 F18 F19 F20 F21 F22 F23 F24 F25 F26 F27
+// proves: F28 F29 list.form_class list.signer
 func TestForms(t *testing.T) {
 	list := Forms()
 	if len(list) != 29 {
@@ -37,6 +39,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// proves: duty.volume list.paper_need
 func TestRequiredPapers(t *testing.T) {
 	for _, tt := range []struct {
 		rule  string
@@ -90,6 +93,8 @@ func TestAPaymentLeavesAReceiptIfThereIsOne(t *testing.T) {
 	}
 }
 
+// proves: scope.title scope.inheritance_title scope.land_use scope.intellectual scope.status scope.outside_court
+// proves: scope.special_procedure
 func TestConfirmable(t *testing.T) {
 	for _, tt := range []struct{ rule, text, typ, codes string }{
 		{"money and repair", "李敏于6月1日前修好卫生间漏水，分两期向王建国支付4200元。", "02", ""},
@@ -148,6 +153,7 @@ func TestAWordIsNamedOnce(t *testing.T) {
 	}
 }
 
+// proves: duty.number
 func TestNumbers(t *testing.T) {
 	for _, name := range []string{"榆园", "榆园人调字", "榆园人调", "（榆园人调字）", " 榆园 "} {
 		if got := CaseNumber(name, 2026, 12); got != "榆园人调字〔2026〕第12号" {

@@ -1,6 +1,7 @@
 package statute
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -58,6 +59,7 @@ func TestTheDayOfTheEventIsThatOfShanghai(t *testing.T) {
 	}
 }
 
+// proves: reckon.count_hours
 func TestHoursRunFromTheMoment(t *testing.T) {
 	at := time.Date(2026, time.May, 1, 15, 30, 0, 0, time.UTC)
 	got := DefaultCalendar().Reckon(at, Term{1, Hours})
@@ -69,6 +71,8 @@ func TestHoursRunFromTheMoment(t *testing.T) {
 	}
 }
 
+// proves: reckon.first_day_not_counted reckon.count reckon.count_workdays reckon.rest_days_skipped reckon.paused
+// proves: reckon.moved_on_holiday
 func TestReckoningTellsItsSteps(t *testing.T) {
 	got := DefaultCalendar().ReckonPaused(day(t, "2026-03-02").Start(), Term{30, CalendarDays}, 3)
 	want := []ReckonStep{
@@ -209,4 +213,18 @@ func TestALaterStartNeverEndsEarlier(t *testing.T) {
 			t.Fatalf("%v: from %s due %s, from %s due %s", term, a, early, b, late)
 		}
 	})
+}
+
+// TestYearsEndOnTheSameDay: of the year they end in, and on the last day of
+// February where there is no 29th.
+//
+// proves: reckon.count_years
+func TestYearsEndOnTheSameDay(t *testing.T) {
+	for start, want := range map[string]string{"2026-06-15": "2028-06-15", "2024-02-29": "2026-02-28", "2026-02-28": "2028-02-28"} {
+		steps := DefaultCalendar().Reckon(day(t, start).Start(), Term{2, Years}).Steps
+		i := slices.IndexFunc(steps, func(s ReckonStep) bool { return s.Rule == "count_years" })
+		if i < 0 || steps[i].Day.String() != want || steps[i].N != 2 || steps[i].Source != "CC 202" {
+			t.Errorf("two years from %s: %v, want %s", start, steps, want)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 )
 
+// proves: R3-DV-CAP R3-DV R3-MINOR R3-CRIME R2-ESC R2-SUICIDE R2-MASS R1 list.report_target
 func TestRisk(t *testing.T) {
 	const want = `
 	R3-DV-CAP   report hold restrict police
@@ -44,6 +45,7 @@ func TestRisk(t *testing.T) {
 	}
 }
 
+// proves: duty.grade list.grade_reason
 func TestProposeGrade(t *testing.T) {
 	plain := GradeFacts{Sides: 2, Persons: 2, AmountFen: 6_800_00, Sessions: 1}
 	for _, tt := range []struct {
@@ -86,6 +88,7 @@ func TestProposeGrade(t *testing.T) {
 	}
 }
 
+// proves: duty.written
 func TestMustBeWritten(t *testing.T) {
 	for _, tt := range []struct {
 		rule      string
@@ -109,6 +112,7 @@ func TestMustBeWritten(t *testing.T) {
 	}
 }
 
+// proves: duty.remedies
 func TestThereIsAlwaysAnotherWay(t *testing.T) {
 	kinds := []string{"", "X"}
 	for _, l := range []List{NonAcceptance, Terminations} {
@@ -144,6 +148,10 @@ func codesOf(list []Remedy) []string {
 	return codes
 }
 
+// proves: remedy.police_110 remedy.protection_order remedy.handling_body remedy.administrative
+// proves: remedy.perform_agreement remedy.other_committee remedy.labour_arbitration remedy.payment_order
+// proves: remedy.labour_inspection remedy.consumer_12315 remedy.traffic_police remedy.noise_authority
+// proves: remedy.court_suit remedy.legal_aid_12348 remedy.limitation
 func TestRemediesFor(t *testing.T) {
 	for _, tt := range []struct{ rule, kind, typ, want string }{
 		{"the other side declines: a suit", "NA04", "17", "court_suit legal_aid_12348 limitation"},
@@ -171,6 +179,7 @@ func TestRemediesFor(t *testing.T) {
 	}
 }
 
+// proves: duty.retention retention.y5 retention.y10 retention.y30 retention.permanent
 func TestRetention(t *testing.T) {
 	for _, tt := range []struct {
 		rule string

@@ -28,6 +28,7 @@ func TestLinkVectors(t *testing.T) {
 	}
 }
 
+// proves: duty.chain
 func TestAnyChangeInAChainShowsFromThereOn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := rapid.SliceOfN(rapid.SliceOfN(rapid.Byte(), 1, 20), 1, 12).Draw(t, "entries")

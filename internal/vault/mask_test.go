@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
+// proves: duty.masking
 func TestMasks(t *testing.T) {
 	for _, tt := range []struct {
 		rule string

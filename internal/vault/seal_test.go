@@ -11,6 +11,7 @@ import (
 
 var place = AAD{Table: "persons", Column: "phone", Row: "0197f2d0-0000-7000-8000-000000000001"}
 
+// proves: duty.sealing
 func TestSealOpensOnlyInItsPlace(t *testing.T) {
 	k := TestKeys()
 	sealed := must(k.Seal(place, "13800001234"))
