@@ -245,7 +245,7 @@ func (p *program) house(c config.Config, may func(schema) error) (h house, done 
 	if h.Files, err = blob.NewFolder(filepath.Join(c.Data, "files")); err != nil {
 		return h, nil, err
 	}
-	h.DB, err = postgres.Open(h.at.owner, h.Keys)
+	h.DB, err = postgres.OpenPatient(h.at.owner, h.Keys)
 	d.db = h.DB
 	return h, d.stop, err
 }

@@ -37,8 +37,14 @@ func (db *DB) reader() reader { return reader{db.pool, db.keys} }
 
 // Open connects to the database the DSN names. Nothing is sent before the first
 // statement, so a server may start while its database is away.
-func Open(dsn string, keys *vault.Keys) (*DB, error) {
-	c, err := connector(dsn)
+func Open(dsn string, keys *vault.Keys) (*DB, error) { return open(dsn, keys, silenceLimit) }
+
+// OpenPatient is Open for who copies whole tables: a backup waits minutes for a
+// statement that a page would have given up.
+func OpenPatient(dsn string, keys *vault.Keys) (*DB, error) { return open(dsn, keys, patience) }
+
+func open(dsn string, keys *vault.Keys, silence time.Duration) (*DB, error) {
+	c, err := connector(dsn, silence)
 	if err != nil {
 		return nil, err
 	}

@@ -19,9 +19,13 @@ const (
 	idleInTxLimit  = 10 * time.Second
 )
 
-// connector opens connections of the serving role with bounded waits. What the
-// address itself sets stands.
-func connector(dsn string) (*pq.Connector, error) {
+// patience is the silenceLimit of who copies whole tables: sorting one takes as
+// long as it takes, and sends nothing meanwhile.
+const patience = 10 * time.Minute
+
+// connector opens connections with bounded waits, of the database for a whole
+// answer and of the socket for a sign of life. What the address itself sets stands.
+func connector(dsn string, silence time.Duration) (*pq.Connector, error) {
 	cfg, err := pq.NewConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: address of the database: %w", err)
@@ -41,12 +45,15 @@ func connector(dsn string) (*pq.Connector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: address of the database: %w", err)
 	}
-	c.Dialer(dialer{})
+	c.Dialer(dialer{silence: silence})
 	return c, nil
 }
 
 // dialer opens sockets that give up on a silent server.
-type dialer struct{ d net.Dialer }
+type dialer struct {
+	d       net.Dialer
+	silence time.Duration
+}
 
 // Dial opens a socket.
 func (d dialer) Dial(network, address string) (net.Conn, error) {
@@ -66,23 +73,26 @@ func (d dialer) DialContext(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	return impatient{c}, nil
+	return impatient{c, d.silence}, nil
 }
 
 // impatient is a socket on which every read has an end.
-type impatient struct{ net.Conn }
+type impatient struct {
+	net.Conn
+	silence time.Duration
+}
 
-// Read waits for silenceLimit at most.
+// Read waits for the limit at most.
 func (c impatient) Read(b []byte) (int, error) {
-	if err := c.SetReadDeadline(time.Now().Add(silenceLimit)); err != nil { //nolint:forbidigo // a socket's deadline is real time
+	if err := c.SetReadDeadline(time.Now().Add(c.silence)); err != nil { //nolint:forbidigo // a socket's deadline is real time
 		return 0, err
 	}
 	return c.Conn.Read(b)
 }
 
-// Write waits for silenceLimit at most.
+// Write waits for the limit at most.
 func (c impatient) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(silenceLimit)); err != nil { //nolint:forbidigo // a socket's deadline is real time
+	if err := c.SetWriteDeadline(time.Now().Add(c.silence)); err != nil { //nolint:forbidigo // a socket's deadline is real time
 		return 0, err
 	}
 	return c.Conn.Write(b)
