@@ -51,6 +51,7 @@ func (tx Tx) Sweep(ctx context.Context, now time.Time) error {
 		{`DELETE FROM outbox WHERE coalesce(sent_at, parked_at, created_at) < $1`, now.Add(-30 * 24 * time.Hour)},
 		{`DELETE FROM known_devices WHERE seen_at < $1`, now.Add(-400 * 24 * time.Hour)},
 		{`DELETE FROM account_notices WHERE at < $1`, now.Add(-400 * 24 * time.Hour)},
+		{`DELETE FROM upkeep WHERE began_at < $1`, now.Add(-400 * 24 * time.Hour)},
 		{`DELETE FROM one_time_links WHERE expires_at < $1`, now.Add(-24 * time.Hour)},
 	} {
 		if _, err := tx.exec(ctx, s.statement, s.before); err != nil {

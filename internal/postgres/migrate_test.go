@@ -39,6 +39,7 @@ var applied = map[string]string{
 	"0008_mail.sql":            "5da4943bfaba343dc2c67ef5fdef0d4994db3e7ca3805d9cb8d2c293d67c288d",
 	"0009_account_notices.sql": "fad881c508c2dbe038a909bb0125b45ebd30d76e37599ff0bc46782f6eea6b15",
 	"0010_office_history.sql":  "c8f175da9b5c3c8913d081aaf97f4875fc165eb51247bacfba0fb595ec73a2a2",
+	"0011_upkeep.sql":          "b1331d42571bcf835e65829b1c3470cd0d88e3a73d63cff20549cb7b0a85a051",
 	// digests end
 }
 
