@@ -55,13 +55,9 @@ func (cmd backupCommand) Run(p *program) (err error) {
 		return &sentence{misuse: true, zh: "请用 --to age1… 指明公钥（先用 doorstep backup-key 生成）；确实不加密时写 --plaintext，两者只选其一。",
 			en: "Name a public key with --to age1… (doorstep backup-key makes one), or say --plaintext to leave the file readable; one of the two."}
 	}
-	var to []age.Recipient
-	for _, text := range cmd.To {
-		r, err := age.ParseX25519Recipient(text)
-		if err != nil {
-			return &sentence{misuse: true, err: err, zh: "--to 不是 age 公钥。", en: "--to is no age public key."}
-		}
-		to = append(to, r)
+	to, err := recipients(cmd.To)
+	if err != nil {
+		return &sentence{misuse: true, err: err, zh: "--to 不是 age 公钥。", en: "--to is no age public key."}
 	}
 	c, err := p.settings()
 	if err != nil {
@@ -78,12 +74,15 @@ func (cmd backupCommand) Run(p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	var m backup.Manifest
-	err = whole(cmd.File, func(w io.Writer) (err error) {
+	err = backup.ToFile(cmd.File, func(w io.Writer) (err error) {
 		m, err = backup.Write(p.ctx, h.House, p.Now().UTC(), to, w)
 		return err
-	})
+	}, nil)
+	if errors.Is(err, backup.ErrExists) {
+		return &sentence{misuse: true, zh: fmt.Sprintf("文件 %s 已存在，不会覆盖。", cmd.File), en: fmt.Sprintf("The file %s exists and is not overwritten.", cmd.File)}
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("doorstep: %w", err)
 	}
 	p.say("已备份到 %s：%d 个表，%d 行，%d 个文件。\nBacked up to %s: %d tables, %d rows, %d files.",
 		cmd.File, len(m.Tables), m.Rows(), m.Files, cmd.File, len(m.Tables), m.Rows(), m.Files)
@@ -91,21 +90,17 @@ func (cmd backupCommand) Run(p *program) (err error) {
 	return nil
 }
 
-// whole writes a file aside and gives it its name when it is complete.
-func whole(name string, write func(io.Writer) error) (err error) {
-	if _, err := os.Lstat(name); err == nil {
-		return &sentence{misuse: true, zh: fmt.Sprintf("文件 %s 已存在，不会覆盖。", name), en: fmt.Sprintf("The file %s exists and is not overwritten.", name)}
+// recipients reads age's public keys.
+func recipients(texts []string) ([]age.Recipient, error) {
+	var to []age.Recipient
+	for _, text := range texts {
+		r, err := age.ParseX25519Recipient(text)
+		if err != nil {
+			return nil, fmt.Errorf("doorstep: backup: %w", err)
+		}
+		to = append(to, r)
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.part") // 0600
-	if err != nil {
-		return fmt.Errorf("doorstep: backup: %w", err)
-	}
-	defer func() { _ = os.Remove(file.Name()) }()
-	err = write(file)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("doorstep: backup: %w", err)
-	}
-	return os.Link(file.Name(), name) // unlike a rename it never overwrites
+	return to, nil
 }
 
 // restoreCommand brings a backup back into an empty installation.

@@ -30,6 +30,7 @@ type database struct {
 	db      *postgres.DB
 	keys    *vault.Keys
 	owner   string // address of the role that migrates
+	app     string // address of the role that serves
 }
 
 // bringUp starts or finds the database, brings its schema to this program's and
@@ -47,7 +48,7 @@ func (d *database) open(ctx context.Context, c config.Config, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	d.owner = at.owner
+	d.owner, d.app = at.owner, at.app
 	found, err := look(ctx, at.owner, log)
 	if err != nil {
 		return err

@@ -218,6 +218,9 @@ func (d *doctor) database(ctx context.Context, at addresses, calendar *statute.C
 	d.add(judgeSchema(schema, d.c.DatabaseURL == "", err))
 	if h.Begun {
 		d.add(judgeHistory(h))
+		if schema.have == schema.want {
+			d.upkeep(ctx, db)
+		}
 		if days, err := db.CalendarDays(ctx); err == nil {
 			calendar = calendar.With(days...)
 		}
@@ -242,6 +245,26 @@ func schemaOf(ctx context.Context, dsn string) (schema, error) {
 	}
 	empty, err := postgres.IsEmpty(ctx, db)
 	return schema{have, want, empty}, err
+}
+
+// upkeep looks at what the program does by itself once a day.
+func (d *doctor) upkeep(ctx context.Context, db *postgres.DB) {
+	all, err := db.Upkeep(ctx)
+	if err != nil {
+		d.add(databaseAway(err))
+		return
+	}
+	var runs []postgres.Upkeep
+	for _, u := range all {
+		if u.Kind == backupChore {
+			runs = append(runs, u)
+		}
+	}
+	var shelf error
+	if d.c.Backup.Dir != "" {
+		shelf = writable(d.c.Backup.Dir)
+	}
+	d.add(judgeBackup(d.c.Backup, runs, shelf, d.Now()))
 }
 
 // mail tries the mail server up to the sign-in; no mail is sent.

@@ -50,6 +50,13 @@ func TestJudgements(t *testing.T) {
 	shipped := statute.DefaultCalendar()
 	next := shipped.With(off(2027, time.January), off(2027, time.May), off(2027, time.October))
 	const gb = 1 << 30
+	morning := time.Date(2026, 5, 11, 9, 0, 0, 0, statute.Shanghai)
+	shelf := config.Backup{Dir: "/b"}
+	ran := func(hours int) postgres.Upkeep {
+		when := morning.Add(-time.Duration(hours) * time.Hour)
+		return postgres.Upkeep{Kind: backupChore, Begun: when, Tried: when, Tries: 1, Good: &when}
+	}
+	failed := func(u postgres.Upkeep, fault string) postgres.Upkeep { u.Fault = fault; return u }
 	for _, j := range []judged{
 		{"much space", judgeDisk("/d", 2*gb, nil), "disk", good, []string{"2.0 GB", "/d"}},
 		{"little space", judgeDisk("/d", 2*gb-1, nil), "disk", warn, []string{"腾出空间"}},
@@ -97,6 +104,16 @@ func TestJudgements(t *testing.T) {
 		{"clocks differ", judgeClock(5*time.Second + 1), "clock", warn, []string{"NTP"}},
 		{"clocks differ backwards", judgeClock(-time.Minute), "clock", warn, []string{"60.0"}},
 		{"clocks differ much", judgeClock(-time.Minute - 1), "clock", bad, []string{"NTP"}},
+
+		{"no schedule", judgeBackup(config.Backup{}, nil, nil, morning), "backup", warn, []string{"DOORSTEP_BACKUP_DIR"}},
+		{"no disk for backups", judgeBackup(shelf, []postgres.Upkeep{ran(1)}, refused, morning), "backup", bad, []string{"/b", "refused by them"}},
+		{"no backup yet", judgeBackup(shelf, nil, nil, morning), "backup", warn, []string{"within a minute"}},
+		{"the first backup", judgeBackup(shelf, []postgres.Upkeep{{Begun: morning}}, nil, morning), "backup", warn, []string{"being made"}},
+		{"a backup of last night", judgeBackup(shelf, []postgres.Upkeep{ran(6)}, nil, morning), "backup", good, []string{"2026-05-11 03:00"}},
+		{"a backup of the night before", judgeBackup(shelf, []postgres.Upkeep{ran(37)}, nil, morning), "backup", bad, []string{"没有按时", "late"}},
+		{"a backup that failed", judgeBackup(shelf, []postgres.Upkeep{failed(ran(30), "no space left")}, nil, morning), "backup", bad, []string{"no space left", "half hour", "2026-05-10 03:00"}},
+		{"a first backup that failed", judgeBackup(shelf, []postgres.Upkeep{{Begun: morning, Fault: "x", Tries: 2}}, nil, morning), "backup", bad, []string{"tries: 2", "none has worked"}},
+		{"the worst of several", judgeBackup(shelf, []postgres.Upkeep{ran(6), failed(ran(6), "no")}, nil, morning), "backup", bad, nil},
 
 		{"no mail is meant", judgeMail("", nil), "mail", good, []string{"DOORSTEP_SMTP_HOST"}},
 		{"the mail server answers", judgeMail("m:25", nil), "mail", good, []string{"m:25", "mail test"}},

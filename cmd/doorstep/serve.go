@@ -35,6 +35,7 @@ type parts struct {
 	Keys     *vault.Keys
 	DB       *postgres.DB
 	OwnerDSN string // for what only the owner may do
+	AppDSN   string // for a connection apart from the pool
 	Say      func(format string, args ...any)
 
 	Demonstration *demo.Result // set by wire when a demonstration stands
@@ -78,7 +79,7 @@ func (cmd serveCommand) Run(p *program) (err error) {
 		log.Info("stopped")
 	}()
 	return p.run(listener, d, &parts{Config: c, Log: log, Now: p.Now, BaseURL: baseURL(c, listener.Addr()), Demo: cmd.Demo,
-		Keys: d.keys, DB: d.db, OwnerDSN: d.owner, Say: p.say})
+		Keys: d.keys, DB: d.db, OwnerDSN: d.owner, AppDSN: d.app, Say: p.say})
 }
 
 // run answers requests and does the jobs until it is time to stop.

@@ -28,6 +28,9 @@ import (
 // docketPeriod is how often what came due is looked for.
 const docketPeriod = 30 * time.Second
 
+// upkeepPeriod is how often it is looked whether a chore of the house is due.
+const upkeepPeriod = time.Minute
+
 // mailPeriod is how often the outbox is looked into.
 const mailPeriod = 10 * time.Second
 
@@ -62,6 +65,10 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		site.Now, site.Demo = shown.Now(p.Now), card(shown)
 		p.Demonstration = shown
 	}
+	chores := choresOf(p, blobs)
+	for _, c := range chores {
+		site.Scheduled = append(site.Scheduled, c.Kind)
+	}
 	site.Office = office.New(p.DB, policy, hasher, p.Now)
 	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now).OnWall(p.Now)
 	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
@@ -87,6 +94,10 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if site.Mail {
 		courier := docket.NewCourier(p.DB, smtpOf(p.Config).Send, words, strings.TrimSuffix(site.BaseURL, "/"), p.Log, p.Now)
 		jobs = append(jobs, func(ctx context.Context) { courier.Run(ctx, mailPeriod) })
+	}
+	if len(chores) > 0 {
+		upkeep := docket.NewUpkeep(p.DB, chores, p.Log, p.Now)
+		jobs = append(jobs, func(ctx context.Context) { upkeep.Run(ctx, upkeepPeriod) })
 	}
 	return server, jobs, err
 }

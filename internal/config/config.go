@@ -41,6 +41,7 @@ type Config struct {
 	MaxUpload      int64          // bytes of one uploaded file, 1 to 1024 MiB
 	SecondFactor   []string       // roles whose holders must show a second factor at sign-in; empty: nobody must
 	SMTP           SMTP           // how mails are sent
+	Backup         Backup         // the schedule of backups
 
 	values []Value
 }
@@ -113,7 +114,7 @@ func (c *Config) check(found []*Problem) []*Problem {
 		return nil
 	}
 	if c.MigrateURL == "" || c.DatabaseURL != "" {
-		return c.checkSMTP()
+		return append(c.checkSMTP(), c.checkBackup()...)
 	}
 	return []*Problem{unfit(keyMigrateURL,
 		"设了它就还要设 DATABASE_URL；若使用内置数据库，请两个都不设",

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -45,7 +46,8 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	c.values = nil
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
 		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20,
-		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, SMTP: SMTP{Security: "starttls"}}
+		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, SMTP: SMTP{Security: "starttls"},
+		Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
@@ -118,6 +120,12 @@ func TestRefusals(t *testing.T) {
 		{"mail protected by hope", env("DOORSTEP_SMTP_TLS=maybe"), keySMTPSecurity, "starttls"},
 		{"a mail password without its user", env("DOORSTEP_SMTP_PASSWORD=x"), keySMTPUser, "user name"},
 		{"a mail password in clear", env("DOORSTEP_SMTP_USER=u", "DOORSTEP_SMTP_PASSWORD=x", "DOORSTEP_SMTP_TLS=none"), keySMTPSecurity, "not encrypted"},
+		{"backups nobody could open", env("DOORSTEP_BACKUP_DIR=/b"), keyBackupTo, "always encrypted"},
+		{"a backup key that is none", env("DOORSTEP_BACKUP_TO=age1x"), keyBackupTo, "backup-key"},
+		{"a private backup key", env("DOORSTEP_BACKUP_TO=AGE-SECRET-KEY-1QQ"), keyBackupTo, "public key"},
+		{"backups at no time", env("DOORSTEP_BACKUP_AT=24:00"), keyBackupAt, "02:30"},
+		{"two numbers to keep", env("DOORSTEP_BACKUP_KEEP=7,4"), keyBackupKeep, "7,4,12"},
+		{"a number below nothing", env("DOORSTEP_BACKUP_KEEP=7,4,-1"), keyBackupKeep, "7,4,12"},
 		{"a second factor for residents", env("DOORSTEP_SECOND_FACTOR=resident"), keyFactor, "roles separated by commas"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -15,6 +15,10 @@ type Flags struct {
 	PGMirror       string `name:"pg-mirror" placeholder:"URL" help:"PostgreSQL 安装包的镜像地址或本机文件。Mirror or file of the PostgreSQL bundle."`
 	MaxUpload      string `name:"max-upload" placeholder:"MB" help:"单个上传文件的上限（MB）。Largest upload in MB."`
 	SecondFactor   string `name:"second-factor" placeholder:"ROLES" help:"登录必须有第二步验证的岗位，逗号分开，或 off。Roles that must have a second factor, or off."`
+	BackupDir      string `name:"backup-dir" placeholder:"DIR" help:"定时备份所在的文件夹，须已存在。Folder of scheduled backups; it must exist."`
+	BackupTo       string `name:"backup-to" placeholder:"age1…" help:"定时备份加密给这些公钥，逗号分开。Public keys scheduled backups are encrypted to."`
+	BackupAt       string `name:"backup-at" placeholder:"HH:MM" help:"每天备份的时间（北京时间），默认 02:30。Time of day of the backup, Beijing time."`
+	BackupKeep     string `name:"backup-keep" placeholder:"D,W,M" help:"保留几天、几周、几月的备份，默认 7,4,12。Days, weeks and months that keep a backup."`
 	SMTPHost       string `name:"smtp-host" placeholder:"HOST:PORT" help:"邮件服务器。Mail server."`
 	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
 	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
@@ -28,6 +32,7 @@ func (f Flags) Given() map[string]string {
 		keyListen: f.Listen, keyData: f.Data, keyBaseURL: f.BaseURL, keyKeys: f.KeysFile,
 		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
 		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyFactor: f.SecondFactor,
+		keyBackupDir: f.BackupDir, keyBackupTo: f.BackupTo, keyBackupAt: f.BackupAt, keyBackupKeep: f.BackupKeep,
 		keySMTPHost: f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
 	} {
 		if text != "" {

@@ -21,6 +21,7 @@ type deskPage struct {
 	Load     *Table // what lies where, for those who watch over many
 	Office   *Facts // for the administrator
 	Begin    *Notice
+	Trouble  []Notice // what the program failed to do by itself, for the administrator
 	Audits   bool
 	Empty    *Empty
 }
@@ -59,6 +60,11 @@ func (s *Site) showDesk(c echo.Context) error {
 	p.Desks = deskParts(p.Page, desk.Queues)
 	p.Load = loadTable(p.Page, desk.Communities)
 	p.officeFacts(desk)
+	if p.Office != nil {
+		if p.Trouble, err = s.upkeepTrouble(c, p.Page); err != nil {
+			return err
+		}
+	}
 	if len(p.Desks) == 0 && p.Load == nil && p.Office == nil {
 		p.Empty = &Empty{Icon: "inbox", Title: p.T("desk.empty.title"), Text: p.T("desk.empty.text"),
 			Action: &Action{Label: p.T("nav.file"), URL: "/file", Icon: "file-plus"}}

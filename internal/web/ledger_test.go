@@ -178,6 +178,11 @@ func TestTheDeskSaysWhatToDoWhenNothingWaits(t *testing.T) {
 		t.Errorf("the administrator reads %q", text)
 	}
 	r.exec(`UPDATE committees SET closed_at = now()`)
+	r.exec(`INSERT INTO upkeep (kind, day, leased_until, tries, began_at, fault) VALUES ('backup', '2026-01-02', now(), 1, now(), 'no space')`)
+	r.site.Scheduled = []string{"backup"}
+	if text := r.see(r.admin, "/desk").Find(".tone-alarm").Text(); !strings.Contains(text, "自动备份没有做成") {
+		t.Errorf("of a backup that failed the administrator is told %q", text)
+	}
 	if text := r.see(r.admin, "/desk").Find(".notice").Text(); !strings.Contains(text, "还没有调委会") {
 		t.Errorf("without a committee the administrator is told %q", text)
 	}

@@ -34,6 +34,13 @@ func (s *Site) officeHome(c echo.Context) error {
 		return err
 	}
 	p := s.officePage(c, "home", "")
+	trouble, err := s.upkeepTrouble(c, p.Page)
+	if err != nil {
+		return err
+	}
+	for _, n := range trouble {
+		p.Parts = append(p.Parts, OfficePart{Notice: &n})
+	}
 	p.Heading = p.T("office.home")
 	p.Title, p.Lead, p.Crumbs = p.Heading, p.T("office.home_lead"), nil
 	p.Parts = append(p.Parts, nextStep(p.Page, progress), allSteps(p.Page, progress))

@@ -36,6 +36,8 @@ type Site struct {
 	Demo     *DemoCard // what the sign-in page of a demonstration shows; nil otherwise
 	Upload   int64     // bytes of one file at most
 	Mail     bool      // mails are sent
+
+	Scheduled []string // kinds of chores the program does by itself once a day
 }
 
 // Drafts keeps what somebody has typed and not sent yet, sealed, under his

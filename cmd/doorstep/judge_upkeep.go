@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"doorstep/internal/config"
+	"doorstep/internal/postgres"
+	"doorstep/internal/statute"
+)
+
+// judgeBackup: runs are what stands of the daily backup, none before the first;
+// shelf is what the folder said when it was written to.
+func judgeBackup(b config.Backup, runs []postgres.Upkeep, shelf error, now time.Time) finding {
+	f := finding{ID: "backup", Level: warn}
+	if b.Dir == "" {
+		f.ZH, f.EN = "没有设置定时备份。", "No backups are made on a schedule."
+		f.DoZH = "请设置 DOORSTEP_BACKUP_DIR 和 DOORSTEP_BACKUP_TO，或用别的定时任务运行 doorstep backup。"
+		f.DoEN = "Set DOORSTEP_BACKUP_DIR and DOORSTEP_BACKUP_TO, or run doorstep backup by a timer of your own."
+		return f
+	}
+	if shelf != nil {
+		f.Level, f.ZH, f.EN = bad, fmt.Sprintf("无法写入备份文件夹 %s。", b.Dir), fmt.Sprintf("The folder of backups %s cannot be written to.", b.Dir)
+		f.DoZH, f.DoEN = "请确认磁盘已挂载、文件夹已建好并属于运行服务的账户。", "See that the disk is mounted and the folder there, owned by the account that serves."
+		return f.because(shelf)
+	}
+	return judgeRuns(f, runs, now, "备份", "backup")
+}
+
+// judgeRuns tells how a daily run stands: the worst of several targets.
+func judgeRuns(f finding, runs []postgres.Upkeep, now time.Time, zh, en string) finding {
+	f.Level, f.ZH, f.EN = warn, fmt.Sprintf("还没有做过定时%s。", zh), fmt.Sprintf("No scheduled %s was made so far.", en)
+	f.DoZH, f.DoEN = "doorstep serve 启动后一分钟内会做第一次，之后再看。", "A running doorstep serve makes the first within a minute; look again then."
+	for i, u := range runs {
+		last, lastEN := "还没有成功过", "none has worked so far"
+		if u.Good != nil {
+			when := u.Good.In(statute.Shanghai).Format("2006-01-02 15:04")
+			last, lastEN = "最近一次成功是 "+when, "the last that worked was at "+when+" Beijing time"
+		}
+		switch {
+		case u.Failed():
+			f.Level = bad
+			f.ZH, f.EN = fmt.Sprintf("定时%s失败，已试 %d 次；%s。", zh, u.Tries, last), fmt.Sprintf("The scheduled %s failed, tries: %d; %s.", en, u.Tries, lastEN)
+			f.DoZH, f.DoEN = "请按下面括号里的原因处理；程序每半小时再试一次。", "Mend the cause in brackets; the program tries again every half hour."
+			return f.because(errors.New(u.Fault))
+		case u.Late(now):
+			f.Level = bad
+			f.ZH, f.EN = fmt.Sprintf("定时%s没有按时做：%s。", zh, last), fmt.Sprintf("The scheduled %s is late: %s.", en, lastEN)
+			f.DoZH, f.DoEN = "请确认 doorstep serve 在运行并使用同样的设置，再看它的日志。", "See that doorstep serve runs with these settings, and look into its log."
+			return f
+		case u.Good == nil:
+			f.Level, f.ZH, f.EN = warn, fmt.Sprintf("第一次定时%s正在进行。", zh), fmt.Sprintf("The first scheduled %s is being made.", en)
+			f.DoZH, f.DoEN = "请稍后再看。", "Look again later."
+			return f
+		case i == 0:
+			f.Level, f.DoZH, f.DoEN = good, "", ""
+			f.ZH, f.EN = fmt.Sprintf("定时%s正常：%s。", zh, last), fmt.Sprintf("The scheduled %s works: %s.", en, lastEN)
+		}
+	}
+	return f
+}

@@ -1,0 +1,32 @@
+package config
+
+import (
+	"testing"
+	"time"
+
+	"filippo.io/age"
+)
+
+const publicKey = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+func TestTheScheduleOfBackups(t *testing.T) {
+	c, err := Load(Sources{Environ: []string{"HOME=/home/li", "DOORSTEP_BACKUP_DIR=/mnt/backups", "DOORSTEP_BACKUP_TO=" + publicKey + ", " + publicKey,
+		"DOORSTEP_BACKUP_AT=23:05", "DOORSTEP_BACKUP_KEEP=14, 0,24"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := c.Backup
+	if b.Dir != "/mnt/backups" || len(b.To) != 2 || b.At != 23*time.Hour+5*time.Minute || b.Daily != 14 || b.Weekly != 0 || b.Monthly != 24 {
+		t.Errorf("%+v", b)
+	}
+	if key, ok := b.To[0].(*age.X25519Recipient); !ok || key.String() != publicKey {
+		t.Errorf("the key is %v", b.To[0])
+	}
+	for key, want := range map[string]string{keyBackupTo: publicKey + "," + publicKey, keyBackupAt: "23:05", keyBackupKeep: "14,0,24", keyBackupDir: "/mnt/backups"} {
+		for _, v := range c.Effective() {
+			if v.Key == key && v.Text != want {
+				t.Errorf("%s is shown as %q", key, v.Text)
+			}
+		}
+	}
+}
