@@ -31,6 +31,7 @@ var objects = map[string][]mediation.Action{
 	"stats":         {"read"},
 	"desk":          {"intake", "mediator", "chair", "legal", "court", "supervisor", "audit", "admin"},
 	"office":        {"read", "manage"},
+	"law":           {"read"},
 	"user":          {"manage", "grant"},
 	"session_token": {"list", "revoke"},
 }

@@ -134,7 +134,7 @@ func TestWhatOnlyOneMay(t *testing.T) {
 func TestAdminAndAuditor(t *testing.T) {
 	p := load(t)
 	allowed := map[mediation.Role][]string{
-		mediation.RoleAdmin:   {"office:read", "office:manage", "user:manage", "user:grant", "desk:admin", "stats:read", "case:file"},
+		mediation.RoleAdmin:   {"office:read", "office:manage", "user:manage", "user:grant", "desk:admin", "stats:read", "law:read", "case:file"},
 		mediation.RoleAuditor: {"office:read", "audit:read", "desk:audit", "case:file"}, // anybody may file his own quarrel
 	}
 	for r, list := range allowed {

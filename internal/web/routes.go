@@ -15,6 +15,7 @@ func (s *Site) routes() []route {
 		s.draftRoutes(),
 		s.paperRoutes(),
 		s.officeRoutes(),
+		s.lawRoutes(),
 		s.helpRoutes(),
 	)
 }

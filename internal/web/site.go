@@ -122,6 +122,7 @@ func (s *Site) nav(p Page) []NavItem {
 	add("notices", "/notices", "bell", in)
 	add("record", "/record", "file-plus", in && s.Can(p.Actor, "case", mediation.RecordCase))
 	add("admin", "/admin", "settings", in && s.Can(p.Actor, "office", "manage"))
+	add("law", "/law", "book-open", in && s.Can(p.Actor, "law", "read"))
 	add("mycase", "/my-case", "folder-open", p.Actor.Code != nil)
 	add("file", "/file", "file-plus", !in || len(p.Actor.Grants) == 1)
 	add("follow", "/follow", "search", !in && p.Actor.Code == nil)

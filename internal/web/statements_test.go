@@ -99,6 +99,8 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 			":grant", id(`SELECT id FROM grants WHERE role = 'mediator' AND ended_at IS NULL ORDER BY granted_at LIMIT 1`)}}
 	case strings.Contains(r.Path, ":topic"):
 		return one(":topic", helpTopics[0].Slug)
+	case strings.Contains(r.Path, ":rule"):
+		return one(":rule", "D-06")
 	case c == nil:
 		return [][]string{{}}
 	}
