@@ -157,7 +157,8 @@ func (p *program) load(h house, head backup.Head, m backup.Manifest, file io.Rea
 	if err := postgres.MigrateTo(p.ctx, h.at.owner, head.Schema); err != nil {
 		return fmt.Errorf("doorstep: restore: %w", err)
 	}
-	if err := backup.Load(p.ctx, h.House, file, identities); err != nil {
+	ended, err := backup.Load(p.ctx, h.House, file, identities)
+	if err != nil {
 		return fmt.Errorf("doorstep: restore: %w", err)
 	}
 	if err := migrate(p.ctx, h.at); err != nil {
@@ -174,6 +175,7 @@ func (p *program) load(h house, head backup.Head, m backup.Manifest, file io.Rea
 	}
 	p.say("已恢复：%d 行、%d 个文件，与备份逐行一致；已核对 %d 条办理经过。\nRestored: %d rows and %d files, equal to the backup row by row; %d lines of history checked.",
 		m.Rows(), m.Files, checked, m.Rows(), m.Files, checked)
+	p.say("备份时还有效的登录、凭码会话和一次性链接已全部作废（%d 个），大家要重新登录。\nSign-ins, sessions and one-time links of the backup's day were ended (%d); everybody signs in anew.", ended, ended)
 	return nil
 }
 

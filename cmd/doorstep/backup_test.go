@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -17,8 +19,10 @@ import (
 	"doorstep/internal/account"
 	"doorstep/internal/authz"
 	"doorstep/internal/backup"
+	"doorstep/internal/backup/backuptest"
 	"doorstep/internal/config"
 	"doorstep/internal/demo"
+	"doorstep/internal/pgtest"
 	"doorstep/internal/vault"
 	"doorstep/policies"
 )
@@ -174,5 +178,42 @@ func copyKeys(t *testing.T, from, to []string) {
 	}
 	if err := os.Chmod(folder(to), 0o700); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A backup of the first schema comes back as an installation of today: migrated,
+// with its histories whole and nobody signed in.
+func TestABackupOfAnOlderSchemaComesBack(t *testing.T) {
+	file, rows := backuptest.Schema1(t)
+	environ, keys := ownBase(t, pgtest.Empty(t), false)
+	var ring strings.Builder
+	for _, p := range vault.Purposes() {
+		secret := sha256.Sum256([]byte("doorstep test key " + p))
+		fmt.Fprintf(&ring, "%s %s %x\n", p, vault.TestKeys().IDs(p)[0], secret)
+	}
+	write(t, filepath.Join(keys, vault.KeyringFile), []byte(ring.String()))
+	for _, step := range []struct {
+		says []string
+		args []string
+	}{
+		{[]string{fmt.Sprintf("%d rows", rows), "equal to the backup row by row", "57 lines of history", "were ended (4)"}, []string{"restore", file}},
+		{[]string{"up to date"}, []string{"migrate", "--check"}},
+		{[]string{"57 lines", "every chain holds"}, []string{"audit", "verify"}},
+	} {
+		got := run(t, environ, step.args...)
+		for _, text := range step.says {
+			if got.code != 0 || !strings.Contains(got.out, text) {
+				t.Fatalf("%v: %+v; want %q", step.args, got, text)
+			}
+		}
+	}
+	h := settle(t, environ)
+	policy, err := authz.New(policies.Model, policies.Lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := account.New(h.DB, policy, vault.NewHasher(h.Keys), h.Keys, time.Now)
+	if _, err := accounts.SignIn(t.Context(), account.Credentials{Login: "wangxiulan", Password: demo.Password, Address: "127.0.0.1"}); err != nil {
+		t.Errorf("the chair of that time cannot sign in: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"doorstep/internal/pgtest"
+	"doorstep/internal/postgres"
 )
 
 // Two servers on one database: the day's backup is made once and can be brought
@@ -36,10 +37,23 @@ func TestServersMakeTheDaysBackupOnce(t *testing.T) {
 	if all, _ := filepath.Glob(filepath.Join(shelf, "*")); len(all) != 1 {
 		t.Errorf("the shelf holds %v", all)
 	}
-	other, _ := ownBase(t, pgtest.Empty(t), false)
+	empty := pgtest.Empty(t)
+	other, _ := ownBase(t, empty, false)
 	got := run(t, append(other, "DOORSTEP_KEYS_FILE="+keys), "restore", file, "--identity", key)
 	if got.code != 0 || !strings.Contains(got.out, "equal to the backup row by row") {
 		t.Errorf("%+v", got)
+	}
+	// What the first house wrote is not the second's to remove.
+	db, err := postgres.Open(empty.Owner, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if files, err := db.BackupFiles(t.Context()); len(files) != 0 || err != nil {
+		t.Errorf("the restored house takes %v for its own, %v", files, err)
+	}
+	if runs, err := db.Upkeep(t.Context()); len(runs) != 0 || err != nil {
+		t.Errorf("the restored house remembers %v, %v", runs, err)
 	}
 	if err := os.RemoveAll(shelf); err != nil {
 		t.Fatal(err)

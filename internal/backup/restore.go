@@ -77,11 +77,14 @@ func Check(r io.Reader, identities []age.Identity) (Head, Manifest, error) {
 
 // Load puts a checked backup into a house whose database stands fresh at the
 // backup's schema. All rows come in one transaction, which is committed only
-// when every table, read again, has the digest of the manifest.
+// when every table, read again, has the digest of the manifest. The same
+// transaction then ends the sign-ins, sessions and one-time links among them, so
+// that nobody ever comes in by what was open on the day of the backup; it says
+// how many.
 //
 // Errors: as Check; ErrDamaged when a table came out other than it went in.
-func Load(ctx context.Context, h House, r io.Reader, identities []age.Identity) error {
-	return h.DB.InTx(ctx, func(tx postgres.Tx) error {
+func Load(ctx context.Context, h House, r io.Reader, identities []age.Identity) (ended int64, err error) {
+	err = h.DB.InTx(ctx, func(tx postgres.Tx) error {
 		l := loader{House: h, ctx: ctx, tx: tx}
 		if err := l.begin(); err != nil {
 			return err
@@ -90,8 +93,13 @@ func Load(ctx context.Context, h House, r io.Reader, identities []age.Identity) 
 		if err != nil {
 			return err
 		}
-		return l.end(m)
+		if err := l.end(m); err != nil {
+			return err
+		}
+		ended, err = tx.EndVisits(ctx, l.tables)
+		return err
 	})
+	return ended, err
 }
 
 type loader struct {

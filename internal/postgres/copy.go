@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lib/pq"
@@ -117,6 +118,37 @@ func (tx Tx) EndLoad(ctx context.Context, tables []Table) error {
 		}
 	}
 	return tx.references(ctx, "NOT DEFERRABLE")
+}
+
+// visits are what a house must not wake up with: sign-ins and sessions that were
+// ended since, links that were used since or are in a mail that waits. What the
+// house wrote by itself before is not its own any more either.
+var visits = []struct{ table, statement string }{
+	{"sign_ins", `DELETE FROM sign_ins WHERE revoked_at IS NULL`},
+	{"code_sessions", `DELETE FROM code_sessions`},
+	{"one_time_links", `DELETE FROM one_time_links WHERE used_at IS NULL`},
+	{"outbox", `DELETE FROM outbox WHERE kind IN ('email', 'password') AND sent_at IS NULL`},
+	{"upkeep", `DELETE FROM upkeep`},
+	{"backup_files", `DELETE FROM backup_files`},
+}
+
+// EndVisits ends, in rows that were loaded, every sign-in, every session of a code
+// or link and every link that opens something once, and says how many.
+// Invitations to answer stay: they hold for their term and not once.
+func (tx Tx) EndVisits(ctx context.Context, tables []Table) (ended int64, err error) {
+	for _, v := range visits {
+		if !slices.ContainsFunc(tables, func(t Table) bool { return t.Name == v.table }) {
+			continue // an older schema
+		}
+		n, err := tx.exec(ctx, v.statement)
+		if err != nil {
+			return ended, err
+		}
+		if v.table != "upkeep" && v.table != "backup_files" {
+			ended += n
+		}
+	}
+	return ended, nil
 }
 
 func (tx Tx) references(ctx context.Context, how string) error {
