@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
 // KeyringFile is the name of the one file inside the keys folder. It is one file
@@ -27,7 +28,10 @@ const KeyringFile = "keyring"
 // maxKeyring bounds what is read of a keyring, in bytes: about 700 generations.
 const maxKeyring = 64 << 10
 
-const keyringHead = `# The keys of Doorstep: one line a key (purpose, id, key), the current one of each purpose first.
+// tempName is what a keyring is called while it is written.
+const tempName = ".keyring-*"
+
+const keyringHead = `# The keys of Doorstep: one line a key (purpose, id, key, when made), the current one of each purpose first.
 # Without this file sealed data cannot be read again, by anyone. Keep a copy apart from the backups.
 `
 
@@ -46,7 +50,7 @@ func OpenKeys(dir string, create bool) (*Keys, error) {
 			return nil, err
 		}
 	}
-	text, err := readKeyring(dir, path)
+	text, seen, err := readKeyring(dir, path)
 	if err != nil {
 		return nil, err
 	}
@@ -54,37 +58,38 @@ func OpenKeys(dir string, create bool) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: keyring %q: %w; put it back from the copy kept apart from the backups", path, err)
 	}
+	keys.dir, keys.seen = dir, seen
 	return keys, nil
 }
 
-func readKeyring(dir, path string) ([]byte, error) {
+func readKeyring(dir, path string) ([]byte, fs.FileInfo, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("vault: keyring %q: %w; put it back from the copy kept apart from the backups, or start with an empty data folder", path, ErrNoKeyring)
+		return nil, nil, fmt.Errorf("vault: keyring %q: %w; put it back from the copy kept apart from the backups, or start with an empty data folder", path, ErrNoKeyring)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("vault: keyring %q: %w", path, err)
+		return nil, nil, fmt.Errorf("vault: keyring %q: %w", path, err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	folder, err := os.Stat(dir)
 	if err != nil {
-		return nil, fmt.Errorf("vault: keys folder %q: %w", dir, err)
+		return nil, nil, fmt.Errorf("vault: keys folder %q: %w", dir, err)
 	}
 	file, err := f.Stat()
 	if err != nil {
-		return nil, fmt.Errorf("vault: keyring %q: %w", path, err)
+		return nil, nil, fmt.Errorf("vault: keyring %q: %w", path, err)
 	}
 	if err := errors.Join(private(dir, folder, "700"), private(path, file, "600")); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxKeyring+1))
 	if err != nil {
-		return nil, fmt.Errorf("vault: keyring %q: %w", path, err)
+		return nil, nil, fmt.Errorf("vault: keyring %q: %w", path, err)
 	}
 	if len(text) > maxKeyring {
-		return nil, fmt.Errorf("vault: keyring %q: %w: it is longer than %d bytes", path, ErrKeyring, maxKeyring)
+		return nil, nil, fmt.Errorf("vault: keyring %q: %w: it is longer than %d bytes", path, ErrKeyring, maxKeyring)
 	}
-	return text, nil
+	return text, file, nil
 }
 
 // private refuses rights of group and others. Windows keeps rights elsewhere and
@@ -105,12 +110,16 @@ func createKeyring(dir, path string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("vault: keys folder %q: %w", dir, err)
 	}
-	temp, err := os.CreateTemp(dir, ".keyring-*") // 0600 by the standard library
+	temp, err := os.CreateTemp(dir, tempName) // 0600 by the standard library
 	if err != nil {
 		return fmt.Errorf("vault: keyring %q: %w", path, err)
 	}
 	defer func() { _ = os.Remove(temp.Name()) }()
-	_, err = temp.Write(freshKeyring())
+	info, err := temp.Stat()
+	if err != nil {
+		return errors.Join(fmt.Errorf("vault: keyring %q: %w", path, err), temp.Close())
+	}
+	_, err = temp.Write(freshKeyring(info.ModTime())) // the folder's clock: this package knows no other
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return fmt.Errorf("vault: keyring %q: %w", path, err)
 	}
@@ -136,15 +145,22 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-func freshKeyring() []byte {
+func freshKeyring(made time.Time) []byte {
 	var b bytes.Buffer
 	b.WriteString(keyringHead)
 	for _, p := range Purposes() {
-		var secret [keySize]byte
-		_, _ = rand.Read(secret[:]) // never fails: the program ends first
-		fmt.Fprintf(&b, "%s %s %x\n", p, keyID(p, secret), secret)
+		_, line := freshKey(p, made)
+		b.WriteString(line)
 	}
 	return b.Bytes()
+}
+
+// freshKey draws a key and gives its id and its line.
+func freshKey(p Purpose, made time.Time) (id, line string) {
+	var secret [keySize]byte
+	_, _ = rand.Read(secret[:]) // never fails: the program ends first
+	id = keyID(p, secret)
+	return id, fmt.Sprintf("%s %s %x %s\n", p, id, secret, made.UTC().Format(time.RFC3339))
 }
 
 // keyID is reckoned from the key, so a damaged line cannot pass for a key.
@@ -154,7 +170,7 @@ func keyID(p Purpose, secret [keySize]byte) string {
 }
 
 func parseKeyring(text []byte) (*Keys, error) {
-	k := &Keys{rings: make(map[Purpose][]key)}
+	all := make(rings)
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
@@ -163,7 +179,7 @@ func parseKeyring(text []byte) (*Keys, error) {
 		}
 		g, err := parseKey(strings.Fields(line))
 		if err == nil {
-			err = k.add(g)
+			err = all.add(g)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w: %w", n, ErrKeyring, err)
@@ -173,20 +189,29 @@ func parseKeyring(text []byte) (*Keys, error) {
 		return nil, fmt.Errorf("%w: %w", ErrKeyring, err)
 	}
 	for _, p := range Purposes() {
-		if len(k.rings[p]) == 0 {
+		if len(all[p]) == 0 {
 			return nil, fmt.Errorf("%w: it has no %s key", ErrKeyring, p)
 		}
 	}
+	k := &Keys{}
+	k.rings.Store(&all)
 	return k, nil
 }
 
 // parseKey reads the words of one line. Its errors never repeat the line, which
 // may hold a key.
 func parseKey(words []string) (key, error) {
-	if len(words) != 3 {
-		return key{}, errors.New("a key has three words: purpose, id, key")
+	if len(words) != 3 && len(words) != 4 { // the fourth came later
+		return key{}, errors.New("a key has three words, purpose, id and key, and then when it was made")
 	}
 	g := key{purpose: Purpose(words[0]), id: words[1]}
+	if len(words) == 4 {
+		made, err := time.Parse(time.RFC3339, words[3])
+		if err != nil {
+			return key{}, errors.New("the fourth word is no moment such as 2026-01-31T08:00:00Z")
+		}
+		g.made = made.UTC()
+	}
 	if !slices.Contains(Purposes(), g.purpose) {
 		return key{}, fmt.Errorf("the first word is none of %v", Purposes())
 	}
@@ -202,8 +227,8 @@ func parseKey(words []string) (key, error) {
 	return g, nil
 }
 
-func (k *Keys) add(g key) error {
-	if slices.ContainsFunc(k.rings[g.purpose], func(old key) bool { return old.id == g.id }) {
+func (r rings) add(g key) error {
+	if slices.ContainsFunc(r[g.purpose], func(old key) bool { return old.id == g.id }) {
 		return fmt.Errorf("the %s key %s stands twice", g.purpose, g.id)
 	}
 	if g.purpose == FieldKey {
@@ -215,6 +240,6 @@ func (k *Keys) add(g key) error {
 			return err
 		}
 	}
-	k.rings[g.purpose] = append(k.rings[g.purpose], g)
+	r[g.purpose] = append(r[g.purpose], g)
 	return nil
 }

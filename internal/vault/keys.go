@@ -12,7 +12,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Purpose says what a key is for. No key serves two purposes, so that losing
@@ -45,25 +49,52 @@ const keySize = 32
 // key is one generation of one purpose.
 type key struct {
 	purpose Purpose
-	id      string // 8 hex digits, reckoned from the key itself
+	id      string    // 8 hex digits, reckoned from the key itself
+	made    time.Time // zero when the keyring does not say
 	secret  [keySize]byte
 	aead    cipher.AEAD // of a field key only
 }
 
 // Keys is an opened keyring. For each purpose the first key is the current one,
 // which everything new is made with; older generations still open what was made
-// with them. It is safe for concurrent use and never changes.
+// with them. It is safe for concurrent use. Field keys follow the file: one that
+// another process adds or takes away holds from the next seal on. The keys of
+// the other purposes stay as they were opened, for an index or a pepper that
+// changed between two requests would no longer fit what is stored.
 type Keys struct {
-	rings map[Purpose][]key
+	rings atomic.Pointer[rings]
+	dir   string // where the keyring lies; "" for keys that are in no file
+	mu    sync.Mutex
+	seen  fs.FileInfo // the file as it was read last
 }
+
+type rings map[Purpose][]key
+
+func (k *Keys) ring(p Purpose) []key { return (*k.rings.Load())[p] }
 
 // IDs lists the key ids of a purpose, the current one first. They are no secret.
 func (k *Keys) IDs(p Purpose) []string {
-	ids := make([]string, 0, len(k.rings[p]))
-	for _, g := range k.rings[p] {
+	ids := make([]string, 0, len(k.ring(p)))
+	for _, g := range k.ring(p) {
 		ids = append(ids, g.id)
 	}
 	return ids
+}
+
+// Generation is one key of a purpose without the key itself.
+type Generation struct {
+	ID      string    // 8 hex digits
+	Made    time.Time // UTC; zero when it was made before dates were kept
+	Current bool      // what is new is made with it
+}
+
+// Generations tells the keys of a purpose, the current one first.
+func (k *Keys) Generations(p Purpose) []Generation {
+	all := make([]Generation, 0, len(k.ring(p)))
+	for i, g := range k.ring(p) {
+		all = append(all, Generation{g.id, g.made, i == 0})
+	}
+	return all
 }
 
 // Require refuses with ErrKeyMissing when one of ids, the keys that stored data
@@ -84,13 +115,14 @@ func (k *Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "vault.Key
 
 // current is the newest key of a purpose. A keyring without one is not opened,
 // so the index is safe.
-func (k *Keys) current(p Purpose) *key { return &k.rings[p][0] }
+func (k *Keys) current(p Purpose) *key { return &k.ring(p)[0] }
 
 func (k *Keys) find(p Purpose, id string) (*key, error) {
-	at := slices.IndexFunc(k.rings[p], func(g key) bool { return g.id == id })
+	ring := k.ring(p)
+	at := slices.IndexFunc(ring, func(g key) bool { return g.id == id })
 	if at < 0 {
 		return nil, fmt.Errorf("vault: %s key %q: %w; put the line of that key back into the keyring, from the copy kept apart from the backups",
 			p, id, ErrKeyMissing)
 	}
-	return &k.rings[p][at], nil
+	return &ring[at], nil
 }

@@ -44,6 +44,7 @@ func (k *Keys) Seal(aad AAD, plain string) ([]byte, error) {
 	if err := aad.check(); err != nil {
 		return nil, err
 	}
+	k.follow()
 	g := k.current(FieldKey)
 	id, err := hex.DecodeString(g.id)
 	if err != nil {
@@ -68,6 +69,10 @@ func (k *Keys) Open(aad AAD, sealed []byte) (string, error) {
 	}
 	g, err := k.find(FieldKey, id)
 	if err != nil {
+		k.follow() // another process may have begun to seal with a new key
+		g, err = k.find(FieldKey, id)
+	}
+	if err != nil {
 		return "", err
 	}
 	plain, err := g.aead.Open(nil, nil, sealed[sealHeader:], aad.bytes(sealed[:sealHeader]))
@@ -75,6 +80,18 @@ func (k *Keys) Open(aad AAD, sealed []byte) (string, error) {
 		return "", fmt.Errorf("vault: %s.%s row %q: %w", aad.Table, aad.Column, aad.Row, ErrSealed)
 	}
 	return string(plain), nil
+}
+
+// Reseal opens a sealed value and seals it for the same place with the current
+// key.
+//
+// Errors: as Open.
+func (k *Keys) Reseal(aad AAD, sealed []byte) ([]byte, error) {
+	plain, err := k.Open(aad, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return k.Seal(aad, plain)
 }
 
 // SealedWith is the id of the field key a value was sealed with. It opens
@@ -91,8 +108,10 @@ func SealedWith(sealed []byte) (string, error) {
 // kinds show no link. normal must already be in the one form that is searched
 // for; Index compares bytes. Without the key nobody can try numbers against it.
 //
-// After a change of the index key every index is made anew; IDs says which key
-// is current.
+// The index key is not rotated: what is kept as an index alone (recovery codes,
+// owners of drafts) could not be made anew, and an index that some requests
+// reckon with one key and some with another finds nothing. It says nothing by
+// itself of a value, and a sealed value does not open with it.
 func (k *Keys) Index(kind string, normal string) []byte {
 	secret := k.current(IndexKey).secret
 	mac := hmac.New(sha256.New, secret[:])
