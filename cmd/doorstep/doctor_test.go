@@ -76,11 +76,7 @@ func TestDoctorOnADatabaseOfOnesOwn(t *testing.T) {
 	}
 	expect(t, examined(t, two, 1), map[string]level{"keys": bad, "database": good})
 
-	owner, err := sql.Open("postgres", dsn.Owner)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer owner.Close()
+	owner := ownerOf(t, dsn)
 	if _, err := owner.ExecContext(t.Context(), "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)"); err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +85,17 @@ func TestDoctorOnADatabaseOfOnesOwn(t *testing.T) {
 	if !strings.Contains(old["schema"].DoEN, "doorstep migrate") {
 		t.Errorf("what to do about an old schema: %+v", old["schema"])
 	}
+}
+
+// ownerOf is a connection past the program, as the role that owns the database.
+func ownerOf(t *testing.T, dsn pgtest.DSN) *sql.DB {
+	t.Helper()
+	owner, err := sql.Open("postgres", dsn.Owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = owner.Close() })
+	return owner
 }
 
 func TestDoctorOnAnEmptyDatabase(t *testing.T) {

@@ -42,6 +42,7 @@ type commands struct {
 	Mail     mailCommand    `cmd:"" help:"试发邮件。Try the delivery of mails."`
 	Backup   backupCommand  `cmd:"" help:"备份数据。Write a backup."`
 	Restore  restoreCommand `cmd:"" help:"从备份恢复到空的数据文件夹。Bring a backup back into an empty data folder."`
+	Keys     keysCommand    `cmd:"" help:"列出、更换或停用密钥。List, rotate or retire keys."`
 	Doctor   doctorCommand  `cmd:"" help:"检查运行环境，说明要处理的问题。Look the installation over and say what to mend."`
 	Audit    auditCommand   `cmd:"" help:"核对办理经过。Check the history."`
 	Policy   policyCommand  `cmd:"" help:"说明权限。Explain the policy."`
