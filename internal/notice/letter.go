@@ -21,10 +21,12 @@ const (
 	LinkMade  Kind = "link_made"  // the office made a link that sets your password
 	FactorOff Kind = "factor_off" // the second factor was reset or switched off
 	Trial     Kind = "trial"      // somebody who runs the program tries delivery
+
+	Checkpoint Kind = "checkpoint" // where the histories stand, for whoever keeps it outside
 )
 
 // Kinds lists every kind once.
-var Kinds = []Kind{News, Email, Password, NewDevice, LinkMade, FactorOff, Trial}
+var Kinds = []Kind{News, Email, Password, NewDevice, LinkMade, FactorOff, Trial, Checkpoint}
 
 // linked are the pages the links of a kind lead to.
 var linked = map[Kind]string{Email: "/confirm-email/", Password: "/set-password/"}
@@ -34,7 +36,19 @@ func (k Kind) HasLink() bool { return linked[k] != "" }
 
 // Mail is a mail ready to be sent. ID becomes the Message-ID, so that one sent
 // twice can be told by whoever receives it.
-type Mail struct{ ID, To, Subject, Text string }
+//
+// File is nil for a mail without an attachment.
+type Mail struct {
+	ID, To, Subject, Text string
+
+	File *File
+}
+
+// File is what a mail carries along.
+type File struct {
+	Name string
+	Data []byte
+}
 
 // Letter writes a mail of the kind in both languages, Chinese first: a mail that
 // is asked for before anybody signed in knows no language. base is the address of

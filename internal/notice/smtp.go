@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -71,6 +72,11 @@ func (s SMTP) Send(ctx context.Context, m Mail) error {
 	msg.SetDate()
 	msg.Subject(m.Subject)
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.File != nil {
+		if err := msg.AttachReader(m.File.Name, bytes.NewReader(m.File.Data)); err != nil {
+			return fmt.Errorf("notice: mail %s: %w", m.ID, err)
+		}
+	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic answer
 	client, err := s.client(answerTime)
 	if err != nil {

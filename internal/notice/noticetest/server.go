@@ -31,7 +31,8 @@ const (
 // Letter is one mail the server took.
 type Letter struct {
 	From, To, ID, Subject, Text string
-	Secured, SignedIn           bool // how its connection was
+	Files                       map[string][]byte // by name
+	Secured, SignedIn           bool              // how its connection was
 }
 
 // Server is a mail server under test.
@@ -161,11 +162,9 @@ func (x *session) Data(r io.Reader) error {
 	if x.letter.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return err
 	}
-	text, err := body(m)
-	if err != nil {
+	if x.letter.Text, x.letter.Files, err = body(m); err != nil {
 		return err
 	}
-	x.letter.Text = text
 	x.server.mu.Lock()
 	defer x.server.mu.Unlock()
 	x.server.letters = append(x.server.letters, x.letter)
