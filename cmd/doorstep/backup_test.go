@@ -139,6 +139,16 @@ func TestABackupComesBackInASecondFolder(t *testing.T) {
 	}
 }
 
+// testRing is vault.TestKeys as a file.
+func testRing() []byte {
+	var ring []byte
+	for _, p := range vault.Purposes() {
+		secret := sha256.Sum256([]byte("doorstep test key " + p))
+		ring = fmt.Appendf(ring, "%s %s %x\n", p, vault.TestKeys().IDs(p)[0], secret)
+	}
+	return ring
+}
+
 func read(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(name)
@@ -186,12 +196,7 @@ func copyKeys(t *testing.T, from, to []string) {
 func TestABackupOfAnOlderSchemaComesBack(t *testing.T) {
 	file, rows := backuptest.Schema1(t)
 	environ, keys := ownBase(t, pgtest.Empty(t), false)
-	var ring strings.Builder
-	for _, p := range vault.Purposes() {
-		secret := sha256.Sum256([]byte("doorstep test key " + p))
-		fmt.Fprintf(&ring, "%s %s %x\n", p, vault.TestKeys().IDs(p)[0], secret)
-	}
-	write(t, filepath.Join(keys, vault.KeyringFile), []byte(ring.String()))
+	write(t, filepath.Join(keys, vault.KeyringFile), testRing())
 	for _, step := range []struct {
 		says []string
 		args []string

@@ -24,7 +24,7 @@ func choresOf(p *parts, files *blob.Folder) []docket.Chore {
 	if p.Config.Backup.Dir != "" {
 		chores = append(chores, docket.Chore{Kind: backupChore, At: p.Config.Backup.At, Do: p.backUp(files)})
 	}
-	return chores
+	return append(chores, p.checkpointChores()...)
 }
 
 // backUp makes the daily backup over a connection of its own, since it waits

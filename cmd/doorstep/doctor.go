@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"doorstep/internal/config"
@@ -254,17 +255,24 @@ func (d *doctor) upkeep(ctx context.Context, db *postgres.DB) {
 		d.add(databaseAway(err))
 		return
 	}
-	var runs []postgres.Upkeep
-	for _, u := range all {
-		if u.Kind == backupChore {
-			runs = append(runs, u)
+	runs := func(kind string, targets ...string) (found []postgres.Upkeep) {
+		for _, u := range all {
+			if u.Kind == kind && slices.Contains(targets, u.Target) {
+				found = append(found, u)
+			}
 		}
+		return found
 	}
 	var shelf error
 	if d.c.Backup.Dir != "" {
 		shelf = writable(d.c.Backup.Dir)
 	}
-	d.add(judgeBackup(d.c.Backup, runs, shelf, d.Now()))
+	d.add(judgeBackup(d.c.Backup, runs(backupChore, ""), shelf, d.Now()))
+	var targets []string
+	for _, to := range d.c.Checkpoint.To {
+		targets = append(targets, targetID(to))
+	}
+	d.add(judgeCheckpoint(len(targets), runs(checkpointChore, targets...), d.Now()))
 }
 
 // mail tries the mail server up to the sign-in; no mail is sent.

@@ -115,6 +115,11 @@ func TestJudgements(t *testing.T) {
 		{"a first backup that failed", judgeBackup(shelf, []postgres.Upkeep{{Begun: morning, Fault: "x", Tries: 2}}, nil, morning), "backup", bad, []string{"tries: 2", "none has worked"}},
 		{"the worst of several", judgeBackup(shelf, []postgres.Upkeep{ran(6), failed(ran(6), "no")}, nil, morning), "backup", bad, nil},
 
+		{"no checkpoint elsewhere", judgeCheckpoint(0, nil, morning), "checkpoint", warn, []string{"DOORSTEP_CHECKPOINT_TO"}},
+		{"a checkpoint to both places", judgeCheckpoint(2, []postgres.Upkeep{ran(6), ran(6)}, morning), "checkpoint", good, []string{"2026-05-11 03:00"}},
+		{"a checkpoint to one of two", judgeCheckpoint(2, []postgres.Upkeep{ran(6)}, morning), "checkpoint", warn, nil},
+		{"a broken chain", judgeCheckpoint(1, []postgres.Upkeep{failed(ran(30), "case x was changed")}, morning), "checkpoint", bad, []string{"case x was changed"}},
+
 		{"no mail is meant", judgeMail("", nil), "mail", good, []string{"DOORSTEP_SMTP_HOST"}},
 		{"the mail server answers", judgeMail("m:25", nil), "mail", good, []string{"m:25", "mail test"}},
 		{"the mail server refuses", judgeMail("m:25", refused), "mail", bad, []string{"refused by them"}},

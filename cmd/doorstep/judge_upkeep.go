@@ -28,6 +28,22 @@ func judgeBackup(b config.Backup, runs []postgres.Upkeep, shelf error, now time.
 	return judgeRuns(f, runs, now, "备份", "backup")
 }
 
+// judgeCheckpoint: targets is to how many places it goes.
+func judgeCheckpoint(targets int, runs []postgres.Upkeep, now time.Time) finding {
+	f := finding{ID: "checkpoint", Level: warn}
+	if targets == 0 {
+		f.ZH, f.EN = "没有把办理经过的校验点存到别处。", "No checkpoint of the histories is kept elsewhere."
+		f.DoZH = "请设置 DOORSTEP_CHECKPOINT_TO；没有它，整条链被重写是看不出来的。"
+		f.DoEN = "Set DOORSTEP_CHECKPOINT_TO; without it, a chain rewritten as a whole cannot be told."
+		return f
+	}
+	f = judgeRuns(f, runs, now, "校验点", "checkpoint")
+	if f.Level == good && len(runs) < targets {
+		f.Level, f.DoZH, f.DoEN = warn, "有的去处还没有发送过，请稍后再看。", "One of the places has got none so far; look again later."
+	}
+	return f
+}
+
 // judgeRuns tells how a daily run stands: the worst of several targets.
 func judgeRuns(f finding, runs []postgres.Upkeep, now time.Time, zh, en string) finding {
 	f.Level, f.ZH, f.EN = warn, fmt.Sprintf("还没有做过定时%s。", zh), fmt.Sprintf("No scheduled %s was made so far.", en)

@@ -28,7 +28,7 @@ func (cmd policyExplain) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	db, done, err := p.storage()
+	db, _, done, err := p.storage()
 	if err != nil {
 		return err
 	}

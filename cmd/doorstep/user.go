@@ -33,7 +33,7 @@ type userList struct{}
 // Run prints one line an account: user name, name, roles, last use, whether it is
 // disabled. It works beside a running server and without one.
 func (userList) Run(p *program) (err error) {
-	db, done, err := p.storage()
+	db, _, done, err := p.storage()
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (p *program) accounts() (a *account.Accounts, done func() error, err error)
 	if err != nil {
 		return nil, nil, fmt.Errorf("doorstep: policy: %w", err)
 	}
-	db, done, err := p.storage()
+	db, _, done, err := p.storage()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -67,7 +67,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	}
 	chores := choresOf(p, blobs)
 	for _, c := range chores {
-		site.Scheduled = append(site.Scheduled, c.Kind)
+		site.Scheduled = append(site.Scheduled, office.Upkeep{Kind: c.Kind, Target: c.Target}.Name())
 	}
 	site.Office = office.New(p.DB, policy, hasher, p.Now)
 	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now).OnWall(p.Now)

@@ -1,10 +1,12 @@
 package config
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"filippo.io/age"
+	"github.com/google/go-cmp/cmp"
 )
 
 const publicKey = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -27,6 +29,23 @@ func TestTheScheduleOfBackups(t *testing.T) {
 			if v.Key == key && v.Text != want {
 				t.Errorf("%s is shown as %q", key, v.Text)
 			}
+		}
+	}
+}
+
+func TestWhereCheckpointsGo(t *testing.T) {
+	c, err := Load(Sources{Environ: []string{"HOME=/home/li", "DOORSTEP_SMTP_HOST=m:25", "DOORSTEP_SMTP_FROM=a@example.cn",
+		"DOORSTEP_CHECKPOINT_TO=/mnt/away/, mailto:notary@example.cn, https://notary.example.cn/in?token=geheim"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []CheckpointTarget{{Dir: "/mnt/away"}, {Mail: "notary@example.cn"}, {URL: "https://notary.example.cn/in?token=geheim"}}
+	if diff := cmp.Diff(want, c.Checkpoint.To); diff != "" {
+		t.Error(diff)
+	}
+	for _, v := range c.Effective() {
+		if strings.Contains(v.Text, "geheim") || v.Key == keyCheckpointTo && !strings.HasPrefix(v.Text, "/mnt/away,mailto:notary@example.cn,https://notary.example.cn/") {
+			t.Errorf("%s is shown as %q", v.Key, v.Text)
 		}
 	}
 }

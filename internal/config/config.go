@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"slices"
 )
 
 // Metrics says who may read /metrics.
@@ -42,6 +43,7 @@ type Config struct {
 	SecondFactor   []string       // roles whose holders must show a second factor at sign-in; empty: nobody must
 	SMTP           SMTP           // how mails are sent
 	Backup         Backup         // the schedule of backups
+	Checkpoint     Checkpoint     // the daily checkpoint of the histories
 
 	values []Value
 }
@@ -114,7 +116,7 @@ func (c *Config) check(found []*Problem) []*Problem {
 		return nil
 	}
 	if c.MigrateURL == "" || c.DatabaseURL != "" {
-		return append(c.checkSMTP(), c.checkBackup()...)
+		return slices.Concat(c.checkSMTP(), c.checkBackup(), c.checkCheckpoint())
 	}
 	return []*Problem{unfit(keyMigrateURL,
 		"设了它就还要设 DATABASE_URL；若使用内置数据库，请两个都不设",

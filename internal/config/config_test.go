@@ -47,7 +47,7 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
 		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20,
 		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, SMTP: SMTP{Security: "starttls"},
-		Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}}
+		Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}, Checkpoint: Checkpoint{At: 210 * time.Minute}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
@@ -123,6 +123,11 @@ func TestRefusals(t *testing.T) {
 		{"backups nobody could open", env("DOORSTEP_BACKUP_DIR=/b"), keyBackupTo, "always encrypted"},
 		{"a backup key that is none", env("DOORSTEP_BACKUP_TO=age1x"), keyBackupTo, "backup-key"},
 		{"a private backup key", env("DOORSTEP_BACKUP_TO=AGE-SECRET-KEY-1QQ"), keyBackupTo, "public key"},
+		{"a checkpoint to somewhere", env("DOORSTEP_CHECKPOINT_TO=/a,backup"), keyCheckpointTo, "https://"},
+		{"a checkpoint in clear", env("DOORSTEP_CHECKPOINT_TO=http://a.example/in"), keyCheckpointTo, "https://"},
+		{"a checkpoint to no address", env("DOORSTEP_CHECKPOINT_TO=mailto:office"), keyCheckpointTo, "mailto:"},
+		{"a checkpoint by mail without a server", env("DOORSTEP_CHECKPOINT_TO=mailto:a@example.cn"), keyCheckpointTo, "DOORSTEP_SMTP_HOST"},
+		{"checkpoints at no time", env("DOORSTEP_CHECKPOINT_AT=3"), keyCheckpointAt, "02:30"},
 		{"backups at no time", env("DOORSTEP_BACKUP_AT=24:00"), keyBackupAt, "02:30"},
 		{"two numbers to keep", env("DOORSTEP_BACKUP_KEEP=7,4"), keyBackupKeep, "7,4,12"},
 		{"a number below nothing", env("DOORSTEP_BACKUP_KEEP=7,4,-1"), keyBackupKeep, "7,4,12"},

@@ -19,6 +19,7 @@ type Flags struct {
 	BackupTo       string `name:"backup-to" placeholder:"age1…" help:"定时备份加密给这些公钥，逗号分开。Public keys scheduled backups are encrypted to."`
 	BackupAt       string `name:"backup-at" placeholder:"HH:MM" help:"每天备份的时间（北京时间），默认 02:30。Time of day of the backup, Beijing time."`
 	BackupKeep     string `name:"backup-keep" placeholder:"D,W,M" help:"保留几天、几周、几月的备份，默认 7,4,12。Days, weeks and months that keep a backup."`
+	CheckpointAt   string `name:"checkpoint-at" placeholder:"HH:MM" help:"每天发出办理经过校验点的时间（北京时间），默认 03:30。Time of day of the checkpoint, Beijing time."`
 	SMTPHost       string `name:"smtp-host" placeholder:"HOST:PORT" help:"邮件服务器。Mail server."`
 	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
 	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
@@ -33,7 +34,8 @@ func (f Flags) Given() map[string]string {
 		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
 		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyFactor: f.SecondFactor,
 		keyBackupDir: f.BackupDir, keyBackupTo: f.BackupTo, keyBackupAt: f.BackupAt, keyBackupKeep: f.BackupKeep,
-		keySMTPHost: f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
+		keyCheckpointAt: f.CheckpointAt,
+		keySMTPHost:     f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
 	} {
 		if text != "" {
 			given[key] = text

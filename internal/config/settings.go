@@ -66,6 +66,8 @@ var settings = []setting{
 	{key: keyBackupTo, flag: "backup-to", apply: setBackupTo, shown: shownBackupTo},
 	{key: keyBackupAt, flag: "backup-at", fallback: always("02:30"), apply: setBackupAt, shown: func(c *Config) string { return shownTimeOfDay(c.Backup.At) }},
 	{key: keyBackupKeep, flag: "backup-keep", fallback: always("7,4,12"), apply: setBackupKeep, shown: shownBackupKeep},
+	{key: keyCheckpointTo, secret: true, apply: setCheckpointTo, shown: shownCheckpointTo},
+	{key: keyCheckpointAt, flag: "checkpoint-at", fallback: always("03:30"), apply: setCheckpointAt, shown: func(c *Config) string { return shownTimeOfDay(c.Checkpoint.At) }},
 	{key: keySMTPHost, flag: "smtp-host", apply: setSMTPHost, shown: func(c *Config) string { return c.SMTP.Host }},
 	{key: keySMTPSecurity, flag: "smtp-tls", fallback: always("starttls"), apply: setSMTPSecurity, shown: func(c *Config) string { return c.SMTP.Security }},
 	{key: keySMTPUser, flag: "smtp-user", apply: setSMTPUser, shown: func(c *Config) string { return c.SMTP.User }},

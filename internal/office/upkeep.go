@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/postgres"
@@ -12,8 +13,8 @@ import (
 type Upkeep = postgres.Upkeep
 
 // Trouble lists what the program should have done by itself of late and did not.
-// Only the kinds that are on the schedule now are looked at: what was given up is
-// no trouble.
+// Only what is on the schedule now is looked at, by postgres.Upkeep's Name: what
+// was given up is no trouble.
 func (o *Office) Trouble(ctx context.Context, a mediation.Actor, scheduled []string) ([]Upkeep, error) {
 	if err := o.may(a, officeObject, manage); err != nil {
 		return nil, err
@@ -24,10 +25,8 @@ func (o *Office) Trouble(ctx context.Context, a mediation.Actor, scheduled []str
 	}
 	var trouble []Upkeep
 	for _, u := range all {
-		for _, kind := range scheduled {
-			if u.Kind == kind && (u.Failed() || u.Late(o.now())) {
-				trouble = append(trouble, u)
-			}
+		if slices.Contains(scheduled, u.Name()) && (u.Failed() || u.Late(o.now())) {
+			trouble = append(trouble, u)
 		}
 	}
 	return trouble, nil

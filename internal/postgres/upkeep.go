@@ -117,6 +117,9 @@ func (db *DB) BackupFiles(ctx context.Context) ([]BackupFile, error) {
 // a morning in which it may still be made up for.
 const upkeepLate = 36 * time.Hour
 
+// Name is kind and target in one word.
+func (u Upkeep) Name() string { return u.Kind + "/" + u.Target }
+
 // Failed says that the newest run was tried and not done.
 func (u Upkeep) Failed() bool { return u.Fault != "" }
 

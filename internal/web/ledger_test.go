@@ -179,7 +179,7 @@ func TestTheDeskSaysWhatToDoWhenNothingWaits(t *testing.T) {
 	}
 	r.exec(`UPDATE committees SET closed_at = now()`)
 	r.exec(`INSERT INTO upkeep (kind, day, leased_until, tries, began_at, fault) VALUES ('backup', '2026-01-02', now(), 1, now(), 'no space')`)
-	r.site.Scheduled = []string{"backup"}
+	r.site.Scheduled = []string{"backup/"}
 	if text := r.see(r.admin, "/desk").Find(".tone-alarm").Text(); !strings.Contains(text, "自动备份没有做成") {
 		t.Errorf("of a backup that failed the administrator is told %q", text)
 	}

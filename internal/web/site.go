@@ -37,7 +37,7 @@ type Site struct {
 	Upload   int64     // bytes of one file at most
 	Mail     bool      // mails are sent
 
-	Scheduled []string // kinds of chores the program does by itself once a day
+	Scheduled []string // chores the program does by itself once a day, as office.Upkeep names them
 }
 
 // Drafts keeps what somebody has typed and not sent yet, sealed, under his

@@ -29,7 +29,7 @@ func TestTheAdministratorIsToldOfAMissedBackup(t *testing.T) {
 	}
 	ran(0, "no space left on /mnt")
 	told("")
-	f.site.Scheduled = []string{"backup"}
+	f.site.Scheduled = []string{"backup/"}
 	told("还没有做成过")
 	if text := f.get("/admin").Find("main").Text(); strings.Contains(text, "no space left") {
 		t.Error("the system's own words are shown")
