@@ -9,5 +9,5 @@ import "embed"
 // FS is the whole tree, rooted at this folder ("layout/base.html",
 // "locale/zh-CN/common.json", "static/app.css", ...).
 //
-//go:embed layout partials pages static locale notices print
+//go:embed layout partials pages static locale notices print deploy
 var FS embed.FS

@@ -48,6 +48,7 @@ type commands struct {
 	Policy   policyCommand  `cmd:"" help:"说明权限。Explain the policy."`
 	Version  versionCommand `cmd:"" help:"显示版本。Show the version."`
 
+	Deploy    deployCommand    `cmd:"" help:"按当前设置印出 systemd 服务、nginx 或 Caddy 反向代理、容器文件。Print a systemd unit, an nginx or Caddy site or a container file from the settings."`
 	BackupKey backupKeyCommand `cmd:"" help:"生成备份用的密钥对。Make the pair of keys for backups."`
 }
 

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // Metrics says who may read /metrics.
@@ -53,11 +54,18 @@ type Value struct {
 	Key    string
 	Text   string // empty when nothing is set
 	Source string // "default", "file doorstep.conf:3", "environment", "flag --listen"
+	Secret bool   // Text is masked
 }
 
 // Effective lists every setting with its value and where it came from, in the
 // order of the documentation. Secrets are masked.
 func (c Config) Effective() []Value { return c.values }
+
+// Chosen says whether somebody chose the setting.
+func (v Value) Chosen() bool { return v.Source != sourceDefault }
+
+// InFile says whether the setting stands in the settings file.
+func (v Value) InFile() bool { return strings.HasPrefix(v.Source, "file ") }
 
 // FromDefault says whether nobody chose the setting.
 func (c Config) FromDefault(key string) bool {
@@ -96,7 +104,7 @@ func Load(src Sources) (Config, error) {
 			problems = append(problems, problem)
 			continue
 		}
-		c.values = append(c.values, Value{Key: s.key, Text: s.shown(&c), Source: v.source})
+		c.values = append(c.values, Value{Key: s.key, Text: s.shown(&c), Source: v.source, Secret: s.secret})
 	}
 	problems = append(problems, c.check(problems)...)
 	if len(problems) == 0 {
