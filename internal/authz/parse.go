@@ -34,6 +34,7 @@ var objects = map[string][]mediation.Action{
 	"law":           {"read"},
 	"user":          {"manage", "grant"},
 	"session_token": {"list", "revoke"},
+	"declaration":   {"read", "declare"},
 }
 
 // Objects gives the vocabulary of the policy: object -> actions, those of the

@@ -80,6 +80,9 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		if err != nil {
 			return err
 		}
+		if scene.Findings, err = ties(ctx, tx, c, act, a); err != nil {
+			return err
+		}
 		if err := d.perform(ctx, tx, c, before, act, scene); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -161,7 +162,14 @@ func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
 	}
 	quiet := []mediation.Action{mediation.RaiseRisk, mediation.ReportRisk, mediation.LiftHold, mediation.NoteCaucus, mediation.LogContact,
 		mediation.UpdateParty, mediation.ConfirmGrade, mediation.DeclareConflict}
-	return slices.DeleteFunc(history, func(e mediation.Event) bool { return slices.Contains(quiet, e.Action) })
+	history = slices.DeleteFunc(history, func(e mediation.Event) bool { return slices.Contains(quiet, e.Action) })
+	for i := range history { // which tie it was, is the mediator's own
+		if _, found := history[i].Codes["found"]; found {
+			history[i].Codes = maps.Clone(history[i].Codes)
+			delete(history[i].Codes, "found")
+		}
+	}
+	return history
 }
 
 // reach is what the policy allows the actor on this row, in the order of the

@@ -33,6 +33,13 @@ func (c *Case) Perform(act Act, s *Scene) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.shut && next.shutOut() != nil {
+		more, err := next.perform(ConflictFound{}, s.system())
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+	}
 	if next.ready() {
 		more, err := next.perform(takeEffect{}, s.system())
 		if err != nil {
@@ -50,7 +57,7 @@ func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.subject, s.codes = "", nil
+	s.subject, s.codes, s.shut = "", nil, false
 	if err := act.Apply(c, s); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ const (
 	InviteHelper      Action = "invite_helper"
 	AskRecusal        Action = "ask_recusal"      // 14
 	DeclareConflict   Action = "declare_conflict" // 14
+	FindConflict      Action = "find_conflict"    // 14: a tie the check found while somebody mediates
 	ReplaceMediator   Action = "replace_mediator" // 15
 	RejectRecusal     Action = "reject_recusal"   // 15
 	WaiveRecusal      Action = "waive_recusal"    // 15

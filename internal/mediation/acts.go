@@ -32,6 +32,7 @@ var makers = map[Action]func() Act{
 	InviteHelper:      func() Act { return &Invitation{} },
 	AskRecusal:        func() Act { return &RecusalAsked{} },
 	DeclareConflict:   func() Act { return &ConflictDeclared{} },
+	FindConflict:      func() Act { return &ConflictFound{} },
 	HandOver:          func() Act { return &Handover{} },
 	ReplaceMediator:   func() Act { return &Replacement{} },
 	RejectRecusal:     func() Act { return &Rejection{} },

@@ -18,6 +18,8 @@ type Assignment struct {
 	Relation  string    `json:"relation"`  // declared; "none" is a declaration too
 	Guided    bool      `json:"court_guided"`
 	Accepted  []string  `json:"accepted_by"` // parties that accepted him in so many words
+	Verdict   Verdict   `json:"verdict"`     // of the check when he was assigned or a party came; "" from before there was one
+	Findings  []Finding `json:"findings"`
 	StartedAt time.Time `json:"started_at"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedWhy  string    `json:"ended_why"`
@@ -29,8 +31,11 @@ type Interest struct {
 	ID       ItemID    `json:"id"`
 	User     UserID    `json:"user_id"`
 	Relation string    `json:"relation"`
+	Fact     Fact      `json:"fact"`              // what the check found; "" when he declared it
+	Party    PartyID   `json:"party_id,omitzero"` // to whom; "" when he declared it of the case
 	At       time.Time `json:"at"`
 	WaivedAt time.Time `json:"waived_at,omitzero"`
+	WaivedBy []string  `json:"waived_by"` // the parties that signed
 }
 
 // Helper is somebody invited to take part with the parties' consent (PML 20):
@@ -61,31 +66,43 @@ func (a Choice) Apply(c *Case, s *Scene) error {
 	if err := c.fit(a.Mediator, "mediator", s); err != nil {
 		return err
 	}
+	if VerdictOf(c.uncovered(a.Mediator, s.Findings[a.Mediator])) == VerdictBlock { // which tie it is, is not the parties' to read
+		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"mediator": "rule.mediator_conflict"}, Source: "INV16 15"}
+	}
 	s.About(ItemID(a.Mediator))
 	return nil
 }
 
-// fit says whether a person may mediate this case: registered, active, with
-// room, and without an unwaived conflict.
+// fit says whether a person may mediate this case.
 func (c *Case) fit(id UserID, field string, s *Scene) error {
 	m, known := s.Mediators[id]
-	key := ""
-	switch {
-	case !known || m.Committee != c.Committee:
-		key = "rule.mediator_unknown"
-	case !m.Registered:
-		key = "rule.mediator_unregistered"
-	case !m.Active || (!m.TermEnd.IsZero() && m.TermEnd.Before(s.Today())):
-		key = "rule.mediator_inactive"
-	case m.MaxCases > 0 && m.OpenCases >= m.MaxCases:
-		key = "rule.mediator_full"
-	case c.conflicted(id):
-		key = "rule.mediator_conflict"
+	key := "rule.mediator_unknown"
+	if known {
+		key = c.Unfit(m, s.Today())
 	}
 	if key == "" {
 		return nil
 	}
 	return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{field: key}, Source: "PML 13, 14; INV16 15"}
+}
+
+// Unfit is the key of what keeps a person from mediating this case, whatever the
+// check of ties finds: he must be registered, active, with room, and without an
+// unwaived conflict. "" when nothing does.
+func (c *Case) Unfit(m Mediator, today statute.Date) string {
+	switch {
+	case m.Committee != c.Committee:
+		return "rule.mediator_unknown"
+	case !m.Registered:
+		return "rule.mediator_unregistered"
+	case !m.Active || (!m.TermEnd.IsZero() && m.TermEnd.Before(today)):
+		return "rule.mediator_inactive"
+	case m.MaxCases > 0 && m.OpenCases >= m.MaxCases:
+		return "rule.mediator_full"
+	case c.conflicted(m.User):
+		return "rule.mediator_conflict"
+	}
+	return ""
 }
 
 // conflicted says whether the person is a party or has an unwaived interest.
@@ -104,6 +121,9 @@ type Appointment struct {
 	LeadRelation   string `form:"lead_relation"`
 	SecondRelation string `form:"second_relation"`
 	CourtGuided    bool   `form:"court_guided"` // C0: a judge advises or attends
+
+	Disclosed bool      `form:"disclosed"` // the parties were told of what the check found (ONL22 13)
+	WaivedBy  []PartyID `form:"waived_by"` // parties that signed the waiver (F07; INV16 15)
 }
 
 // Action is the act's word.
@@ -113,8 +133,9 @@ func (Appointment) Action() Action { return Assign }
 func (a Appointment) MediatorsNamed() []UserID { return []UserID{a.Lead, a.Second} }
 
 // Apply needs a registered, active mediator with room whose declaration is
-// empty (PML 13, 14, 19; INV16 13, 15). Grades L3 and L4 need two. A hearing on
-// circuit (C3) is the judge's: nobody of the committee is assigned to it.
+// empty and against whom the check finds nothing, or whom all parties accept
+// knowing of it (PML 13, 14, 19; INV16 13, 15). Grades L3 and L4 need two. A
+// hearing on circuit (C3) is the judge's: nobody of the committee is assigned.
 func (a Appointment) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.OneOf("track", string(a.Track), string(TrackPartyMember), string(TrackLegalAdvisor))
@@ -144,36 +165,41 @@ func (a Appointment) Apply(c *Case, s *Scene) error {
 	if err := c.inTime(); err != nil {
 		return err
 	}
-	if err := c.fit(a.Lead, "lead", s); err != nil {
-		return err
-	}
-	if err := c.appoint(s, a.Lead, true, a, a.LeadRelation, "lead_relation"); err != nil {
+	if err := c.appoint(s, a.proposed(a.Lead, "lead", a.LeadRelation), a); err != nil {
 		return err
 	}
 	if a.Second != "" {
-		if err := c.fit(a.Second, "second", s); err != nil {
-			return err
-		}
-		if err := c.appoint(s, a.Second, false, a, a.SecondRelation, "second_relation"); err != nil {
+		if err := c.appoint(s, a.proposed(a.Second, "second", a.SecondRelation), a); err != nil {
 			return err
 		}
 	}
 	c.Track = a.Track
 	s.About(c.Lead().ID)
+	c.checkedAll(s)
 	s.Code("track", string(a.Track))
 	s.Code("chosen_by", a.ChosenBy)
 	return nil
 }
 
-func (c *Case) appoint(s *Scene, id UserID, lead bool, a Appointment, relation, field string) error {
-	waived := slices.ContainsFunc(c.Conflicts, func(k Interest) bool { return k.User == id && !k.WaivedAt.IsZero() })
-	if relation != "none" && !waived {
-		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{field: "rule.mediator_conflict"}, Source: "INV16 15"}
+func (a Appointment) proposed(id UserID, field, relation string) proposed {
+	return proposed{id: id, field: field, relationField: field + "_relation", relation: relation, waivedBy: a.WaivedBy, disclosed: a.Disclosed}
+}
+
+func (c *Case) appoint(s *Scene, m proposed, a Appointment) error {
+	if err := c.fit(m.id, m.field, s); err != nil {
+		return err
 	}
-	c.Assignments = append(c.Assignments, Assignment{ID: ItemID(s.NewID()), Mediator: id, Name: s.Mediators[id].Name, Lead: lead,
-		ChosenBy: a.ChosenBy, Relation: relation, Guided: a.CourtGuided, Accepted: []string{}, StartedAt: s.Now})
+	verdict, found, err := c.vetted(s, m)
+	if err != nil {
+		return err
+	}
+	c.Assignments = append(c.Assignments, Assignment{ID: ItemID(s.NewID()), Mediator: m.id, Name: s.Mediators[m.id].Name, Lead: m.id == a.Lead,
+		ChosenBy: a.ChosenBy, Relation: m.relation, Guided: a.CourtGuided, Accepted: []string{}, Verdict: verdict, Findings: listed(found), StartedAt: s.Now})
 	return nil
 }
+
+// listed is a list that is never nil: an empty one is stored as such.
+func listed[T any](list []T) []T { return append([]T{}, list...) }
 
 // Trust is a party's own word that it accepts the mediator (PML 23).
 type Trust struct {

@@ -1,10 +1,6 @@
 package mediation
 
-import (
-	"slices"
-
-	"doorstep/internal/statute"
-)
+import "doorstep/internal/statute"
 
 // Handover gives one mediator's part in a case to another, who goes on where he
 // stood: somebody leaves the committee, falls ill for long, or can no longer sign
@@ -14,6 +10,9 @@ type Handover struct {
 	To       UserID `form:"successor"` // registered, active, with room
 	Relation string `form:"relation"`  // the successor's declaration
 	Reason   string `form:"reason"`    // left, away, load
+
+	Disclosed bool      `form:"disclosed"` // as for an assignment
+	WaivedBy  []PartyID `form:"waived_by"`
 }
 
 // Action is the act's word.
@@ -46,15 +45,17 @@ func (a Handover) Apply(c *Case, s *Scene) error {
 	if err := c.fit(a.To, "successor", s); err != nil {
 		return err
 	}
-	waived := slices.ContainsFunc(c.Conflicts, func(k Interest) bool { return k.User == a.To && !k.WaivedAt.IsZero() })
-	if a.Relation != "none" && !waived {
-		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"relation": "rule.mediator_conflict"}, Source: "INV16 15"}
+	verdict, found, err := c.vetted(s, proposed{id: a.To, field: "successor", relationField: "relation", relation: a.Relation, disclosed: a.Disclosed,
+		waivedBy: a.WaivedBy})
+	if err != nil {
+		return err
 	}
 	leaves.EndedAt, leaves.EndedWhy = s.Now, "handed_over"
 	next := Assignment{ID: ItemID(s.NewID()), Mediator: a.To, Name: s.Mediators[a.To].Name, Lead: leaves.Lead, ChosenBy: "committee",
-		Relation: a.Relation, Guided: leaves.Guided, Accepted: []string{}, StartedAt: s.Now}
+		Relation: a.Relation, Guided: leaves.Guided, Accepted: []string{}, Verdict: verdict, Findings: listed(found), StartedAt: s.Now}
 	c.Assignments = append(c.Assignments, next)
 	s.About(next.ID)
+	s.checked(verdict, found)
 	s.Code("reason", a.Reason)
 	return nil
 }

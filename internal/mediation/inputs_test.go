@@ -137,6 +137,14 @@ func invitation(*play) Invitation {
 func recusalAsked(p *play) RecusalAsked {
 	return RecusalAsked{Relation: one(p, "relative", "none"), Reason: "他是对方表哥"}
 }
+
+// conflictFound comes with a tie between whoever leads and the respondent.
+func conflictFound(p *play) ConflictFound {
+	if lead := p.c.Lead(); lead != nil {
+		p.found = map[UserID][]Finding{lead.Mediator: {{Fact: FactHousehold, Party: p.side(Respondent)}}}
+	}
+	return ConflictFound{}
+}
 func conflictDeclared(*play) ConflictDeclared {
 	return ConflictDeclared{Relation: "relative", Reason: "申请人是我表弟"}
 }

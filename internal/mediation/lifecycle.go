@@ -76,6 +76,8 @@ var procedure = []Step{
 	{0, InviteHelper, withMediator, same, nil, nil, "PML 20"},
 	{14, AskRecusal, withMediator, RecusalReview, clocks{statute.D09Recusal}, nil, "INV16 15; SZ22 23"},
 	{14, DeclareConflict, withMediator, RecusalReview, clocks{statute.D09Recusal}, nil, "INV16 15; ONL22 13"},
+	{14, FindConflict, withMediator, RecusalReview, clocks{statute.D09Recusal}, nil, "INV16 15; ONL22 13"},
+	{0, FindConflict, []Stage{RecusalReview, Escalated, CourtTrack, AgreementDraft, Effective, FollowedUp}, same, nil, nil, "INV16 15; ONL22 13"},
 	{15, ReplaceMediator, []Stage{RecusalReview}, Accepted, clocks{statute.D07Assign}, clocks{statute.D09Recusal, statute.D08FirstSession}, "INV16 15"},
 	{15, RejectRecusal, []Stage{RecusalReview}, back, nil, clocks{statute.D09Recusal}, "INV16 15"},
 	{15, WaiveRecusal, []Stage{RecusalReview}, back, nil, clocks{statute.D09Recusal}, "INV16 15"},

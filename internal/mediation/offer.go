@@ -72,6 +72,7 @@ var offered = map[Action]func(*Case) bool{
 	LapseConfirmation: func(*Case) bool { return false },
 	TakeEffect:        func(*Case) bool { return false },
 	Rereckon:          func(*Case) bool { return false },
+	FindConflict:      func(*Case) bool { return false },
 	FollowUp:          func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
 	Visit: func(c *Case) bool {
 		if c.Stage == FollowedUp {

@@ -110,6 +110,9 @@ func (a SettledAtOnce) Apply(c *Case, s *Scene) error {
 	if err := c.fit(s.By.User, "present", s); err != nil {
 		return err
 	}
+	if found := c.uncovered(s.By.User, s.Findings[s.By.User]); VerdictOf(found) == VerdictBlock {
+		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"present": "rule.mediator_conflict"}, Source: "INV16 15"}
+	}
 	for _, p := range c.Active() {
 		p.RightsAt, p.RightsHow = s.Now, "oral"
 		p.Consent, p.ConsentAt, p.ConsentHow = "yes", s.Now, "visit"
@@ -118,7 +121,11 @@ func (a SettledAtOnce) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	c.Assignments = append(c.Assignments, Assignment{ID: ItemID(s.NewID()), Mediator: s.By.User, Name: s.Mediators[s.By.User].Name,
-		Lead: true, ChosenBy: "committee", Relation: "none", Accepted: []string{}, StartedAt: s.Now})
+		Lead: true, ChosenBy: "committee", Relation: "none", Accepted: []string{}, Findings: listed(s.Findings[s.By.User]), StartedAt: s.Now})
+	if s.Findings != nil {
+		c.Lead().Verdict = VerdictOf(c.Lead().Findings)
+	}
+	c.checkedAll(s)
 	c.Track = TrackPartyMember
 	a.settle(c, s, rows)
 	return nil

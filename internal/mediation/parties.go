@@ -85,6 +85,7 @@ func (a NewParty) Apply(c *Case, s *Scene) error {
 	id := c.addParty(s, p)
 	s.About(ItemID(id))
 	s.Code("side", string(a.Side))
+	s.shut = c.strike(s, id)
 	return nil
 }
 
@@ -105,6 +106,7 @@ func (a PartyChange) Apply(c *Case, s *Scene) error {
 	}
 	a.write(p)
 	s.About(ItemID(p.ID))
+	s.shut = c.strike(s, p.ID)
 	return nil
 }
 

@@ -31,8 +31,9 @@ type play struct {
 	drawn   map[string]int
 	noDraw  error
 	history []Event
-	days    []statute.Exception // what the office added to the calendar
-	pick    func(n int) int     // which of n equally good inputs; the first unless a walk draws
+	days    []statute.Exception  // what the office added to the calendar
+	found   map[UserID][]Finding // what the check finds at the next act
+	pick    func(n int) int      // which of n equally good inputs; the first unless a walk draws
 }
 
 // The people of the play. One of each, with the flaws that shut a mediator out.
@@ -110,7 +111,9 @@ func (p *play) scene(as Role) *Scene {
 	if p.c != nil || as != RoleCodeHolder {
 		by = p.actor(as)
 	}
-	return &Scene{By: by, Role: as, Now: p.now, Mediators: mediators(), Courts: map[CourtID]string{gaoxin: "高新区人民法院"},
+	found := p.found
+	p.found = nil
+	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Mediators: mediators(), Courts: map[CourtID]string{gaoxin: "高新区人民法院"},
 		Office: Office{Committee: yuyuan, ShortName: "榆园人调字", Contacts: 3, Calendar: calendar.With(p.days...)},
 		NewID:  func() string { p.ids++; return fmt.Sprintf("id-%03d", p.ids) },
 		Draw: func(kind string) (string, error) {

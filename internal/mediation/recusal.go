@@ -17,7 +17,8 @@ type Recusal struct {
 	Reason    string    `json:"reason"`
 	AskedAt   time.Time `json:"asked_at"`
 	AskedBy   UserID    `json:"asked_by,omitzero"`
-	State     string    `json:"state"` // open, replaced, rejected, waived
+	State     string    `json:"state"`     // open, replaced, rejected, waived
+	WaivedBy  []string  `json:"waived_by"` // the parties that signed the waiver (F07)
 	Decision  string    `json:"decision"`
 	DecidedBy UserID    `json:"decided_by,omitzero"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
@@ -55,7 +56,7 @@ func (a RecusalAsked) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	c.Recusals = append(c.Recusals, Recusal{ID: s.item(), Mediator: a.Mediator, Party: p.ID, Relation: a.Relation,
-		Reason: strings.TrimSpace(a.Reason), AskedAt: s.Now, AskedBy: s.By.User, State: "open"})
+		Reason: strings.TrimSpace(a.Reason), AskedAt: s.Now, AskedBy: s.By.User, State: "open", WaivedBy: []string{}})
 	s.Code("relation", a.Relation)
 	s.Code("side", string(p.Side))
 	return nil
@@ -86,9 +87,9 @@ func (a ConflictDeclared) Apply(c *Case, s *Scene) error {
 	if c.acting(s.By.User) == nil {
 		return refuse("not_acting", "INV16 15")
 	}
-	c.Conflicts = append(c.Conflicts, Interest{ID: ItemID(s.NewID()), User: s.By.User, Relation: a.Relation, At: s.Now})
+	c.Conflicts = append(c.Conflicts, Interest{ID: ItemID(s.NewID()), User: s.By.User, Relation: a.Relation, At: s.Now, WaivedBy: []string{}})
 	c.Recusals = append(c.Recusals, Recusal{ID: s.item(), Mediator: s.By.User, Relation: a.Relation, Reason: strings.TrimSpace(a.Reason),
-		AskedAt: s.Now, AskedBy: s.By.User, State: "open"})
+		AskedAt: s.Now, AskedBy: s.By.User, State: "open", WaivedBy: []string{}})
 	s.Code("relation", a.Relation)
 	return nil
 }
@@ -155,7 +156,7 @@ func (a Replacement) Apply(c *Case, s *Scene) error {
 	}
 	c.endAssignments(s, "recusal")
 	if r.Relation != "none" && !c.conflicted(r.Mediator) {
-		c.Conflicts = append(c.Conflicts, Interest{ID: ItemID(s.NewID()), User: r.Mediator, Relation: r.Relation, At: s.Now})
+		c.Conflicts = append(c.Conflicts, Interest{ID: ItemID(s.NewID()), User: r.Mediator, Relation: r.Relation, At: s.Now, WaivedBy: []string{}})
 	}
 	s.Code("relation", r.Relation)
 	return nil
@@ -196,8 +197,14 @@ type Waiver struct {
 // Action is the act's word.
 func (Waiver) Action() Action { return WaiveRecusal }
 
-// Apply needs every party's waiver (INV16 15; ONL22 13).
+// Apply needs every party's waiver (INV16 15; ONL22 13), and a tie the parties
+// may put up with.
 func (a Waiver) Apply(c *Case, s *Scene) error {
+	if r := c.openRecusal(); r != nil {
+		if err := c.waivable(r.Mediator); err != nil {
+			return err
+		}
+	}
 	if err := c.allOf(a.By, "waived_by", "rule.waiver_by_all"); err != nil {
 		return err
 	}
@@ -205,9 +212,15 @@ func (a Waiver) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
+	r.WaivedBy = texts(a.By)
 	for i := range c.Conflicts {
-		if k := &c.Conflicts[i]; k.User == r.Mediator {
-			k.WaivedAt = s.Now
+		if k := &c.Conflicts[i]; k.User == r.Mediator && k.WaivedAt.IsZero() {
+			k.WaivedAt, k.WaivedBy = s.Now, texts(a.By)
+		}
+	}
+	for _, v := range c.actingAll() {
+		if v.Mediator == r.Mediator && len(v.Findings) > 0 {
+			v.Verdict = VerdictWaived
 		}
 	}
 	return nil

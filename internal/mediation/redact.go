@@ -70,6 +70,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 // takes the office's own notes.
 func (c *Case) forParty(me *Party) {
 	c.Conflicts, c.FollowUps = nil, nil
+	c.withoutFindings()
 	c.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
 	c.Missing, c.Summary = "", ""
 	if c.Stage != Supplement && !c.Stage.Final() {
@@ -77,6 +78,15 @@ func (c *Case) forParty(me *Party) {
 	}
 	if me.Side != Applicant { // the other side is told the matter, not the story as it was filed
 		c.Facts, c.Place, c.Request, c.Respondent = "", "", "", ""
+	}
+}
+
+// withoutFindings takes what the check found: where a mediator lives and who his
+// relatives are is his own; the parties are told of a tie by the chair.
+func (c *Case) withoutFindings() {
+	c.Assignments = slices.Clone(c.Assignments)
+	for i := range c.Assignments {
+		c.Assignments[i].Findings, c.Assignments[i].Verdict = nil, ""
 	}
 }
 
@@ -92,6 +102,7 @@ func (c *Case) withoutDanger() {
 // who besides the parties and mediators had a part in it.
 func (c *Case) withoutNarrative() {
 	c.Recusals, c.Conflicts, c.FollowUps, c.Extensions, c.Helpers = nil, nil, nil, nil, nil
+	c.withoutFindings()
 	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary = "", "", "", "", "", "", "", ""
 }
 

@@ -40,7 +40,12 @@ type Scene struct {
 	NewID     func() string
 	Draw      func(kind string) (string, error) // the next number of the committee's register
 
+	// Findings are the ties between the mediators at hand and the parties, by
+	// mediator; nil when nothing was held against anything.
+	Findings map[UserID][]Finding
+
 	subject ItemID
+	shut    bool // the act shut an acting mediator out of the file
 	codes   map[string]string
 }
 

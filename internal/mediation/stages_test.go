@@ -83,6 +83,7 @@ var goods = map[Action]struct {
 	ConfirmEnforce:    {RoleChair, func(p *play) Act { return EnforcementSued{courtStep(p)} }},
 	LapseConfirmation: {RoleSystem, func(*play) Act { return ConfirmationLapsed{} }},
 	ReportPerformed:   {RoleMediator, just(performed)},
+	FindConflict:      {RoleSystem, just(conflictFound)},
 	MarkOverdue:       {RoleSystem, just(overdue)},
 	Urge:              {RoleMediator, just(urging)},
 	MarkDefaulted:     {RoleMediator, just(defaulting)},

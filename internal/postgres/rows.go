@@ -97,15 +97,16 @@ func upsert[T any](table string) string {
 // savePersons seals what was newly typed about parties and leaves the masks on
 // their rows. A blank keeps what is stored: absent is not empty.
 func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
-	const statement = `
-		INSERT INTO persons (id, kind, phone_sealed, phone_index, id_sealed, id_index, address_sealed, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	statement := `
+		INSERT INTO persons (id, kind, phone_sealed, phone_index, id_sealed, id_index, address_sealed, created_at, ` + homeColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE
 		SET phone_sealed = coalesce(excluded.phone_sealed, persons.phone_sealed),
 			phone_index = coalesce(excluded.phone_index, persons.phone_index),
 			id_sealed = coalesce(excluded.id_sealed, persons.id_sealed),
 			id_index = coalesce(excluded.id_index, persons.id_index),
-			address_sealed = coalesce(excluded.address_sealed, persons.address_sealed)`
+			address_sealed = coalesce(excluded.address_sealed, persons.address_sealed),
+			` + homeSet
 	for i := range c.Parties {
 		p := &c.Parties[i]
 		if p.Fresh == nil {
@@ -140,8 +141,9 @@ func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
 		if fresh.Address != "" {
 			p.AddressMask = vault.MaskAddress(fresh.Address)
 		}
+		home := tx.home(fresh.Address)
 		if _, err := tx.exec(ctx, statement, string(p.Person), kind, phone, tx.index("phone", fresh.Phone), number,
-			tx.index("id", fresh.IDNumber), address, c.UpdatedAt); err != nil {
+			tx.index("id", fresh.IDNumber), address, c.UpdatedAt, home.Door, home.LooseDoor, home.Landing, home.LooseLanding, home.Parts); err != nil {
 			return err
 		}
 	}

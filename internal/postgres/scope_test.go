@@ -110,7 +110,7 @@ func (w *world) newCase(n int) *mediation.Case {
 		c.Parties = append(c.Parties, p)
 	}
 	for n := range w.rand.IntN(4) {
-		a := mediation.Assignment{ID: mediation.ItemID(w.id()), Mediator: w.someone(), Name: "某人", Accepted: []string{}, StartedAt: w.now, EndedAt: w.sometime(50)}
+		a := mediation.Assignment{ID: mediation.ItemID(w.id()), Mediator: w.someone(), Name: "某人", Accepted: []string{}, Findings: []mediation.Finding{}, StartedAt: w.now, EndedAt: w.sometime(50)}
 		a.Lead = n == 0
 		c.Assignments = append(c.Assignments, a)
 	}
@@ -118,7 +118,7 @@ func (w *world) newCase(n int) *mediation.Case {
 		c.Helpers = append(c.Helpers, mediation.Helper{ID: mediation.ItemID(w.id()), User: w.someone(), Name: "某人", At: w.now, EndedAt: w.sometime(50)})
 	}
 	for range w.rand.IntN(4) {
-		c.Conflicts = append(c.Conflicts, mediation.Interest{ID: mediation.ItemID(w.id()), User: w.someone(), At: w.now, WaivedAt: w.sometime(50)})
+		c.Conflicts = append(c.Conflicts, mediation.Interest{ID: mediation.ItemID(w.id()), User: w.someone(), At: w.now, WaivedBy: []string{}, WaivedAt: w.sometime(50)})
 	}
 	w.reviewsAndReferrals(c)
 	return c

@@ -32,6 +32,7 @@ func byID(name string) []keyColumn { return []keyColumn{{name, "uuid"}} }
 var sealedTables = []sealedTable{
 	{"persons", []string{"phone_sealed", "id_sealed", "address_sealed"}, byID("id"), `t.id::text`},
 	{"caucus_notes", []string{"body_sealed"}, byID("id"), `t.id::text`},
+	{"declared_ties", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"users", []string{"phone_sealed", "email_sealed"}, byID("id"), `t.id::text`},
 	{"second_factors", []string{"secret_sealed", "pending_sealed"}, byID("user_id"), `t.user_id::text`},
 	{"outbox", []string{"asked_sealed"}, byID("id"), `t.id::text`},

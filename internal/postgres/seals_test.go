@@ -107,6 +107,9 @@ func (s *safe) fill(clerk mediation.Actor) {
 				CreatedAt: now, DueAt: now})
 		}))
 		s.must(s.db.SaveDraft(ctx, u, "file", lastWord, now))
+		s.must(s.db.InTx(ctx, func(tx postgres.Tx) error {
+			return tx.AddTie(ctx, postgres.Tie{ID: uuid.Must(uuid.NewV7()).String(), User: id, Kind: "home", Address: "榆园5幢301室", DeclaredAt: now})
+		}))
 		s.must(s.file(i)(ctx))
 		c, err := s.db.FindCase(ctx, s.column(`SELECT case_id::text FROM filings ORDER BY case_id DESC LIMIT 1`)[0])
 		s.must(err)

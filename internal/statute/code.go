@@ -34,6 +34,10 @@ const (
 	Grades            List = "grade"
 	GradeReasons      List = "grade_reason"
 	Relations         List = "relation"
+	ConflictFacts     List = "conflict_fact"
+	TieKinds          List = "tie_kind"
+	Kinships          List = "kinship"
+	OfficesHeld       List = "office_held"
 	Remedies          List = "remedy"
 	CourtModes        List = "court_mode"
 	SessionModes      List = "session_mode"
@@ -64,6 +68,10 @@ var lists = map[List][]Code{
 	Grades:            grades,
 	GradeReasons:      gradeReasons,
 	Relations:         relations,
+	ConflictFacts:     conflictFacts,
+	TieKinds:          tieKinds,
+	Kinships:          kinships,
+	OfficesHeld:       officesHeld,
 	Remedies:          remedies,
 	CourtModes:        courtModes,
 	SessionModes:      sessionModes,

@@ -33,7 +33,7 @@ func checkSource(t *testing.T, who, source string) {
 }
 
 func TestEveryListIsWhole(t *testing.T) {
-	if len(Lists()) != 26 || !slices.IsSorted(Lists()) {
+	if len(Lists()) != 30 || !slices.IsSorted(Lists()) {
 		t.Errorf("there are %d lists: %v", len(Lists()), Lists())
 	}
 	for _, l := range Lists() {
@@ -91,13 +91,16 @@ func TestTheCodesOfEachList(t *testing.T) {
 		RiskFlags:         "R3-DV-CAP R3-DV R3-MINOR R3-CRIME R2-ESC R2-SUICIDE R2-MASS R1",
 		Grades:            "L1 L2 L3 L4",
 		Relations:         "none relative interest same_household employer owners_committee former_lawyer neighbour other",
-		CourtModes:        "C0 C1 C2 C2S C3",
-		SessionModes:      "joint caucus",
-		Tracks:            "party_member legal_advisor circuit_court",
-		PartyCapacity:     "adult limited minor organisation group",
-		ObligationKinds:   "pay act refrain apologise other",
-		ContactMeans:      "phone visit sms letter online",
-		Retention:         "y5 y10 y30 permanent",
+		ConflictFacts: "self same_phone household household_likely same_floor kin kin_name employer office open_case earlier_case " +
+			"earlier_conflict earlier_counsel",
+		TieKinds:        "home relative employer office",
+		CourtModes:      "C0 C1 C2 C2S C3",
+		SessionModes:    "joint caucus",
+		Tracks:          "party_member legal_advisor circuit_court",
+		PartyCapacity:   "adult limited minor organisation group",
+		ObligationKinds: "pay act refrain apologise other",
+		ContactMeans:    "phone visit sms letter online",
+		Retention:       "y5 y10 y30 permanent",
 	} {
 		var got []string
 		for _, c := range Codes(l) {
