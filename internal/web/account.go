@@ -13,7 +13,7 @@ import (
 
 // accountRoutes are the ways in and out, and one's own account.
 func (s *Site) accountRoutes() []route {
-	return slices.Concat(s.factorRoutes(), s.mailRoutes(), []route{
+	return slices.Concat(s.factorRoutes(), s.mailRoutes(), s.tieRoutes(), []route{
 		{http.MethodGet, "/sign-in", s.askSignIn, "public", ""},
 		{http.MethodPost, "/sign-in", s.signIn, "public", ""},
 		{http.MethodPost, "/sign-out", s.signOut, "public", ""},

@@ -14,10 +14,11 @@ import (
 // devicePage is one's own account.
 type devicePage struct {
 	Page
-	Facts   Facts
-	Devices []device
-	Others  int
-	Mail    bool
+	Facts    Facts
+	Devices  []device
+	Others   int
+	Mail     bool
+	Declares bool // somebody of the office, who declares what may ask for a recusal
 
 	Happened []happening
 	Unseen   int
@@ -44,7 +45,7 @@ func (s *Site) showAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := devicePage{Page: s.page(c), Others: len(list) - 1, Mail: s.Mail}
+	p := devicePage{Page: s.page(c), Others: len(list) - 1, Mail: s.Mail, Declares: s.Can(a, "declaration", "declare")}
 	checked := "account.unverified"
 	if profile.Verified {
 		checked = "account.verified"

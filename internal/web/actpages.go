@@ -16,15 +16,17 @@ import (
 // belongs to.
 type actPage struct {
 	Page
-	Case     *mediation.Case
-	Action   mediation.Action
-	Noun     string
-	Form     Form
-	Restored *Notice        // what was typed before came back
-	Stale    *casework.View // the present state, when the case moved on meanwhile
-	Since    Timeline       // what happened since the form was drawn
-	Source   string         // the article an act rests on
-	Warnings []string       // clauses a court would not confirm, and the like
+	Case       *mediation.Case
+	Action     mediation.Action
+	Noun       string
+	Form       Form
+	Restored   *Notice        // what was typed before came back
+	Stale      *casework.View // the present state, when the case moved on meanwhile
+	Since      Timeline       // what happened since the form was drawn
+	Source     string         // the article an act rests on
+	Chooses    bool           // the act names a mediator: who may be chosen is shown first
+	Candidates []candidate
+	Warnings   []string // clauses a court would not confirm, and the like
 }
 
 // Warn is a warning as a notice.
@@ -115,6 +117,13 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 			p.Source = statute.Cite(line.Source, string(p.Lang))
 			break
 		}
+	}
+	if p.Action == mediation.Assign || p.Action == mediation.HandOver {
+		list, err := s.Desk.Candidates(c.Request().Context(), actor(c), sh.view.Case)
+		if err != nil {
+			return err
+		}
+		p.Chooses, p.Candidates = true, candidates(p.Page, sh.view.Case, list)
 	}
 	switch p.Action {
 	case mediation.ApplyConfirmation, mediation.ReviewAgreement, mediation.ReviseAgreement, mediation.Countersign, mediation.AffixSeal:

@@ -114,9 +114,10 @@ var deeds = []deed{
 	{mediation.Assign, "assignment", "proceed", false, false, []ask{
 		oneOf("track", "party_member", "legal_advisor"), pick("lead", fromMediators), code("lead_relation", statute.Relations),
 		pick("second", fromMediators).optional(), code("second_relation", statute.Relations).optional(),
-		oneOf("chosen_by", "committee", "parties"), may("court_guided")}},
+		oneOf("chosen_by", "committee", "parties"), may("disclosed"), all("waived_by").optional(), may("court_guided")}},
 	{mediation.HandOver, "handover", "people", false, false, []ask{
-		pick("mediator", fromActing), pick("successor", fromMediators), code("relation", statute.Relations), oneOf("reason", "left", "away", "load")}},
+		pick("mediator", fromActing), pick("successor", fromMediators), code("relation", statute.Relations), oneOf("reason", "left", "away", "load"),
+		may("disclosed"), all("waived_by").optional()}},
 	{mediation.AcceptMediator, "mediator-acceptance", "people", false, false, []ask{pick("party", fromParties).byStaff()}},
 	{mediation.AskRecusal, "recusal", "people", false, false, []ask{
 		pick("party", fromParties).byStaff(), pick("mediator", fromActing).optional(), code("relation", statute.Relations), long("reason").required()}},

@@ -88,6 +88,15 @@ func clockNames(p Page, ids string) string {
 	return strings.Join(names, p.T("common.comma"))
 }
 
+// factNames turns "employer kin" into words.
+func factNames(p Page, facts string) string {
+	var names []string
+	for fact := range strings.FieldsSeq(facts) {
+		names = append(names, p.Code(string(statute.ConflictFacts), fact))
+	}
+	return strings.Join(names, p.T("common.comma"))
+}
+
 // codesInWords puts the codes of a line into words, in a fixed order.
 func codesInWords(p Page, e mediation.Event) []string {
 	var list []string
@@ -98,6 +107,8 @@ func codesInWords(p Page, e mediation.Event) []string {
 			value = p.Code(string(statute.EscalationReasons), value)
 		case eventLists[name] != "":
 			value = p.Code(string(eventLists[name]), value)
+		case name == "found":
+			value = factNames(p, value)
 		case name == "moved":
 			value = clockNames(p, value)
 		case name == "side" || name == "track":

@@ -97,6 +97,8 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 	case strings.HasPrefix(r.Path, "/admin/people/"):
 		return [][]string{{":id", id(`SELECT user_id FROM grants WHERE role = 'mediator' AND ended_at IS NULL ORDER BY granted_at LIMIT 1`),
 			":grant", id(`SELECT id FROM grants WHERE role = 'mediator' AND ended_at IS NULL ORDER BY granted_at LIMIT 1`)}}
+	case strings.HasPrefix(r.Path, tiesURL+"/:kind"):
+		return one(":kind", "home")
 	case strings.Contains(r.Path, ":topic"):
 		return one(":topic", helpTopics[0].Slug)
 	case strings.Contains(r.Path, ":rule"):
