@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -58,7 +59,7 @@ func (s *Site) keep(c echo.Context) error {
 	}
 	k := kept{Path: path, Values: url.Values{}}
 	for name, values := range r.PostForm {
-		if !strings.Contains(name, "password") && name != "current" && name != "code" { // nothing that opens an account
+		if !opensAccount(name) {
 			k.Values[name] = values
 		}
 	}
@@ -80,6 +81,15 @@ func (s *Site) keep(c echo.Context) error {
 	s.setCookie(c, keptCookie, token)
 	return nil
 }
+
+// opensAccount says whether a field holds what opens an account or a case.
+func opensAccount(name string) bool {
+	return strings.Contains(name, "password") || name == "current" || name == "code"
+}
+
+func isFiles(r *http.Request) bool { return r.MultipartForm != nil }
+
+func sortedNames(v url.Values) []string { return slices.Sorted(maps.Keys(v)) }
 
 // waiting is the post kept for whoever has just come in; nil for none.
 func (s *Site) waiting(c echo.Context, a mediation.Actor) (*kept, error) {

@@ -299,6 +299,8 @@ type FailurePage struct {
 	Source  string // the article a refusal rests on
 	Max     string // the largest size, for 413
 	Back    string // where to go on; "" for the home page only
+	Busy    bool   // more people than the server can serve just now
+	Again   *Form  // what was typed, to be sent once more
 }
 
 // errorStatuses have texts of their own; any other is told as 500, or as 400
@@ -319,6 +321,8 @@ func asError(err error) *mediation.Error {
 
 func (e FailurePage) told() string {
 	switch {
+	case e.Busy:
+		return "busy"
 	case slices.Contains(errorStatuses, e.Status):
 		return strconv.Itoa(e.Status)
 	case e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError:

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type Renderer struct {
 	pages  map[string]*template.Template
 	words  *locale.Catalog
 	static *staticFiles
+	busy   busyPages
 }
 
 // NewRenderer parses every page below pages/, each on a clone of the frame and
@@ -115,11 +117,19 @@ func (r *Renderer) Page(c echo.Context, status int, name string, data any) error
 	if err := r.Render(&buf, name, data); err != nil {
 		return err
 	}
+	lang := locale.Lang("")
 	if p, ok := data.(interface{ language() locale.Lang }); ok {
-		c.Response().Header().Set("Content-Language", string(p.language()))
+		lang = p.language()
+	}
+	return send(c, status, lang, buf.Bytes())
+}
+
+func send(c echo.Context, status int, lang locale.Lang, page []byte) error {
+	if lang != "" {
+		c.Response().Header().Set("Content-Language", string(lang))
 	}
 	c.Response().Header().Add("Vary", "Accept-Language, Cookie")
-	return c.HTMLBlob(status, buf.Bytes())
+	return c.HTMLBlob(status, page)
 }
 
 // ErrorPages draws the page "error" for the server. It asks no database, since
@@ -133,6 +143,13 @@ func (r *Renderer) ErrorPages(now func() time.Time) ErrorPage {
 		data := FailurePage{Page: p, Status: status}
 		if text := p.T(key, "id", requestID); p.Has(key) && len(locale.Placeholders(text)) == 0 {
 			data.Message = text
+		}
+		data.Busy = key == keyBusy
+		if status == http.StatusServiceUnavailable {
+			data.Again = again(c, p)
+		}
+		if data.Busy && data.Again == nil {
+			return r.refuse(c, status, data)
 		}
 		return r.Page(c, status, "error", data)
 	}

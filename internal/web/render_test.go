@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -387,5 +388,72 @@ func TestDigestChangesWithAnyFile(t *testing.T) {
 	other, err := hashStatic(tree)
 	if err != nil || one.digest == other.digest {
 		t.Errorf("digest %s and %s, %v", one.digest, other.digest, err)
+	}
+}
+
+// Whoever posts at a bad moment has nothing left but the page of the error: it
+// brings back what he typed, unless that would open an account.
+func TestAPostThatCouldNotBeTakenIsOnThePage(t *testing.T) {
+	r := testRenderer(t)
+	draw := r.ErrorPages(func() time.Time { return presentDay })
+	post := func(target string, form url.Values, key string) *goquery.Document {
+		req := httptest.NewRequest(http.MethodPost, target, strings.NewReader(form.Encode()))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		rec := httptest.NewRecorder()
+		if err := draw(echo.New().NewContext(req, rec), http.StatusServiceUnavailable, key, "abc123"); err != nil {
+			t.Fatal(err)
+		}
+		wantSound(t, rec.Body.String())
+		return document(t, rec.Body.String())
+	}
+	typed := url.Values{"facts": {"楼上漏水\n\"三次\"了"}, "key": {"k1"}, "tick": {"a", "b"}}
+	for _, key := range []string{"error.busy", "error.unavailable"} {
+		doc := post("/file?from=qr", typed, key)
+		sent := url.Values{}
+		doc.Find(`form[action="/file?from=qr"][method=post] input[type=hidden]`).Each(func(_ int, box *goquery.Selection) {
+			sent.Add(box.AttrOr("name", ""), box.AttrOr("value", ""))
+		})
+		if sent.Encode() != typed.Encode() {
+			t.Errorf("%s: the page would send %v, want %v", key, sent, typed)
+		}
+	}
+	for rule, doc := range map[string]*goquery.Document{
+		"a password is not written into a page": post("/sign-in", url.Values{"login": {"a"}, "password": {"b"}}, "error.busy"),
+		"nor a receipt code":                    post("/follow", url.Values{"code": {"1234"}}, "error.busy"),
+		"a draft is kept by the script":         post("/drafts/file", typed, "error.busy"),
+	} {
+		if doc.Find("main input").Length() > 0 {
+			t.Errorf("%s", rule)
+		}
+	}
+}
+
+// Under a flood the page of the refusal is drawn once for an address, in each
+// language, and names no request.
+func TestABusyPageIsEverybodys(t *testing.T) {
+	r := testRenderer(t)
+	draw := r.ErrorPages(func() time.Time { return presentDay })
+	ask := func(lang, id string) string {
+		req := httptest.NewRequest(http.MethodGet, "/cases", nil)
+		req.Header.Set("Accept-Language", lang)
+		rec := httptest.NewRecorder()
+		if err := draw(echo.New().NewContext(req, rec), http.StatusServiceUnavailable, "error.busy", id); err != nil {
+			t.Fatal(err)
+		}
+		wantSound(t, rec.Body.String())
+		return rec.Body.String()
+	}
+	zh, en := ask("zh-CN", "11aa"), ask("en", "22bb")
+	if !strings.Contains(zh, "现在办事的人太多") || !strings.Contains(en, "Many people are here") || strings.Contains(zh, "11aa") {
+		t.Errorf("the pages are %.2000s and %.2000s", zh, en)
+	}
+	if ask("zh-CN", "33cc") != zh || ask("en", "44dd") != en {
+		t.Error("a second reader gets another page")
+	}
+	for i := range 3 * mostRefusals {
+		r.busy.keep(fmt.Sprint(i), nil)
+	}
+	if n := len(r.busy.drawn); n > mostRefusals {
+		t.Errorf("%d pages are kept, want %d at most", n, mostRefusals)
 	}
 }
