@@ -54,6 +54,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		return nil, nil, err
 	}
 	hasher := vault.NewHasher(p.Keys)
+	p.DB.Serve(p.Config.AtOnce)
 	site := &web.Site{Blobs: blobs, Drafts: p.DB, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
 		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
 		Mail: p.Config.SMTP.Host != "" && !p.Demo}
@@ -79,8 +80,8 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	server, err := web.New(web.Options{
 		Log: p.Log, Now: p.Now, BaseURL: p.BaseURL, TrustedProxies: p.Config.TrustedProxies, Random: rand.Reader,
 		Metrics: string(p.Config.Metrics), Ready: p.DB.Ping, Classify: postgres.Classify, Pool: poolOf(p.DB),
-		Statements: postgres.Tally,
-		ErrorPage:  render.ErrorPages(site.Now), Reserved: []string{"/sign-in"},
+		Statements: postgres.Tally, AtOnce: p.Config.AtOnce,
+		ErrorPage: render.ErrorPages(site.Now), Reserved: []string{"/sign-in"},
 	})
 	if err != nil {
 		return nil, nil, err

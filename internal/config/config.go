@@ -41,6 +41,7 @@ type Config struct {
 	PGBinaries     string         // folder with PostgreSQL's programs, absolute; PGBundle; empty: looked for
 	PGMirror       string         // where the PostgreSQL bundle is fetched from, "off" for nowhere; empty: its own home
 	MaxUpload      int64          // bytes of one uploaded file, 1 to 1024 MiB
+	AtOnce         int            // requests worked on at once, 2 to 1000; more wait their turn or are asked to come back
 	SecondFactor   []string       // roles whose holders must show a second factor at sign-in; empty: nobody must
 	SMTP           SMTP           // how mails are sent
 	Backup         Backup         // the schedule of backups

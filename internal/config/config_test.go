@@ -45,7 +45,7 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	}
 	c.values = nil
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
-		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20,
+		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20, AtOnce: 16,
 		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, SMTP: SMTP{Security: "starttls"},
 		Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}, Checkpoint: Checkpoint{At: 210 * time.Minute}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
@@ -112,6 +112,7 @@ func TestRefusals(t *testing.T) {
 		{"language", env("DOORSTEP_LANG=fr"), keyLang, "zh-CN or en"},
 		{"mirror of another scheme", env("DOORSTEP_PG_MIRROR=ftp://a"), keyPGMirror, "https"},
 		{"no upload at all", env("DOORSTEP_MAX_UPLOAD=0"), keyMaxUpload, "1 to 1024"},
+		{"one request at once, with none kept for staff", env("DOORSTEP_AT_ONCE=1"), keyAtOnce, "2 to 1000"},
 		{"an upload over a gigabyte", env("DOORSTEP_MAX_UPLOAD=1025"), keyMaxUpload, "1 to 1024"},
 		{"a second factor for a role that is none", env("DOORSTEP_SECOND_FACTOR=chair,boss"), keyFactor, `"boss"`},
 		{"a mail server without a port", env("DOORSTEP_SMTP_HOST=smtp.example.cn"), keySMTPHost, "host:port"},

@@ -14,6 +14,7 @@ type Flags struct {
 	PGBinaries     string `name:"pg-binaries" placeholder:"DIR" help:"PostgreSQL 程序所在文件夹。Folder of PostgreSQL's programs."`
 	PGMirror       string `name:"pg-mirror" placeholder:"URL" help:"PostgreSQL 安装包的镜像地址或本机文件。Mirror or file of the PostgreSQL bundle."`
 	MaxUpload      string `name:"max-upload" placeholder:"MB" help:"单个上传文件的上限（MB）。Largest upload in MB."`
+	AtOnce         string `name:"at-once" placeholder:"N" help:"同时处理的请求数，超出的先排队。Requests worked on at once; more wait their turn."`
 	SecondFactor   string `name:"second-factor" placeholder:"ROLES" help:"登录必须有第二步验证的岗位，逗号分开，或 off。Roles that must have a second factor, or off."`
 	BackupDir      string `name:"backup-dir" placeholder:"DIR" help:"定时备份所在的文件夹，须已存在。Folder of scheduled backups; it must exist."`
 	BackupTo       string `name:"backup-to" placeholder:"age1…" help:"定时备份加密给这些公钥，逗号分开。Public keys scheduled backups are encrypted to."`
@@ -32,7 +33,7 @@ func (f Flags) Given() map[string]string {
 	for key, text := range map[string]string{
 		keyListen: f.Listen, keyData: f.Data, keyBaseURL: f.BaseURL, keyKeys: f.KeysFile,
 		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
-		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyFactor: f.SecondFactor,
+		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyAtOnce: f.AtOnce, keyFactor: f.SecondFactor,
 		keyBackupDir: f.BackupDir, keyBackupTo: f.BackupTo, keyBackupAt: f.BackupAt, keyBackupKeep: f.BackupKeep,
 		keyCheckpointAt: f.CheckpointAt,
 		keySMTPHost:     f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,

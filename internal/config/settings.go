@@ -25,6 +25,7 @@ const (
 	keyPGBinaries  = "DOORSTEP_PG_BINARIES"
 	keyPGMirror    = "DOORSTEP_PG_MIRROR"
 	keyMaxUpload   = "DOORSTEP_MAX_UPLOAD"
+	keyAtOnce      = "DOORSTEP_AT_ONCE"
 	keyFactor      = "DOORSTEP_SECOND_FACTOR"
 	keyConfig      = "DOORSTEP_CONFIG" // names the settings file; environment only
 )
@@ -61,6 +62,7 @@ var settings = []setting{
 	{key: keyPGBinaries, flag: "pg-binaries", apply: setPGBinaries, shown: func(c *Config) string { return c.PGBinaries }},
 	{key: keyPGMirror, flag: "pg-mirror", apply: setPGMirror, shown: func(c *Config) string { return maskURL(c.PGMirror) }},
 	{key: keyMaxUpload, flag: "max-upload", fallback: always("20"), apply: setMaxUpload, shown: func(c *Config) string { return strconv.FormatInt(c.MaxUpload/mebibyte, 10) }},
+	{key: keyAtOnce, flag: "at-once", fallback: always("16"), apply: setAtOnce, shown: func(c *Config) string { return strconv.Itoa(c.AtOnce) }},
 	{key: keyFactor, flag: "second-factor", fallback: always("admin,chair,legal_officer,court_clerk"), apply: setFactor, shown: shownFactor},
 	{key: keyBackupDir, flag: "backup-dir", apply: setBackupDir, shown: func(c *Config) string { return c.Backup.Dir }},
 	{key: keyBackupTo, flag: "backup-to", apply: setBackupTo, shown: shownBackupTo},
@@ -260,5 +262,14 @@ func setMaxUpload(c *Config, text string) *Problem {
 		return unfit(keyMaxUpload, "请写 1 到 1024 之间的整数，单位是 MB", "write a whole number of megabytes from 1 to 1024")
 	}
 	c.MaxUpload = n * mebibyte
+	return nil
+}
+
+func setAtOnce(c *Config, text string) *Problem {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 2 || n > 1000 {
+		return unfit(keyAtOnce, "请写 2 到 1000 之间的整数", "write a whole number from 2 to 1000")
+	}
+	c.AtOnce = n
 	return nil
 }

@@ -49,10 +49,23 @@ func open(dsn string, keys *vault.Keys, silence time.Duration) (*DB, error) {
 		return nil, err
 	}
 	pool := sqlx.NewDb(sql.OpenDB(c), "postgres")
-	pool.SetMaxOpenConns(20)
-	pool.SetMaxIdleConns(10)
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize / 2)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return &DB{pool: pool, keys: keys}, nil
+}
+
+// poolSize is the most connections of a pool that nobody sized.
+const poolSize = 20
+
+// spare are the connections beside those of the requests: for probes and jobs.
+const spare = 4
+
+// Serve sizes the pool for as many requests at once, so that none of them ever
+// waits for another's connection, nor a probe for any of them.
+func (db *DB) Serve(atOnce int) {
+	db.pool.SetMaxOpenConns(atOnce + spare)
+	db.pool.SetMaxIdleConns((atOnce + spare) / 2)
 }
 
 // Close gives the connections back.

@@ -102,14 +102,6 @@ func upload(c echo.Context, name string) (url.Values, []*multipart.FileHeader, e
 	return r.Form, files, nil
 }
 
-// forgetUploads removes the temporary files of an upload. The server would do it
-// for the request it made, and not for the copy that carries our time limit.
-func forgetUploads(c echo.Context) {
-	if m := c.Request().MultipartForm; m != nil {
-		_ = m.RemoveAll() // they lie in the system's folder for such files, which is swept
-	}
-}
-
 // layFiles lays uploads to a case, each by itself: one bad photo does not cost
 // the others. It gives how many were kept and what was wrong with the rest; the
 // error is one that stands against all of them.
@@ -273,7 +265,6 @@ func (s *Site) showFiles(c echo.Context, status int, p filesPage) error {
 // takeFiles keeps what is good and says of the rest, by its name, what is wrong.
 func (s *Site) takeFiles(pictures studio) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		defer forgetUploads(c)
 		v, err := s.attachable(c)
 		if err != nil {
 			return err
@@ -282,6 +273,7 @@ func (s *Site) takeFiles(pictures studio) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		leaveTurn(c)
 		kept, faults, err := s.layFiles(c.Request().Context(), actor(c), v.Case.ID, pictures, files)
 		if err != nil {
 			return err

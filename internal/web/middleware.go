@@ -23,6 +23,7 @@ const (
 	actorKey   = "actor"
 	requestKey = "request_id"
 	verdictKey = "verdict"
+	turnKey    = "turn"
 )
 
 // contentPolicy lets a page use nothing but our own files: no inline script or
@@ -181,12 +182,13 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 
 // receive takes a whole form in before anything else is spent on it, up to its
 // limit. A phone on a bad line may send slowly without holding one of the
-// places in the crowd or running out of the time meant for the answer. Routes
-// with an Allowance read a body that can hold files themselves.
+// places in the crowd or running out of the time meant for the answer. Of routes
+// with an Allowance only what is no form with files is left to their handlers.
 func (s *Server) receive(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, a := c.Request(), s.allowance(c)
-		if kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); kind == echo.MIMEApplicationForm {
+		kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+		if kind == echo.MIMEApplicationForm {
 			a = Allowance{} // no files in it
 		}
 		limit := max(a.Body, formBody)
@@ -194,6 +196,9 @@ func (s *Server) receive(next echo.HandlerFunc) echo.HandlerFunc {
 			return &http.MaxBytesError{Limit: limit}
 		}
 		r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, limit)
+		if a.Body > 0 && kind == echo.MIMEMultipartForm {
+			return s.takeIn(c, next)
+		}
 		if r.ContentLength == 0 || a.Body > 0 {
 			return next(c)
 		}

@@ -226,3 +226,71 @@ func TestSlowSenderHoldsNoPlace(t *testing.T) {
 	}
 	_ = resp.Body.Close()
 }
+
+// Of many requests only some are worked on; the others wait a moment for their
+// turn and are then asked to come back, without losing what they began.
+func TestRequestsTakeTurns(t *testing.T) {
+	s := newShell(t, func(o *Options) { o.AtOnce, o.Reserved = 4, []string{"/sign-in"} })
+	entered, leave := make(chan struct{}, 8), make(chan struct{})
+	work := func(c echo.Context) error {
+		entered <- struct{}{}
+		<-leave
+		return c.NoContent(http.StatusNoContent)
+	}
+	s.Echo().GET("/slow", work)
+	s.Echo().GET("/sign-in", answerOK)
+	s.Echo().GET("/static/*", answerOK)
+	done := make(chan int, 4)
+	ask := func() { done <- s.get("/slow").Code }
+	for range 3 {
+		go ask()
+		<-entered
+	}
+	from := time.Now()
+	w := s.get("/slow")
+	s.wantStatus(w, http.StatusServiceUnavailable)
+	if took := time.Since(from); took < turnTime || w.Header().Get("Retry-After") == "" {
+		t.Errorf("refused after %v with Retry-After %q, want a wait of %v first", took, w.Header().Get("Retry-After"), turnTime)
+	}
+	for _, open := range []string{"/sign-in", "/static/app.css", "/healthz", "/readyz"} {
+		s.wantStatus(s.get(open), http.StatusOK)
+	}
+	go ask() // waits for its turn
+	select {
+	case <-entered:
+		t.Fatal("a fourth is worked on, and one place of four is kept for staff")
+	case <-time.After(turnTime / 5):
+	}
+	close(leave)
+	for range 4 {
+		if got := <-done; got != http.StatusNoContent {
+			t.Errorf("an accepted request got %d", got)
+		}
+	}
+	if len(s.places.all) != 0 || len(s.places.common) != 0 {
+		t.Errorf("%d and %d places are held after all is over", len(s.places.all), len(s.places.common))
+	}
+}
+
+// Who takes his answer in slowly, or waits for his pictures, holds no place.
+func TestAPlaceIsLeftBeforeTheAnswerIsTaken(t *testing.T) {
+	s := newShell(t, func(o *Options) { o.AtOnce = 2 })
+	held := -1
+	s.Echo().GET("/page", func(c echo.Context) error {
+		if len(s.places.all) != 1 {
+			t.Error("the work holds no place")
+		}
+		err := c.String(http.StatusOK, "whole page")
+		held = len(s.places.all)
+		return err
+	})
+	s.Echo().GET("/pictures", func(c echo.Context) error {
+		leaveTurn(c)
+		held += len(s.places.all)
+		return c.NoContent(http.StatusNoContent)
+	})
+	s.wantStatus(s.get("/page"), http.StatusOK)
+	if s.get("/pictures"); held != 0 || len(s.places.all) != 0 {
+		t.Errorf("%d places are held while the answer is taken, %d afterwards", held, len(s.places.all))
+	}
+}

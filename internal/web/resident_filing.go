@@ -172,7 +172,6 @@ func areaOf(typed url.Values) mediation.AreaID {
 // them, the filing stands, and the receipt tells their faults.
 func (s *Site) takeFiling(pictures studio) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		defer forgetUploads(c)
 		typed, photos, err := upload(c, "photos")
 		if err != nil {
 			return err

@@ -115,6 +115,7 @@ func (s *Site) layPhotos(c echo.Context, r *slip, reader mediation.Actor, pictur
 		}
 		return
 	}
+	leaveTurn(c) // pictures wait for the studio
 	var err error
 	r.Kept, r.Faults, err = s.layFiles(c.Request().Context(), reader, r.Case, pictures, photos)
 	if err != nil {

@@ -47,7 +47,8 @@ type Options struct {
 	Metrics        string                                                  // who reads /metrics: loopback (default), any, off
 	Pool           func() PoolStats                                        // the database pool; nil: not told
 	Statements     func(ctx context.Context) (context.Context, func() int) // counts the statements of a request; nil: not told
-	MaxInFlight    int                                                     // requests served at once; 0: 256
+	MaxInFlight    int                                                     // requests taken in at once; 0: 256
+	AtOnce         int                                                     // of them worked on at once, the others wait their turn; 0: AtOnce
 	Reserved       []string                                                // route patterns that may use the share kept for staff, e.g. "/sign-in"
 	Random         io.Reader                                               // for request ids; nil: crypto/rand
 }
@@ -74,6 +75,7 @@ type Server struct {
 	origins    *http.CrossOriginProtection
 	allowances map[string]Allowance // by "METHOD pattern"
 	inFlight   atomic.Int64
+	places     places
 	held       atomic.Int64 // bytes of forms being received or acted on
 	draining   atomic.Bool
 }
@@ -90,10 +92,11 @@ func New(o Options) (*Server, error) {
 	}
 	s.metrics = newMetrics(s.o.Pool)
 	s.probe.ask = s.o.Ready
+	s.places = newPlaces(s.o.AtOnce)
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = clientAddress(o.TrustedProxies)
 	s.echo.HTTPErrorHandler = s.fail
-	s.echo.Use(s.observe, s.recover, s.sameOrigin, s.receive, s.crowd, s.hurry)
+	s.echo.Use(s.observe, s.recover, s.sameOrigin, s.receive, s.crowd, s.hurry, s.turn)
 	s.echo.GET("/healthz", s.health)
 	s.echo.GET("/readyz", s.ready)
 	s.echo.GET("/metrics", s.readMetrics)
@@ -123,6 +126,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.MaxInFlight <= 0 {
 		o.MaxInFlight = maxInFlight
+	}
+	if o.AtOnce <= 0 {
+		o.AtOnce = AtOnce
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
