@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"doorstep/internal/demo"
 )
 
 // person sits at a browser of his own, at an address of his own: what is limited
@@ -150,4 +152,15 @@ func wantStatus(t *testing.T, a *answer, want int) {
 	if a.status != want {
 		t.Fatalf("status %d, want %d: %.1500s", a.status, want, a.body)
 	}
+}
+
+// as signs somebody of the demonstration in.
+func as(t *testing.T, s *server, username string) *person {
+	t.Helper()
+	p := someone(s)
+	a := p.post(t, "/sign-in", url.Values{"login": {username}, "password": {demo.Password}})
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("sign in as %s: %d %.600s", username, a.status, a.body)
+	}
+	return p
 }

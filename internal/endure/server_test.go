@@ -288,3 +288,36 @@ func (s *server) postmaster(t *testing.T) int {
 	}
 	return pid
 }
+
+// worked is the processor time the program has had so far.
+func (s *server) worked(t *testing.T) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		t.Skip("SKIPPED: no /proc on this system: ", err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest) // from the third on
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// resident is the memory of the program's own process in MiB, now and at its
+// highest since the start.
+func (s *server) resident(t *testing.T) (now, peak int) {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		t.Skip("SKIPPED: no /proc on this system: ", err)
+	}
+	figure := func(name string) int {
+		m := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(text)
+		if m == nil {
+			t.Fatalf("no %s in the process's status", name)
+		}
+		n, _ := strconv.Atoi(string(m[1]))
+		return n >> 10
+	}
+	return figure("VmRSS"), figure("VmHWM")
+}
