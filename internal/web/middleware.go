@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -258,10 +259,15 @@ func (s *Server) busy() error {
 }
 
 // hurry gives the request the time it may take, that of a page unless its
-// route was allowed more.
+// route was allowed more. The more of a route for files is for those that bring
+// some: words alone are not kept waiting a minute for a database.
 func (s *Server) hurry(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		allowed := s.allowance(c).Time
+		a := s.allowance(c)
+		allowed := a.Time
+		if a.Body > 0 && !bringsFiles(c.Request()) {
+			allowed = a.Bare
+		}
 		if allowed > 0 {
 			s.extend(c.Response(), allowed)
 		}
@@ -270,6 +276,20 @@ func (s *Server) hurry(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(c.Request().WithContext(ctx))
 		return next(c)
 	}
+}
+
+// bringsFiles says whether a form with files has one in it; an empty box is sent
+// too. A body that is no form was not read yet and may be a file itself.
+func bringsFiles(r *http.Request) bool {
+	if r.MultipartForm == nil {
+		return !isForm(r)
+	}
+	for _, files := range r.MultipartForm.File {
+		if slices.ContainsFunc(files, func(h *multipart.FileHeader) bool { return h.Size > 0 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // extend moves the connection's own deadlines for a long upload or download. A

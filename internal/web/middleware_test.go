@@ -184,6 +184,16 @@ func TestPageHasItsTimeAndALongRouteMore(t *testing.T) {
 	if left > pageTime || left < pageTime-time.Second {
 		t.Errorf("a page has %v, want %v", left, pageTime)
 	}
+	s.Echo().POST("/file", note)
+	s.Allow(http.MethodPost, "/file", Allowance{Body: 1 << 20, Time: time.Minute, Bare: 20 * time.Second})
+	for content, want := range map[string]time.Duration{"a photo": time.Minute, "": 20 * time.Second} {
+		body := "--x\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"a.jpg\"\r\n\r\n" + content + "\r\n--x--\r\n"
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/file", strings.NewReader(body))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		if s.do(r); left > want || left < want-10*time.Second || left < time.Second {
+			t.Errorf("a form with the file %q has %v, want %v", content, left, want)
+		}
+	}
 	s.get("/export")
 	if left > time.Minute || left < 50*time.Second {
 		t.Errorf("a long route has %v, want a minute", left)

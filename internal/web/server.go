@@ -62,6 +62,7 @@ type ErrorPage func(c echo.Context, status int, key, requestID string) error
 type Allowance struct {
 	Body int64         // bytes; 0: as a form
 	Time time.Duration // for reading, acting and answering; 0: as a page
+	Bare time.Duration // for acting and answering where no file came; 0: as a page
 }
 
 // Server is the web server of the program. Routes are added to Echo before

@@ -70,6 +70,10 @@ type route struct {
 	Action       mediation.Action
 }
 
+// filingTime is what a filing of words may take: it is worth a longer wait than a
+// page, since whoever is sent away may not come back.
+const filingTime = 20 * time.Second
+
 // Mount adds the site's routes to the server.
 func (s *Site) Mount(server *Server) {
 	e := server.Echo()
@@ -78,7 +82,7 @@ func (s *Site) Mount(server *Server) {
 	for _, r := range s.routes() {
 		e.Add(r.Method, r.Path, r.Do)
 	}
-	server.Allow(http.MethodPost, "/file", Allowance{Body: 6 * s.Upload, Time: time.Minute})
+	server.Allow(http.MethodPost, "/file", Allowance{Body: 6 * s.Upload, Time: time.Minute, Bare: filingTime})
 	server.Allow(http.MethodPost, "/cases/:case/files", Allowance{Body: 6 * s.Upload, Time: time.Minute})
 }
 
