@@ -28,7 +28,7 @@ func (s sheet) buildForm(d deed) Form {
 	c := s.view.Case
 	f := Form{Action: casePath(c.ID, d.noun), Submit: s.page.T("act." + string(d.action) + ".button"), Cancel: casePath(c.ID, ""),
 		Version: c.Version, Danger: d.danger}
-	if d.save {
+	if d.saves() {
 		f.Autosave = draftKey(c.ID, d.noun)
 	}
 	switch d.action {

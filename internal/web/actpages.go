@@ -142,9 +142,13 @@ func (s *Site) fillParty(c echo.Context, f *Form, d deed, kase *mediation.Case) 
 	}
 }
 
-// restore fills a long form with what was typed before and never sent.
+// restore fills a long form with what was typed before and never sent. Whoever came
+// by a code has his browser's own key for it.
 func (s *Site) restore(c echo.Context, p *actPage, sh sheet, d deed) error {
-	if !d.save || c.QueryParam("fresh") != "" {
+	if d.saves() {
+		s.keepDrafts(c)
+	}
+	if !d.saves() || c.QueryParam("fresh") != "" {
 		return nil
 	}
 	body, at, err := s.Drafts.Draft(c.Request().Context(), draftOwner(c), draftKey(sh.view.Case.ID, d.noun))
@@ -209,7 +213,7 @@ func (s *Site) doDeed(d deed) echo.HandlerFunc {
 		if err != nil {
 			return s.askAgain(c, d, typed, err)
 		}
-		if d.save {
+		if d.saves() {
 			if err := s.Drafts.DropDraft(c.Request().Context(), draftOwner(c), draftKey(id, d.noun)); err != nil {
 				s.Log.Warn("draft not dropped", "error", err)
 			}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
 )
@@ -41,7 +43,7 @@ type deed struct {
 	noun   string // under /cases/:case/
 	group  string // heading on the case page: proceed, record, people, safety, end
 	danger bool   // ends something for good
-	save   bool   // long text: kept while it is typed
+	save   bool   // kept while it is typed, also where no field of its own is long
 	asks   []ask
 }
 
@@ -204,6 +206,12 @@ var deeds = []deed{
 		code("retention", statute.Retention), {name: "pages", kind: FieldNumber, must: true}, tick("checked")}},
 	{mediation.Reopen, "reopening", "record", false, false, []ask{
 		oneOf("why", "performance", "confirmation_refused", "error"), long("reason").required()}},
+}
+
+// saves says whether what is typed is kept: wherever somebody writes more than a
+// line.
+func (d deed) saves() bool {
+	return d.save || slices.ContainsFunc(d.asks, func(a ask) bool { return a.kind == FieldTextArea })
 }
 
 // deedOf finds the page of an action; false for those without one.
