@@ -18,7 +18,9 @@ import (
 	"doorstep/internal/locale"
 	"doorstep/internal/mediation"
 	"doorstep/internal/office"
+	"doorstep/internal/paper"
 	"doorstep/internal/postgres"
+	"doorstep/internal/press"
 	"doorstep/internal/vault"
 	"doorstep/internal/web"
 	"doorstep/policies"
@@ -49,13 +51,17 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	wording, err := paper.LoadWording(templates.FS)
+	if err != nil {
+		return nil, nil, err
+	}
 	blobs, err := blob.NewFolder(filepath.Join(p.Config.Data, "files"))
 	if err != nil {
 		return nil, nil, err
 	}
 	hasher := vault.NewHasher(p.Keys)
 	p.DB.Serve(p.Config.AtOnce)
-	site := &web.Site{Blobs: blobs, Drafts: p.DB, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
+	site := &web.Site{Blobs: blobs, Drafts: p.DB, Press: press.New(templates.Fonts), Words: wording, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
 		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
 		Mail: p.Config.SMTP.Host != "" && !p.Demo}
 	if p.Demo {

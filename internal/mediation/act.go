@@ -216,7 +216,7 @@ func (c *Case) unpause(s *Scene, id statute.DeadlineID) {
 
 // The steps of a reckoning whose end the parties agreed on.
 const (
-	extendedByAgreement = "extended_by_agreement"
+	ExtendedByAgreement = "extended_by_agreement"
 	agreedDay           = "agreed_day"
 )
 

@@ -192,6 +192,21 @@ func (c *Case) PapersDue() []statute.RequiredPaper {
 	return statute.RequiredPapers(facts)
 }
 
+// massCase is how many people make a dispute one of many (flag R2-MASS).
+const massCase = 10
+
+// ProposedRetention is the retention class the archive clerk is shown first.
+func (c *Case) ProposedRetention() string {
+	_, persons := c.Sides()
+	a := c.Agreement()
+	f := statute.RetentionFacts{Oral: a != nil && a.Form == "oral", Grade: c.Grade, Subtype: c.Subtype, MassCase: persons >= massCase,
+		SeriousInjury: slices.Contains(c.GradeFacts, "injury")}
+	for _, p := range c.Parties {
+		f.Minor = f.Minor || p.Capacity == "minor"
+	}
+	return statute.ProposeRetention(f)
+}
+
 // Archiving puts the closed volume away (row 41). From then on it is read only.
 type Archiving struct {
 	Retention string `form:"retention"`

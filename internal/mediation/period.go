@@ -49,7 +49,7 @@ func (a LongerTime) Apply(c *Case, s *Scene) error {
 		clock.PausedAt = s.Now
 	}
 	clock.Due, c.Lapsed = a.Until.End(), false
-	clock.Reckoning = append(clock.Reckoning, statute.ReckonStep{Rule: extendedByAgreement, Source: "NB15 27; SZ22 25", Day: a.Until})
+	clock.Reckoning = append(clock.Reckoning, statute.ReckonStep{Rule: ExtendedByAgreement, Source: "NB15 27; SZ22 25", Day: a.Until})
 	s.Code("until", a.Until.String())
 	return nil
 }

@@ -47,5 +47,5 @@ func (Rereckoning) Apply(c *Case, s *Scene) error {
 
 // agreed says whether the last day is one the parties agreed on.
 func (d Deadline) agreed() bool {
-	return slices.ContainsFunc(d.Reckoning, func(r statute.ReckonStep) bool { return r.Rule == extendedByAgreement || r.Rule == agreedDay })
+	return slices.ContainsFunc(d.Reckoning, func(r statute.ReckonStep) bool { return r.Rule == ExtendedByAgreement || r.Rule == agreedDay })
 }

@@ -155,7 +155,7 @@ func (s *sheet) agreementPlaces(a *mediation.Agreement) []Place {
 		}
 		places = append(places, p)
 	}
-	places = append(places, Place{Role: "记录人签名", Name: s.need(s.names[a.By], Gap{What: "recorder"})})
+	places = append(places, Place{Role: "记录人签名", Name: s.need(s.in.Names[a.By], Gap{What: "recorder"})})
 	return append(places, signed("seal", "", s.seal(statute.Date{})))
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
+	"doorstep/templates"
 )
 
 // The disputes are those of the project's fixtures, all invented. Each is as
@@ -15,6 +16,18 @@ import (
 var yuyuan = Office{Committee: "榆园社区人民调解委员会", Address: "榆园社区服务中心一楼", Phone: "10000000000", ShortName: "榆园"}
 
 var staff = map[mediation.UserID]string{"med": "老娘舅周明", "chair": "王主任", "clerk": "小李", "legal": "司法所赵敏"}
+
+var standard = func() Wording {
+	w, err := LoadWording(templates.FS)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}()
+
+func desk(today statute.Date) Setting {
+	return Setting{Office: yuyuan, Names: staff, Courts: map[mediation.CourtID]string{"court": "某某区人民法院"}, Words: standard, Today: today}
+}
 
 // secret stands in every place no paper may look at.
 const secret = "绝不可见"
@@ -162,7 +175,7 @@ func gym() *mediation.Case {
 
 func mustBuild(t *testing.T, code string, c *mediation.Case, item mediation.ItemID) *Paper {
 	t.Helper()
-	p, err := Build(code, c, yuyuan, staff, item, on(6, 25))
+	p, err := Build(code, c, item, desk(on(6, 25)))
 	if err != nil {
 		t.Fatalf("%s: %v", code, err)
 	}
@@ -178,6 +191,9 @@ func written(p *Paper) string {
 			lines = append(lines, f.Label+"："+f.Value)
 		}
 		lines = append(append(append(lines, b.Text...), b.Items...), b.Strong...)
+		for _, row := range append([][]string{b.Grid.Head}, b.Grid.Rows...) {
+			lines = append(lines, strings.Join(row, "|"))
+		}
 		for _, x := range b.Boxes {
 			lines = append(lines, map[bool]string{true: "☑", false: "□"}[x.On]+x.Text)
 		}
@@ -197,4 +213,90 @@ func gaps(p *Paper) []string {
 		}
 	}
 	return list
+}
+
+// asked is dispute 1 while its respondent has still to be named and papers are
+// wanted.
+func asked() *mediation.Case {
+	c := filed("02", "02-noise", "楼上噪音", person("p1", "陈阿芬", mediation.Applicant), person("p2", "邵立", mediation.Respondent))
+	c.Parties, c.Respondent, c.Stage, c.RegisteredAt = c.Parties[:1], "3幢602室住户", mediation.Supplement, time.Time{}
+	c.OutcomeText = "身份证复印件\n噪音发生时间的记录"
+	c.Deadlines = []mediation.Deadline{{Kind: statute.D03Supplement, Due: on(5, 14).End()}}
+	return c
+}
+
+// fumes is dispute 14: the mediator is a party's cousin and is replaced.
+func fumes() *mediation.Case {
+	c := accepted(filed("09", "09-restaurant", "餐饮油烟", person("p1", "施兰", mediation.Applicant), person("p2", "烧烤店主杜强", mediation.Respondent)))
+	c.Deadlines = []mediation.Deadline{{Kind: statute.D06Mediation, Due: on(6, 15).End(), Ended: at(6, 1, 9)}}
+	for i := range c.Assignments {
+		c.Assignments[i].Relation, c.Assignments[i].ChosenBy = "none", "parties"
+	}
+	c.Recusals = []mediation.Recusal{
+		{ID: "r1", Mediator: "old", Party: "p1", Relation: "relative", Reason: "杜军是店主的表兄弟。", AskedAt: at(5, 18, 9), State: "replaced", Decision: "情况属实，另行指定。", DecidedBy: "chair", DecidedAt: at(5, 19, 9)},
+		{ID: "r2", Mediator: "med", Relation: "neighbour", Reason: "与申请人住同一幢。", AskedAt: at(5, 20, 9), State: "waived", Decision: "各方书面同意。", DecidedBy: "chair", DecidedAt: at(5, 20, 15)}}
+	c.Sessions[0].Bring = "排烟管道照片"
+	c.Inquiries = []mediation.Investigation{{ID: "q1", On: on(5, 20), Place: "烧烤店后巷", Asked: "店员小吴", Content: "油烟机三个月没有清洗。", Recorder: "小李", By: "med"},
+		{ID: "q2", On: on(5, 21), Place: "3幢东侧", Content: "管道口距窗两米。", Recorder: "小李", By: "med"}}
+	c.Extensions = []mediation.Extension{{ID: "x1", Until: on(7, 10), Reason: "等待检测报告。", At: at(6, 9, 10)}, {ID: "x2", Until: on(7, 20), Reason: "检测延后", At: at(7, 8, 10)}}
+	c.Deadlines[0].Reckoning = []statute.ReckonStep{{Rule: "count", Day: on(6, 10)}, {Rule: mediation.ExtendedByAgreement, Day: on(7, 10)}, {Rule: mediation.ExtendedByAgreement, Day: on(7, 20)}}
+	return c
+}
+
+// late is dispute 2 while an instalment is overdue and the plumber has been.
+func late() *mediation.Case {
+	c := leak()
+	c.Obligations[2].State, c.Obligations[2].PerformedOn, c.Obligations[2].Urged, c.Obligations[2].UrgedAt = "overdue", statute.Date{}, 1, at(6, 17, 9)
+	c.Obligations[1].Proof = "银行回单"
+	c.Deadlines = []mediation.Deadline{{Kind: statute.D12Confirmation, Due: on(6, 15).End()}}
+	return c
+}
+
+// quarrel is dispute 17: violence at home, reported at once. What its risk note
+// says stands on the report and nowhere else.
+func quarrel() *mediation.Case {
+	c := filed("01", "01-family", "家庭纠纷", person("p1", "韩雪", mediation.Applicant), person("p2", "魏刚", mediation.Respondent))
+	c.Risks = []mediation.Risk{{ID: "r", Flag: "R3-MINOR", Facts: "孩子目睹殴打。", Measures: "已联系妇联。", MustReport: true, By: "clerk", At: at(5, 11, 9), Receiver: "police",
+		ReportedAt: at(5, 11, 10), ReportRef: "接报0511"}}
+	return c
+}
+
+// sentToCourt is dispute 7 on its way to the court, having come from the police.
+func sentToCourt() *mediation.Case {
+	c := fee()
+	c.Source, c.SourceRef = "police", "榆派移〔2026〕3号"
+	c.Referrals = []mediation.Referral{{ID: "f1", Court: "court", Mode: statute.C1, State: mediation.ReferralTaken, Digest: "0123456789abcdef0123", CourtRef: "（2026）调字1号", OfferedAt: at(5, 13, 9),
+		OfferedBy: "chair", AnsweredAt: at(5, 14, 9)}}
+	return c
+}
+
+// noise0 is dispute 1 as the applicant himself brought it.
+func noise0() *mediation.Case {
+	c := noise()
+	c.Source, c.Missing = "application", "身份证复印件已退还"
+	c.Files = []mediation.File{{ID: "e1", Name: "噪音录音.pdf", Kind: "document", Mime: "application/pdf", Digest: "aabbccddeeff00112233"}}
+	return c
+}
+
+// put is dispute 4 in the archive.
+func put() *mediation.Case {
+	c := dog()
+	c.Stage = mediation.Archived
+	term, _ := statute.RetentionTerm(statute.Keep30)
+	c.Deadlines = []mediation.Deadline{{Kind: statute.D18Retention, Term: term, Starts: at(7, 1, 9), Due: statute.NewDate(2056, 7, 1).End()}}
+	return c
+}
+
+// confirmed is dispute 7 with its court and the last day to apply.
+func confirmed() *mediation.Case {
+	c := fee()
+	c.Confirmations[0].Court = "court"
+	c.Deadlines = []mediation.Deadline{{Kind: statute.D12Confirmation, Due: on(6, 15).End()}}
+	return c
+}
+
+func asked0() *mediation.Case {
+	c := asked()
+	c.Risks = nil
+	return c
 }

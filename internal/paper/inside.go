@@ -24,7 +24,7 @@ func visitItems(c *mediation.Case) []mediation.ItemID {
 func followUp(s *sheet) {
 	c := s.c
 	v := c.FollowUps[slices.IndexFunc(c.FollowUps, func(v mediation.Visited) bool { return v.ID == s.item })]
-	visitor := s.need(s.names[v.By], Gap{What: "visitor"})
+	visitor := s.need(s.in.Names[v.By], Gap{What: "visitor"})
 	s.byHand("tick_wrong")
 	s.add(Block{Facts: []Fact{
 		{"当事人", s.shorts()},
@@ -108,7 +108,7 @@ func review(s *sheet) {
 	if e.Kind == "agreement" {
 		kind = "调解协议审核"
 	}
-	asker := s.need(s.names[e.AskedBy], Gap{What: "asker"})
+	asker := s.need(s.in.Names[e.AskedBy], Gap{What: "asker"})
 	s.add(Block{Facts: []Fact{
 		{"事项", kind},
 		{"当事人", s.shorts()},
@@ -124,7 +124,7 @@ func review(s *sheet) {
 	opinion := Block{Head: "司法所意见", Text: s.lines(e.Opinion, "opinion"), Boxes: outcomes(e)}
 	by := ""
 	if !e.AnsweredAt.IsZero() {
-		by = s.names[e.AnsweredBy]
+		by = s.in.Names[e.AnsweredBy]
 		opinion.Facts = []Fact{s.fact("答复人", by, "answerer"), {"答复时间", moment(e.AnsweredAt)}}
 	} else {
 		s.need("", Gap{What: "answer"})
@@ -168,7 +168,7 @@ func closingReport(s *sheet) {
 	handlers := mediators(c)
 	s.add(Block{Facts: []Fact{
 		s.fact("卷宗编号", c.Number, "number"),
-		{"调解单位", s.o.Committee},
+		{"调解单位", s.in.Office.Committee},
 		s.fact("承办人", s.mediatorNames(handlers), "mediator"),
 		s.fact("受理日期", dayOf(c.AcceptedAt), "accepted_on"),
 		s.fact("结案日期", knownDay(finished(c)), "closed_on"),

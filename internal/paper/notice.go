@@ -132,7 +132,7 @@ func (s *sheet) decided(stage mediation.Stage) statute.Date {
 }
 
 func contact(s *sheet) string {
-	return "联系地址：" + orBlank(s.need(s.o.Address, Gap{What: "office_address"})) + "　联系电话：" + orBlank(s.need(s.o.Phone, Gap{What: "office_phone"}))
+	return "联系地址：" + orBlank(s.need(s.in.Office.Address, Gap{What: "office_address"})) + "　联系电话：" + orBlank(s.need(s.in.Office.Phone, Gap{What: "office_phone"}))
 }
 
 func orBlank(text string) string {

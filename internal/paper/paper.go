@@ -23,6 +23,17 @@ type Office struct {
 	ShortName string // the word in its numbers: 榆园
 }
 
+// Setting is what a paper says besides the case: the committee, the names of the
+// people of the office and of the courts by id, and the day of printing.
+type Setting struct {
+	Office Office
+	Names  map[mediation.UserID]string
+	Courts map[mediation.CourtID]string
+	Words  Wording
+	Today  statute.Date
+	Bound  *Binding // the volume the paper is bound into; nil where it stands alone
+}
+
 // Paper is one form, filled in as far as the case goes.
 type Paper struct {
 	Code    string // F01 to F29
@@ -47,6 +58,14 @@ type Block struct {
 	Inline bool     // the boxes stand in one line
 	Strong []string // a warning in a frame
 	Places []Place
+	Grid   Grid
+}
+
+// Grid is a table with a head, its columns as wide as their shares.
+type Grid struct {
+	Head   []string
+	Shares []int
+	Rows   [][]string
 }
 
 // Rows are the rows of the table: a fact each, or two.
@@ -85,12 +104,22 @@ type Gap struct {
 	Hand      bool
 }
 
-// form is one kind of paper: whether the case can have it, for which items, and
-// how it is drawn.
+// audience is who is handed a paper.
+type audience int
+
+const (
+	all    audience = iota // every party
+	each                   // each party its own copy, named by the item
+	filers                 // those who applied: it tells their story, or answers it
+	inside                 // stays inside the office
+)
+
+// form is one kind of paper: who gets it, for which items the case can have it,
+// and how it is drawn.
 type form struct {
-	inside bool // stays inside the office; parties get no copy
-	items  func(*mediation.Case) []mediation.ItemID
-	draw   func(*sheet)
+	to    audience
+	items func(*mediation.Case) []mediation.ItemID
+	draw  func(*sheet)
 }
 
 // once is the list of items of a paper there is one of at most.
@@ -105,27 +134,54 @@ func once(can func(*mediation.Case) bool) func(*mediation.Case) []mediation.Item
 
 func forms() map[string]form {
 	return map[string]form{
-		"F03": {items: rightsItems, draw: rightsNotice},
-		"F05": {items: once(canRefuse), draw: refusal},
-		"F10": {items: recordItems, draw: record},
-		"F11": {items: once(hasAgreement("written")), draw: agreement},
-		"F12": {items: once(hasAgreement("oral")), draw: oralAgreement},
-		"F14": {items: once(canTerminate), draw: termination},
-		"F15": {inside: true, items: visitItems, draw: followUp},
-		"F21": {inside: true, items: reviewItems, draw: review},
-		"F25": {inside: true, items: once(canReport), draw: closingReport},
+		"F01": {filers, once(canApply), application},
+		"F02": {filers, once(canRegister), registration},
+		"F03": {each, rightsItems, rightsNotice},
+		"F04": {each, acceptedParties, acceptance},
+		"F05": {filers, once(canRefuse), refusal},
+		"F06": {all, once(hasMediator), appointment},
+		"F07": {all, recusalItems, recusal},
+		"F08": {all, meetingItems, meeting},
+		"F09": {inside, inquiryItems, inquiry},
+		"F10": {all, recordItems, record},
+		"F11": {all, once(hasAgreement("written")), agreement},
+		"F12": {all, once(hasAgreement("oral")), oralAgreement},
+		"F13": {all, extensionItems, extension},
+		"F14": {all, once(canTerminate), termination},
+		"F15": {inside, visitItems, followUp},
+		"F16": {all, once(canConfirm), confirmation},
+		"F17": {all, once(canConfirm), proofForCourt},
+		"F18": {all, receiptItems, receipt},
+		"F19": {each, agentItems, attorney},
+		"F20": {all, lateItems, reminder},
+		"F21": {inside, reviewItems, review},
+		"F22": {inside, dangerItems, danger},
+		"F23": {inside, referralItems, referral},
+		"F24": {filers, once(canSupplement), supplement},
+		"F25": {inside, once(canReport), closingReport},
+		"F26": {inside, servedItems, service},
+		"F27": {inside, once(canBind), cover},
+		"F28": {inside, once(canBind), contents},
+		"F29": {inside, once(canBind), statement},
 	}
 }
 
 // Forms lists the codes of the papers this package draws up, in order.
 func Forms() []string { return slices.Sorted(maps.Keys(forms())) }
 
-// ForParties says whether parties get the form. The records of visits, reviews
-// and closing stay inside the office: they speak of risk (domain rules,
-// confidentiality; PML 15).
-func ForParties(code string) bool {
-	f, ok := forms()[code]
-	return ok && !f.inside
+// For says whether a party gets the form, and for which item; "" is whichever
+// there is. What speaks of risk or of the office's own work stays inside (domain
+// rules, confidentiality; PML 15), the story goes to who told it, and what is
+// addressed to one party is for nobody else.
+func For(code string, p *mediation.Party) (item mediation.ItemID, ok bool) {
+	f, known := forms()[code]
+	switch {
+	case !known || f.to == inside:
+		return "", false
+	case f.to == each:
+		return mediation.ItemID(p.ID), true
+	}
+	return "", f.to == all || p.Side == mediation.Applicant
 }
 
 // Choice is one paper that can be printed now. Item is the session, visit or
@@ -172,17 +228,16 @@ func itemDay(c *mediation.Case, item mediation.ItemID) statute.Date {
 	return statute.Date{}
 }
 
-// Build draws up one form of a case as of today. names are the people of the
-// office by id; item names the session (F10), visit (F15), review (F21) or party
-// (F03, "" for all) it is about, and may be "" where there is one only.
+// Build draws up one form of a case. item names the session (F10), visit (F15),
+// review (F21) or party (F03, "" for all) it is about, and may be "" where there
+// is one only.
 //
 // The case must already be redacted for its reader: what it does not hold cannot
 // be printed, and notes of separate talks, of bargaining and of risk are never
 // looked at.
 //
 // Errors: NotFound when there is no such form, or it makes no sense for the case.
-func Build(code string, c *mediation.Case, o Office, names map[mediation.UserID]string, item mediation.ItemID,
-	today statute.Date) (*Paper, error) {
+func Build(code string, c *mediation.Case, item mediation.ItemID, in Setting) (*Paper, error) {
 	f, ok := forms()[code]
 	if !ok {
 		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
@@ -195,9 +250,8 @@ func Build(code string, c *mediation.Case, o Office, names map[mediation.UserID]
 		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
 	kind, _ := statute.FormOf(code)
-	s := &sheet{c: c, o: o, names: names, item: item, today: today,
-		paper: &Paper{Code: code, Title: kind.ZH, Office: o.Committee, Number: number(c)}}
-	s.need(o.Committee, Gap{What: "committee"})
+	s := &sheet{c: c, in: in, item: item, paper: &Paper{Code: code, Title: kind.ZH, Office: in.Office.Committee, Number: number(c)}}
+	s.need(in.Office.Committee, Gap{What: "committee"})
 	s.need(s.paper.Number, Gap{What: "number"})
 	f.draw(s)
 	s.foot()
@@ -216,10 +270,8 @@ func number(c *mediation.Case) string {
 // sheet is a paper while it is being written.
 type sheet struct {
 	c     *mediation.Case
-	o     Office
-	names map[mediation.UserID]string
+	in    Setting
 	item  mediation.ItemID
-	today statute.Date
 	paper *Paper
 }
 
@@ -251,9 +303,32 @@ func (s *sheet) lines(text, what string) []string {
 }
 
 func (s *sheet) foot() {
-	foot := "打印日期：" + day(s.today)
+	foot := "打印日期：" + day(s.in.Today)
 	if s.paper.Version > 0 {
 		foot = fmt.Sprintf("协议文本第%d稿　%s", s.paper.Version, foot)
 	}
 	s.paper.Foot = foot
+}
+
+// Texts is every text of the paper, in the order in which it is read.
+func (p *Paper) Texts() []string {
+	all := []string{p.Office, p.Title, p.Number, p.Foot}
+	for _, b := range p.Blocks {
+		all = append(all, b.Head)
+		for _, f := range b.Facts {
+			all = append(all, f.Label, f.Value)
+		}
+		all = append(all, b.Grid.Head...)
+		for _, row := range b.Grid.Rows {
+			all = append(all, row...)
+		}
+		all = append(append(append(all, b.Text...), b.Items...), b.Strong...)
+		for _, x := range b.Boxes {
+			all = append(all, x.Text)
+		}
+		for _, s := range b.Places {
+			all = append(all, s.Role, s.Name, s.Done, s.Day)
+		}
+	}
+	return all
 }

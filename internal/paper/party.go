@@ -186,7 +186,7 @@ func (s *sheet) mediatorName(a mediation.Assignment) string {
 	if a.Name != "" {
 		return a.Name
 	}
-	return s.names[a.Mediator]
+	return s.in.Names[a.Mediator]
 }
 
 func (s *sheet) mediatorNames(list []mediation.Assignment) string {
@@ -214,5 +214,5 @@ func (s *sheet) mediatorPlaces(list []mediation.Assignment) []Place {
 
 // seal is the committee's place with the day the paper bears.
 func (s *sheet) seal(on statute.Date) Place {
-	return Place{Role: "人民调解委员会（印章）", Name: s.o.Committee, Seal: true, Day: knownDay(on)}
+	return Place{Role: "人民调解委员会（印章）", Name: s.in.Office.Committee, Seal: true, Day: knownDay(on)}
 }

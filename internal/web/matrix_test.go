@@ -27,6 +27,7 @@ import (
 	"doorstep/internal/office"
 	"doorstep/internal/pgtest"
 	"doorstep/internal/postgres"
+	"doorstep/internal/press"
 	"doorstep/internal/vault"
 	"doorstep/policies"
 	"doorstep/templates"
@@ -85,7 +86,7 @@ func openTown(t *testing.T) *town {
 	now := tn.demo.Now(time.Now)
 	o := office.New(tn.db, tn.policy, hasher, time.Now)
 	tn.site = &Site{Desk: casework.New(tn.db, tn.policy, keys, hasher, o.Calendar, now), Accounts: account.New(tn.db, tn.policy, hasher, keys, time.Now),
-		Office: o, Ledger: ledger.New(tn.db, tn.policy, now), Blobs: blobs, Drafts: tn.db, Render: render, Can: tn.policy.Can, Log: log,
+		Office: o, Ledger: ledger.New(tn.db, tn.policy, now), Blobs: blobs, Drafts: tn.db, Press: press.New(templates.Fonts), Words: standardWording(), Render: render, Can: tn.policy.Can, Log: log,
 		Now: now, Wall: time.Now, BaseURL: "http://example.com", Version: "test", Upload: 10 << 20, Mail: true}
 	base, err := url.Parse("http://example.com")
 	must(err)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,6 +20,7 @@ func (s *Site) paperRoutes() []route {
 	return []route{
 		{http.MethodGet, "/cases/:case/papers", s.listPapers, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
+		{http.MethodGet, "/cases/:case/papers/:form/pdf", s.printPaper, "paper", "print"},
 	}
 }
 
@@ -36,6 +39,7 @@ type paperPage struct {
 	Page
 	Paper  *paper.Paper
 	Form   string // its name in the reader's language
+	PDF    string
 	Back   string
 	All    string
 	Notice Notice
@@ -71,13 +75,17 @@ func handed(v *casework.View, a mediation.Actor, form string) bool {
 		return true
 	}
 	known := a.Code == nil || v.Me.Identity >= mediation.LevelChecked
-	return form == "F03" || (known && paper.ForParties(form))
+	_, ok := paper.For(form, v.Me)
+	return ok && (known || form == "F03")
 }
 
-// itemFor is the item a paper is drawn for: a party's notice of rights is his own.
+// itemFor is the item a paper is drawn for: what is addressed to one party is
+// that reader's own.
 func itemFor(v *casework.View, form string, item mediation.ItemID) mediation.ItemID {
-	if v.Me != nil && form == "F03" {
-		return mediation.ItemID(v.Me.ID)
+	if v.Me != nil {
+		if own, ok := paper.For(form, v.Me); ok && own != "" {
+			return own
+		}
 	}
 	return item
 }
@@ -151,25 +159,68 @@ func volume(p Page, v *casework.View, choices []paper.Choice) Table {
 	return t
 }
 
-// showPaper draws one form. A form that makes no sense for the case, or that is
-// not for this reader, is not there.
-func (s *Site) showPaper(c echo.Context) error {
+// drawn is one form of a case, filled in for its reader. A form that makes no
+// sense for the case, or that is not for this reader, is not there.
+func (s *Site) drawn(c echo.Context) (*casework.View, *paper.Paper, mediation.ItemID, error) {
 	v, err := s.paperView(c)
 	if err != nil {
-		return err
+		return nil, nil, "", err
 	}
 	form := c.Param("form")
 	if !handed(v, actor(c), form) {
-		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+		return nil, nil, "", &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
 	item := itemFor(v, form, mediation.ItemID(c.QueryParam("item")))
-	sheet, err := paper.Build(form, v.Case, paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone}, v.Names, item, statute.DateOf(v.Now))
+	sheet, err := paper.Build(form, v.Case, item, s.setting(v))
+	return v, sheet, item, err
+}
+
+// setting is what a paper says besides the case.
+func (s *Site) setting(v *casework.View) paper.Setting {
+	return paper.Setting{Office: paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone},
+		Names: v.Names, Courts: v.Courts, Words: s.Words, Today: statute.DateOf(v.Now)}
+}
+
+// showPaper is a form as a page, with what is missing said above it.
+func (s *Site) showPaper(c echo.Context) error {
+	v, sheet, item, err := s.drawn(c)
 	if err != nil {
 		return err
 	}
-	p := paperPage{Page: s.page(c), Paper: sheet, Form: formName(s.page(c), form), Back: casePath(v.Case.ID, ""), All: casePath(v.Case.ID, "papers")}
+	return s.show(c, http.StatusOK, "paper/show", s.paperPage(c, v, sheet, item))
+}
+
+func (s *Site) paperPage(c echo.Context, v *casework.View, sheet *paper.Paper, item mediation.ItemID) paperPage {
+	p := paperPage{Page: s.page(c), Paper: sheet, Form: formName(s.page(c), sheet.Code), Back: casePath(v.Case.ID, ""), All: casePath(v.Case.ID, "papers")}
+	p.PDF = paperPath(v.Case.ID, paper.Choice{Form: sheet.Code + "/pdf", Item: item})
 	p.weigh(v)
-	return s.show(c, http.StatusOK, "paper/show", p)
+	return p
+}
+
+// printPaper is a form as a file. A character that cannot be printed is named on
+// the form's page, where the way back to the case is.
+func (s *Site) printPaper(c echo.Context) error {
+	v, sheet, item, err := s.drawn(c)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := s.Press.Papers(&file, v.Now, sheet); mediation.KindOf(err) == mediation.Invalid && err != nil {
+		p := s.paperPage(c, v, sheet, item)
+		p.Notice = Notice{Tone: ToneAlarm, Title: p.T("paper.no_pdf"), Text: p.Message(err)}
+		return s.show(c, http.StatusUnprocessableEntity, "paper/show", p)
+	} else if err != nil {
+		return err
+	}
+	return sendPDF(c, sheet.Title+" "+sheet.Number, file.Bytes())
+}
+
+// sendPDF sends a printed file under headers that keep it from doing anything.
+func sendPDF(c echo.Context, name string, file []byte) error {
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", sandboxPolicy)
+	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name + ".pdf"}))
+	return c.Blob(http.StatusOK, "application/pdf", file)
 }
 
 // weigh tells what is missing before the paper is printed. What is kept from the

@@ -13,7 +13,9 @@ import (
 
 	"doorstep/internal/locale"
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/statute"
+	"doorstep/templates"
 )
 
 // printed is a case settled in writing, seen through its papers.
@@ -120,7 +122,7 @@ func TestPapersOfASettledCase(t *testing.T) {
 		doc := p.read(p.mediator, "/papers", "")
 		var offered []string
 		doc.Find("table").First().Find("tbody tr th").Each(func(_ int, s *goquery.Selection) { offered = append(offered, strings.TrimSpace(s.Text())[:3]) })
-		if got := strings.Join(offered, " "); got != "F03 F10 F11 F25" {
+		if got := strings.Join(offered, " "); got != "F01 F02 F03 F04 F04 F06 F08 F10 F11 F16 F17 F18 F25 F26 F26 F27 F28 F29" {
 			t.Errorf("offered %s", got)
 		}
 		if text := doc.Find("table").Last().Text(); !strings.Contains(text, "F02 人民调解受理登记表") || !strings.Contains(text, "必备") || !strings.Contains(text, "由当事人提供") {
@@ -161,6 +163,45 @@ func TestPapersOfASettledCase(t *testing.T) {
 		body := p.paper(p.mediator, "/papers/F10", "").Body.String()
 		if strings.Contains(body, "style=") || strings.Contains(body, "<style") || !strings.Contains(body, "print.css") {
 			t.Errorf("the paper breaks the content policy or has no sheet of its own")
+		}
+	})
+}
+
+func TestAPaperAsAFile(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	t.Run("it is a file and nothing a browser would run", func(t *testing.T) {
+		rec := p.paper(p.mediator, "/papers/F11/pdf", "")
+		h := rec.Header()
+		if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "%PDF-") || h.Get("Content-Type") != "application/pdf" ||
+			!strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Content-Security-Policy") != sandboxPolicy {
+			t.Errorf("%d %v", rec.Code, h)
+		}
+	})
+	t.Run("it is shut to whom the page is shut", func(t *testing.T) {
+		for _, tt := range []struct {
+			who  mediation.Actor
+			path string
+		}{{p.clerk, "/papers/F10/pdf"}, {p.applicant, "/papers/F25/pdf"}, {p.supervisor, "/papers/F11/pdf"}, {p.applicant, "/papers/F04/pdf?item=" + string(p.respondent) + "x"}} {
+			rec := p.paper(tt.who, tt.path, "")
+			if tt.path == "/papers/F04/pdf?item="+string(p.respondent)+"x" {
+				if rec.Code != http.StatusOK { // his own, whatever he asks for
+					t.Errorf("%s: %d", tt.path, rec.Code)
+				}
+				continue
+			}
+			if rec.Code != http.StatusNotFound {
+				t.Errorf("%s: %d", tt.path, rec.Code)
+			}
+		}
+	})
+	t.Run("what cannot be printed is named, in both languages", func(t *testing.T) {
+		p.exec(`UPDATE cases SET facts = '很吵😡' WHERE id = $1`, string(p.id))
+		for lang, want := range map[locale.Lang]string{locale.ZH: "打印不出来的字符：😡", locale.EN: "cannot be printed: 😡"} {
+			rec := p.paper(p.mediator, "/papers/F25/pdf", lang)
+			if rec.Code != http.StatusUnprocessableEntity || !strings.Contains(rec.Body.String(), want) {
+				t.Errorf("%s: %d, without %q", lang, rec.Code, want)
+			}
 		}
 	})
 }
@@ -240,4 +281,13 @@ func TestACodeAloneOpensTheNoticeOfRightsOnly(t *testing.T) {
 	if text := p.read(p.coded, "/papers/F03", "").Find(".paper").Text(); !strings.Contains(text, "邵立") || strings.Contains(text, "陈阿芬") {
 		t.Errorf("the notice says %q", text)
 	}
+}
+
+// standardWording is that of the papers as it is shipped.
+func standardWording() paper.Wording {
+	words, err := paper.LoadWording(templates.FS)
+	if err != nil {
+		panic(err)
+	}
+	return words
 }

@@ -15,6 +15,8 @@ import (
 	"doorstep/internal/ledger"
 	"doorstep/internal/mediation"
 	"doorstep/internal/office"
+	"doorstep/internal/paper"
+	"doorstep/internal/press"
 )
 
 // Site is the pages of the program over its acts. Handlers are its methods, one
@@ -26,6 +28,8 @@ type Site struct {
 	Ledger   *ledger.Ledger
 	Blobs    blob.Store
 	Drafts   Drafts
+	Press    *press.Press
+	Words    paper.Wording // the standing text of the papers
 	Render   *Renderer
 	Can      func(a mediation.Actor, object string, action mediation.Action) bool // to hide a button, never to protect
 	Log      *slog.Logger

@@ -1,0 +1,152 @@
+package paper
+
+import (
+	"slices"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// canConfirm: an agreement that has taken effect, written, may go to court; an
+// oral one has nothing the court could confirm (CPLI 354 asks for the agreement).
+func canConfirm(c *mediation.Case) bool {
+	return hasAgreement("written")(c) && !c.EffectiveOn.IsZero()
+}
+
+// confirmation is F16: both sides apply together.
+//
+// Source: PML 33; CPL 205; CPLI 351, 353, 354; JC11 3, 4.
+func confirmation(s *sheet) {
+	c := s.c
+	for _, p := range active(c) {
+		b := s.party(p)
+		b.Head = "申请人"
+		b.Facts = append(b.Facts, s.of(p, "送达地址", p.AddressMask, "address"))
+		s.add(b)
+	}
+	s.add(Block{Head: "请求事项", Text: []string{s.say("F16.request", "effective", knownDay(c.EffectiveOn), "committee", s.in.Office.Committee, "number", c.Number)}})
+	s.add(Block{Head: "事实和理由", Text: []string{s.say("F16.facts", "effective", knownDay(c.EffectiveOn), "committee", s.in.Office.Committee,
+		"dispute", s.need(dispute(c), Gap{What: "type"}), "last", orBlank(s.need(confirmUntil(c), Gap{What: "confirm_until"})))}})
+	s.unconfirmable()
+	s.add(Block{Head: "承诺", Items: s.points("F16.pledge")})
+	s.add(Block{Head: "附件", Items: s.points("F16.enclosed")})
+	court := ""
+	if n := len(c.Confirmations); n > 0 {
+		court = s.in.Courts[c.Confirmations[n-1].Court]
+	}
+	s.add(Block{Text: []string{"此致", orElse(court, blank+"人民法院")}})
+	if court == "" {
+		s.byHand("court")
+	}
+	var places []Place
+	for _, p := range active(c) {
+		place := s.signer(p)
+		if p.Capacity != "organisation" {
+			place.Role = "申请人签名（指印）"
+		} else {
+			place.Role = "申请人盖章及代表人签名"
+		}
+		places = append(places, place)
+	}
+	s.add(Block{Places: places})
+}
+
+// confirmUntil is the last day of the 30 (D-12).
+func confirmUntil(c *mediation.Case) string {
+	for _, d := range slices.Backward(c.Deadlines) {
+		if d.Kind == statute.D12Confirmation {
+			return dayOf(d.Due)
+		}
+	}
+	return ""
+}
+
+// unconfirmable warns on the application of what the court will not take.
+func (s *sheet) unconfirmable() {
+	var list []string
+	for _, w := range s.c.Unconfirmable() {
+		list = append(list, w.ZH+"（"+statute.Cite(w.Source, "zh-CN")+"）")
+	}
+	if len(list) > 0 {
+		s.add(Block{Head: "提示：下列内容可能不予确认", Strong: list})
+	}
+}
+
+// proofForCourt is F17, by which the court sees that the agreement came from a
+// mediation by this committee.
+//
+// Source: CPLI 354.
+func proofForCourt(s *sheet) {
+	c := s.c
+	s.add(Block{Text: []string{s.say("F17.lead", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}),
+		"accepted", orBlank(s.need(dayOf(c.AcceptedAt), Gap{What: "accepted_on"})), "mediator", orBlank(s.need(s.mediatorNames(mediators(c)), Gap{What: "mediator"})),
+		"number", c.Number, "effective", knownDay(c.EffectiveOn)), s.say("F17.close"), contact(s)}, Places: []Place{s.seal(statute.Date{})}})
+}
+
+// referralItems are the cases' letters to a court, and the answer to whoever
+// sent the case here ("").
+func referralItems(c *mediation.Case) []mediation.ItemID {
+	var items []mediation.ItemID
+	if sent(c) {
+		items = append(items, "")
+	}
+	for _, f := range c.Referrals {
+		items = append(items, f.ID)
+	}
+	return items
+}
+
+// sent says whether another body sent the case.
+func sent(c *mediation.Case) bool {
+	return !slices.Contains([]string{"", "application", "proactive"}, c.Source)
+}
+
+// referral is F23: the letter with its receipt, or the answer to the sender.
+//
+// Source: NB15 19; INV16 11, 19 to 21; ONL22 24.
+func referral(s *sheet) {
+	c := s.c
+	if s.item == "" {
+		s.feedback()
+		return
+	}
+	f := c.Referrals[slices.IndexFunc(c.Referrals, func(f mediation.Referral) bool { return f.ID == s.item })]
+	court := orBlank(s.need(s.in.Courts[f.Court], Gap{What: "court_name"}))
+	s.add(Block{Text: []string{court + "：", s.say("F23.lead", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}),
+		"number", orElse(c.Number, c.IntakeNumber), "basis", courtBasis(f.Mode))}})
+	s.add(Block{Facts: []Fact{
+		{"方式", zh(statute.CourtModes, string(f.Mode))}, {"移送时间", moment(f.OfferedAt)}, {"移送人", s.in.Names[f.OfferedBy]},
+		{"材料校验码", shortDigest(f.Digest)}}, Places: []Place{s.seal(statute.DateOf(f.OfferedAt))}})
+	s.add(Block{Head: "回　执", Facts: []Fact{
+		{"收到单位", court}, {"是否接收", referralState(f)}, {"法院案号", f.CourtRef}, {"答复时间", moment(f.AnsweredAt)}, {"办理结果", f.Result}, {"办结时间", moment(f.EndedAt)}},
+		Places: []Place{{Role: "收件单位（印章）", Name: court, Seal: true, Day: dayOf(f.AnsweredAt)}}})
+}
+
+func courtBasis(mode statute.CourtMode) string {
+	switch mode {
+	case statute.C1:
+		return "《最高人民法院关于人民法院特邀调解的规定》第十一条"
+	case statute.C2Ordinary, statute.C2Summary:
+		return "《最高人民法院关于人民法院特邀调解的规定》第二十条"
+	case statute.CourtNone, statute.C0, statute.C3:
+	}
+	return "《中华人民共和国人民调解法》第二十六条"
+}
+
+func referralState(f mediation.Referral) string {
+	text := map[string]string{mediation.ReferralOffered: "等待答复", mediation.ReferralTaken: "已接收", mediation.ReferralDeclined: "不予接收",
+		mediation.ReferralRecalled: "已撤回", mediation.ReferralEnded: "已接收并办结"}[f.State]
+	return orElse(text, f.State)
+}
+
+// shortDigest is enough of a digest to compare by eye.
+func shortDigest(digest string) string { return digest[:min(16, len(digest))] }
+
+// feedback answers the body that sent the case (NB15 19; D-20).
+func (s *sheet) feedback() {
+	c := s.c
+	s.add(Block{Text: []string{zh(statute.Sources, c.Source) + "来文单位：",
+		s.say("F23.back", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}), "ref", orBlank(s.need(c.SourceRef, Gap{What: "source_ref"})))}})
+	s.add(Block{Facts: []Fact{{"登记号", c.IntakeNumber}, {"案号", c.Number}, {"登记日期", dayOf(c.RegisteredAt)}, {"办理情况", orElse(s.result(), s.taken())}},
+		Places: []Place{s.seal(statute.Date{})}})
+}

@@ -1,0 +1,231 @@
+package paper
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// Piece is one thing bound into a volume: a paper drawn from the case, or an
+// original that was laid to it.
+type Piece struct {
+	Form  string // F01 to F26; "EV" for an original
+	Item  mediation.ItemID
+	Title string
+	Paper *Paper
+	File  *mediation.File
+}
+
+// Binding is what a volume knows of itself once its pages are counted.
+type Binding struct {
+	Pages int // of the numbered part, from the first piece to the statement
+	Lines []BoundLine
+}
+
+// BoundLine is a line of the index: what it is and which pages it stands on.
+type BoundLine struct {
+	Title    string
+	From, To int
+	Note     string
+}
+
+// order is that of the pieces inside the volume (VOL). What a danger report
+// says stays out of the volume and is kept apart.
+var order = []string{"F01", "F02", "F24", "F03", "F04", "F05", "F06", "F07", "F08", "F13", "F26", "F19", "F09", "EV", "F10", "F21", "F11", "F12", "F14", "F18",
+	"F20", "F15", "F16", "F17", "F23", "F25"}
+
+// filled says whether a form goes into the volume by itself. What is an empty
+// sheet for somebody to write on does not: the written one is laid in.
+func filled(c *mediation.Case, ch Choice) bool {
+	switch ch.Form {
+	case "F26", "F19":
+		return false
+	case "F16", "F17":
+		return len(c.Confirmations) > 0
+	case "F18":
+		i := slices.IndexFunc(c.Obligations, func(o mediation.Obligation) bool { return o.ID == ch.Item })
+		return i >= 0 && c.Obligations[i].State == mediation.ObligationPerformed
+	}
+	return true
+}
+
+// Contents are the pieces of the volume of a case as its reader may see it, in
+// the order in which they are bound.
+//
+// Source: PML 27; VOL; domain list 3.3.
+func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
+	choices := Choices(c)
+	var pieces []Piece
+	for _, form := range order {
+		if form == "EV" {
+			for i := range c.Files {
+				pieces = append(pieces, Piece{Form: form, Item: c.Files[i].ID, Title: "证据材料：" + c.Files[i].Name, File: &c.Files[i]})
+			}
+			continue
+		}
+		for _, ch := range choices {
+			if ch.Form != form || !filled(c, ch) {
+				continue
+			}
+			p, err := Build(form, c, ch.Item, in)
+			if err != nil {
+				return nil, err
+			}
+			pieces = append(pieces, Piece{Form: form, Item: ch.Item, Title: bound(c, p.Title, ch), Paper: p})
+		}
+	}
+	return pieces, nil
+}
+
+// bound names a piece so that two of a form can be told apart.
+func bound(c *mediation.Case, title string, ch Choice) string {
+	if p := c.Party(mediation.PartyID(ch.Item)); p != nil && ch.Item != "" {
+		return title + "（" + p.Name + "）"
+	}
+	if !ch.On.IsZero() {
+		return title + "（" + day(ch.On) + "）"
+	}
+	return title
+}
+
+// Lacking are the papers the check-list wants and the pieces do not have, those
+// that must be there first.
+func Lacking(c *mediation.Case, pieces []Piece) []statute.RequiredPaper {
+	var list []statute.RequiredPaper
+	for _, due := range c.PapersDue() {
+		if !slices.ContainsFunc(pieces, func(p Piece) bool { return p.Form == due.Form }) {
+			list = append(list, due)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b statute.RequiredPaper) int { return needRank(a.Need) - needRank(b.Need) })
+	return list
+}
+
+func needRank(need string) int {
+	return slices.Index([]string{statute.Must, statute.IfApplicable, statute.AsNeeded}, need)
+}
+
+// canBind: a volume is made of a dispute that has ended.
+func canBind(c *mediation.Case) bool {
+	return c.Stage.Final() || c.Stage == mediation.FollowedUp || c.Stage == mediation.Closed || c.Stage == mediation.Archived || !c.EffectiveOn.IsZero()
+}
+
+// cover is F27.
+//
+// Source: VOL; ARCH 21.
+func cover(s *sheet) {
+	c := s.c
+	names := strings.TrimSpace(s.namesOf(mediation.Applicant) + "、" + s.namesOf(mediation.Respondent))
+	s.byHand("filer")
+	s.add(Block{Facts: []Fact{
+		{"卷名", strings.Trim(names, "、") + "　" + s.need(dispute(c), Gap{What: "type"})},
+		s.fact("卷号", s.paper.Number, "number"),
+		{"人民调解员", orNone(s.mediatorNames(mediators(c)))},
+		{"起止日期", orElse(dayOf(c.RegisteredAt), dayOf(c.FiledAt)) + "至" + orElse(knownDay(finished(c)), openDay)},
+		{"本卷页数", s.pages()},
+		{"保管期限", orBlank(s.need(kept(c), Gap{What: "retention"}))},
+		{"立卷人", ""},
+		{"立卷日期", orElse(filedOn(c), openDay)},
+		{"备注", ""},
+	}})
+}
+
+func (s *sheet) pages() string {
+	if s.in.Bound == nil {
+		s.byHand("pages")
+		return ""
+	}
+	return "共" + strconv.Itoa(s.in.Bound.Pages) + "页"
+}
+
+// kept is the retention class: that chosen at archiving, or the one proposed.
+func kept(c *mediation.Case) string {
+	for _, class := range []string{statute.Keep5, statute.Keep10, statute.Keep30} {
+		term, _ := statute.RetentionTerm(class)
+		for _, d := range c.Deadlines {
+			if d.Kind == statute.D18Retention && d.Term == term {
+				return zh(statute.Retention, class) + "，至" + dayOf(d.Due) + "鉴定"
+			}
+		}
+	}
+	if c.Stage == mediation.Archived {
+		return zh(statute.Retention, statute.KeepForever)
+	}
+	return zh(statute.Retention, c.ProposedRetention()) + "（拟定）"
+}
+
+// filedOn is the day the volume was put away: that from which it is kept.
+func filedOn(c *mediation.Case) string {
+	for _, d := range c.Deadlines {
+		if d.Kind == statute.D18Retention {
+			return dayOf(d.Starts)
+		}
+	}
+	return ""
+}
+
+// contents is F28.
+func contents(s *sheet) {
+	g := Grid{Head: []string{"序号", "材料名称", "页号", "备注"}, Shares: []int{9, 61, 14, 16}}
+	if s.in.Bound != nil {
+		for i, l := range s.in.Bound.Lines {
+			pages := strconv.Itoa(l.From)
+			if l.To > l.From {
+				pages += "—" + strconv.Itoa(l.To)
+			}
+			g.Rows = append(g.Rows, []string{strconv.Itoa(i + 1), l.Title, pages, l.Note})
+		}
+	} else {
+		s.byHand("pages")
+		pieces, _ := Contents(s.c, s.in)
+		for i, p := range pieces {
+			g.Rows = append(g.Rows, []string{strconv.Itoa(i + 1), p.Title, "", ""})
+		}
+	}
+	s.add(Block{Grid: g})
+}
+
+// statement is F29: what is missing and why, how many pages, and the back cover
+// on which filer and checker sign.
+//
+// Source: VOL.
+func statement(s *sheet) {
+	c := s.c
+	pieces, _ := Contents(c, s.in)
+	var lacking []string
+	for _, due := range Lacking(c, pieces) {
+		lacking = append(lacking, due.ZH+"（"+zh(statute.PaperNeeds, due.Need)+"）")
+	}
+	s.byHand("filer")
+	s.add(Block{Head: "卷宗情况说明", Facts: []Fact{
+		{"未入卷的材料", orNone(strings.Join(lacking, "\n"))},
+		{"缺少材料的原因", orNone(c.Missing)},
+		{"以原件存放的材料", orNone(s.originals())},
+		{"需要说明的情况", orNone(s.late())},
+	}})
+	s.add(Block{Head: "封底", Facts: []Fact{{"本卷页数", s.pages()}, {"保管期限", kept(c)}}, Places: []Place{
+		{Role: "立卷人签名"}, {Role: "检查人签名"}, s.seal(statute.Date{})}})
+}
+
+// originals are the files that cannot be drawn on a page.
+func (s *sheet) originals() string {
+	var list []string
+	for _, f := range s.c.Files {
+		if f.Kind != "image" {
+			list = append(list, f.Name+"（校验码"+shortDigest(f.Digest)+"）")
+		}
+	}
+	return strings.Join(list, "\n")
+}
+
+// late are the corrections made to the records.
+func (s *sheet) late() string {
+	var list []string
+	for _, k := range s.c.Corrections {
+		list = append(list, dayOf(k.At)+"更正："+k.Text)
+	}
+	return strings.Join(list, "\n")
+}
