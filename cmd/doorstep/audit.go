@@ -17,6 +17,7 @@ type auditCommand struct {
 	Checkpoint auditCheckpoint `cmd:"" help:"印出此刻的校验点，供另处保存。Print a checkpoint of now, to be kept elsewhere."`
 
 	Verify auditVerify `cmd:"" help:"逐案核对办理经过的链。Check the chain of every case's history."`
+	Volume auditVolume `cmd:"" name:"verify-volume" help:"核对下载的卷宗（ZIP）没有被改动。Check that a downloaded volume (ZIP) was not changed."`
 }
 
 // auditVerify walks every chain and names the first broken link.

@@ -135,6 +135,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	v.Reach = d.reach(a, row, now)
 	v.Acts = slices.DeleteFunc(slices.Clone(v.Reach), func(action mediation.Action) bool { return !c.Offers(action) })
 	sees("paper", "print")
+	sees("volume", "export")
 	sees("access_log", "read")
 	masked := objects["identity"]
 	sees("identity", "reveal")

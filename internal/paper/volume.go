@@ -15,6 +15,7 @@ type Piece struct {
 	Form  string // F01 to F26; "EV" for an original
 	Item  mediation.ItemID
 	Title string
+	Note  string // in the last column of the index
 	Paper *Paper
 	File  *mediation.File
 }
@@ -62,7 +63,11 @@ func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
 	for _, form := range order {
 		if form == "EV" {
 			for i := range c.Files {
-				pieces = append(pieces, Piece{Form: form, Item: c.Files[i].ID, Title: "证据材料：" + c.Files[i].Name, File: &c.Files[i]})
+				piece := Piece{Form: form, Item: c.Files[i].ID, Title: "证据材料：" + c.Files[i].Name, File: &c.Files[i]}
+				if piece.File.Kind != "image" {
+					piece.Note = "原件另附"
+				}
+				pieces = append(pieces, piece)
 			}
 			continue
 		}
@@ -91,6 +96,17 @@ func bound(c *mediation.Case, title string, ch Choice) string {
 	return title
 }
 
+// SheetFor stands in the volume for an original that cannot be drawn on a page.
+func SheetFor(f mediation.File, in Setting) *Paper {
+	side := "工作人员"
+	if f.Side != "" {
+		side = sideName(f.Side)
+	}
+	return &Paper{Code: "EV", Title: "证据材料说明页", Office: in.Office.Committee, Blocks: []Block{{Facts: []Fact{
+		{"材料名称", f.Name}, {"提交人", side}, {"提交时间", moment(f.At)}, {"文件类型", f.Mime}, {"大小", strconv.FormatInt(f.Size, 10) + "字节"}, {"校验码（SHA-256）", f.Digest}},
+		Text: []string{"本材料是电子文件，原件与本卷一并保存，内容以原件为准。核对原件时，请比对上列校验码。"}}}}
+}
+
 // Lacking are the papers the check-list wants and the pieces do not have, those
 // that must be there first.
 func Lacking(c *mediation.Case, pieces []Piece) []statute.RequiredPaper {
@@ -107,6 +123,9 @@ func Lacking(c *mediation.Case, pieces []Piece) []statute.RequiredPaper {
 func needRank(need string) int {
 	return slices.Index([]string{statute.Must, statute.IfApplicable, statute.AsNeeded}, need)
 }
+
+// Binds says whether the case has come so far that a volume can be made of it.
+func Binds(c *mediation.Case) bool { return canBind(c) }
 
 // canBind: a volume is made of a dispute that has ended.
 func canBind(c *mediation.Case) bool {
@@ -182,7 +201,7 @@ func contents(s *sheet) {
 		s.byHand("pages")
 		pieces, _ := Contents(s.c, s.in)
 		for i, p := range pieces {
-			g.Rows = append(g.Rows, []string{strconv.Itoa(i + 1), p.Title, "", ""})
+			g.Rows = append(g.Rows, []string{strconv.Itoa(i + 1), p.Title, "", p.Note})
 		}
 	}
 	s.add(Block{Grid: g})

@@ -72,7 +72,6 @@ func (r ring) draw(pdf *gopdf.GoPdf) error {
 // page is one side of a sheet.
 type page struct {
 	marks []mark
-	paper int // which paper of the run it belongs to
 	no    int // within its paper, from 1
 }
 

@@ -39,17 +39,12 @@ func (p *Press) Papers(w io.Writer, made time.Time, papers ...*paper.Paper) erro
 		return err
 	}
 	var pages []*page
-	for i, one := range papers {
-		if err := f.check(one); err != nil {
+	for _, one := range papers {
+		set, err := f.set(one)
+		if err != nil {
 			return err
 		}
-		s := newSetter(f)
-		s.paper(one)
-		for _, pg := range s.pages {
-			pg.paper = i
-			s.foot(pg, one.Foot, len(s.pages))
-		}
-		pages = append(pages, s.pages...)
+		pages = append(pages, set...)
 	}
 	title := ""
 	if len(papers) > 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/statute"
 )
 
@@ -13,6 +14,9 @@ func mapsKeys(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
 // Sees says whether the reader sees a kind of thing; templates ask it for
 // headings, since the things themselves are already gone.
 func (p casePage) Sees(object string) bool { return p.View.Objects[object] }
+
+// Bound says whether the reader may have the volume of the case bound.
+func (p casePage) Bound() bool { return p.Sees("volume") && paper.Binds(p.View.Case) }
 
 // May says whether the reader may do an act now.
 func (p casePage) May(action string) bool { return !p.Opened && p.View.May(mediation.Action(action)) }

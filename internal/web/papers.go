@@ -102,7 +102,7 @@ func (s *Site) listPapers(c echo.Context) error {
 	p.Printable = printable(p.Page, v, choices)
 	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
 	if v.Me == nil {
-		p.Volume = volume(p.Page, v, choices)
+		p.Volume = checklist(p.Page, v, choices)
 	}
 	return s.show(c, http.StatusOK, "paper/list", p)
 }
@@ -136,8 +136,8 @@ func paperPath(id mediation.CaseID, ch paper.Choice) string {
 	return path
 }
 
-// volume is the check-list of the volume with what can be done about each paper.
-func volume(p Page, v *casework.View, choices []paper.Choice) Table {
+// checklist is that of the volume with what can be done about each paper.
+func checklist(p Page, v *casework.View, choices []paper.Choice) Table {
 	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.need"), p.T("paper.list.state")}}
 	for _, due := range v.Case.PapersDue() {
 		name := due.Label(string(p.Lang))

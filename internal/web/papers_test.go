@@ -87,7 +87,7 @@ func (p *printed) settle() {
 func (p *printed) paper(a mediation.Actor, path string, lang locale.Lang) *httptest.ResponseRecorder {
 	p.Helper()
 	e := echo.New()
-	for _, way := range p.site.paperRoutes() {
+	for _, way := range append(p.site.paperRoutes(), p.site.volumeRoutes()...) {
 		e.Add(way.Method, way.Path, func(c echo.Context) error { setActor(c, a); return way.Do(c) })
 	}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(statusFor(err), fmt.Sprint(err)) }

@@ -14,6 +14,7 @@ func (s *Site) routes() []route {
 		s.fileRoutes(),
 		s.draftRoutes(),
 		s.paperRoutes(),
+		s.volumeRoutes(),
 		s.officeRoutes(),
 		s.lawRoutes(),
 		s.helpRoutes(),

@@ -86,6 +86,8 @@ func (s *Site) Mount(server *Server) {
 	for _, r := range s.routes() {
 		e.Add(r.Method, r.Path, r.Do)
 	}
+	server.Allow(http.MethodGet, "/cases/:case/volume/pdf", Allowance{Time: volumeTime})
+	server.Allow(http.MethodGet, "/cases/:case/volume/zip", Allowance{Time: volumeTime})
 	server.Allow(http.MethodPost, "/file", Allowance{Body: 6 * s.Upload, Time: time.Minute, Bare: filingTime})
 	server.Allow(http.MethodPost, "/cases/:case/files", Allowance{Body: 6 * s.Upload, Time: time.Minute})
 }

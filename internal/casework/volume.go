@@ -1,0 +1,36 @@
+package casework
+
+import (
+	"context"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/postgres"
+)
+
+// Volume reads a case to bind its volume (PML 27), for whoever keeps the file.
+// taken says that it leaves the house: that is written to the access log, where
+// the parties can read it (PIPL 54).
+//
+// Errors: Forbidden, NotFound; Conflict while the dispute has not ended.
+func (d *Desk) Volume(ctx context.Context, a mediation.Actor, id mediation.CaseID, taken bool) (*View, error) {
+	rights, err := d.policy.Check(a, "volume", "export")
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	c, err := d.db.Case(ctx, a, rights, id, now)
+	if err != nil {
+		return nil, err
+	}
+	if taken {
+		line := d.access(a, c, "volume", "export", now)
+		if err := d.db.InTx(ctx, func(tx postgres.Tx) error { return tx.LogAccess(ctx, line) }); err != nil {
+			return nil, err
+		}
+	}
+	return d.view(ctx, a, c, now, nil)
+}
+
+// SignVolume signs the digest of a volume's list with the key of the
+// checkpoints, so that it can be checked away from here.
+func (d *Desk) SignVolume(digest []byte) ([]byte, error) { return d.keys.Sign(digest) }

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/casework"
+	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
+	"doorstep/internal/statute"
+	"doorstep/internal/volume"
+)
+
+// volumeTime is what binding a volume may take: one of many photos is minutes of
+// drawing on a small machine.
+const volumeTime = 3 * time.Minute
+
+// volumeRoutes are the bound volume of a case: what will be in it, and the files.
+func (s *Site) volumeRoutes() []route {
+	return []route{
+		{http.MethodGet, "/cases/:case/volume", s.showVolume, "volume", "export"},
+		{http.MethodGet, "/cases/:case/volume/pdf", s.printVolume, "volume", "export"},
+		{http.MethodGet, "/cases/:case/volume/zip", s.packVolume, "volume", "export"},
+	}
+}
+
+// volumePage says what the volume holds and what it lacks before it is bound.
+type volumePage struct {
+	Page
+	Notice  Notice
+	Pieces  Table
+	Lacking Table
+	Kept    []Fact
+	PDF     string
+	ZIP     string
+	Back    string
+}
+
+// bound reads the case for its volume. One of a dispute that goes on is not
+// there yet.
+func (s *Site) bound(c echo.Context, taken bool) (*casework.View, error) {
+	id, err := caseID(c)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Desk.Volume(c.Request().Context(), actor(c), id, taken)
+	if err != nil {
+		return nil, err
+	}
+	if !paper.Binds(v.Case) {
+		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	return v, nil
+}
+
+func (s *Site) binder(c echo.Context, v *casework.View) volume.Binder {
+	return volume.Binder{Press: s.Press, Setting: s.setting(v), Sign: s.Desk.SignVolume, Now: v.Now,
+		Open: func(f mediation.File) (io.ReadCloser, error) {
+			content, err := s.Blobs.Get(c.Request().Context(), f.Digest)
+			if err != nil {
+				return nil, &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
+			}
+			return content, nil
+		}}
+}
+
+func (s *Site) showVolume(c echo.Context) error {
+	v, err := s.bound(c, false)
+	if err != nil {
+		return err
+	}
+	p, err := s.volumePage(c, v)
+	if err != nil {
+		return err
+	}
+	return s.show(c, http.StatusOK, "paper/volume", p)
+}
+
+func (s *Site) volumePage(c echo.Context, v *casework.View) (volumePage, error) {
+	p := volumePage{Page: s.page(c), Back: casePath(v.Case.ID, ""), PDF: casePath(v.Case.ID, "volume/pdf"), ZIP: casePath(v.Case.ID, "volume/zip")}
+	p.Title = p.T("volume.title")
+	p.Crumbs = s.crumbs(p.Page, v)
+	pieces, err := paper.Contents(v.Case, s.setting(v))
+	if err != nil {
+		return p, err
+	}
+	p.Pieces.Head = []string{p.T("volume.seq"), p.T("paper.list.paper"), p.T("volume.gaps")}
+	for i, piece := range pieces {
+		p.Pieces.Rows = append(p.Pieces.Rows, p.piece(v, i, piece))
+	}
+	must := 0
+	p.Lacking.Head = []string{p.T("paper.list.paper"), p.T("paper.list.need")}
+	for _, due := range paper.Lacking(v.Case, pieces) {
+		name := due.Label(string(p.Lang))
+		if _, numbered := statute.FormOf(due.Form); numbered {
+			name = due.Form + " " + name
+		}
+		if due.Need == statute.Must {
+			must++
+		}
+		p.Lacking.Rows = append(p.Lacking.Rows, []Cell{{Text: name}, {Text: p.Code(string(statute.PaperNeeds), due.Need)}})
+	}
+	p.Notice = Notice{Tone: ToneGood, Title: p.T("volume.whole")}
+	if must > 0 {
+		p.Notice = Notice{Tone: ToneWait, Title: p.T("volume.lacks", "n", strconv.Itoa(must)), Text: p.T("volume.lacks_text")}
+	}
+	if v.Case.Missing != "" {
+		p.Kept = append(p.Kept, Fact{Label: p.T("volume.why"), Value: v.Case.Missing})
+	}
+	return p, nil
+}
+
+// piece is one line of the contents: a paper opens as its page, an original as
+// the file itself.
+func (p *volumePage) piece(v *casework.View, i int, piece paper.Piece) []Cell {
+	cell := Cell{Text: piece.Title, URL: casePath(v.Case.ID, "files/"+string(piece.Item))}
+	state := Cell{Text: "–"}
+	if piece.Paper != nil {
+		cell = Cell{Text: piece.Form + " " + formName(p.Page, piece.Form), URL: paperPath(v.Case.ID, paper.Choice{Form: piece.Form, Item: piece.Item})}
+		gaps := 0
+		for _, g := range piece.Paper.Missing {
+			if !g.Hand {
+				gaps++
+			}
+		}
+		if gaps > 0 {
+			state.Text = p.T("volume.gaps_n", "n", strconv.Itoa(gaps))
+		}
+	}
+	return []Cell{{Text: strconv.Itoa(i + 1)}, cell, state}
+}
+
+func (s *Site) printVolume(c echo.Context) error {
+	v, err := s.bound(c, true)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if _, err := s.binder(c, v).PDF(&file, v.Case); err != nil {
+		return s.unbound(c, v, err)
+	}
+	return sendPDF(c, "卷宗 "+v.Case.Number, file.Bytes())
+}
+
+// packVolume sends the volume with its originals. The originals run through and
+// are not held: what they weigh is not known beforehand.
+func (s *Site) packVolume(c echo.Context) error {
+	v, err := s.bound(c, true)
+	if err != nil {
+		return err
+	}
+	b := s.binder(c, v)
+	if _, err := b.PDF(io.Discard, v.Case); err != nil { // what cannot be bound is told on a page
+		return s.unbound(c, v, err)
+	}
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", sandboxPolicy)
+	h.Set(echo.HeaderContentType, "application/zip")
+	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "卷宗 " + v.Case.Number + ".zip"}))
+	_, err = b.Bind(c.Response(), v.Case)
+	return err
+}
+
+// unbound tells on the page of the volume why it cannot be bound.
+func (s *Site) unbound(c echo.Context, v *casework.View, why error) error {
+	if mediation.KindOf(why) != mediation.Invalid {
+		return why
+	}
+	p, err := s.volumePage(c, v)
+	if err != nil {
+		return err
+	}
+	p.Notice = Notice{Tone: ToneAlarm, Title: p.T("paper.no_pdf"), Text: p.Message(why)}
+	return s.show(c, http.StatusUnprocessableEntity, "paper/volume", p)
+}
