@@ -32,7 +32,7 @@ func someone(s *server) *person {
 	jar, _ := cookiejar.New(nil) // fails never
 	n := people.Add(1)
 	return &person{s: s, address: fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255), client: &http.Client{
-		Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 1},
+		Jar: jar, Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 1},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

@@ -139,7 +139,7 @@ func copied(form url.Values) url.Values {
 func TestOfTwoWhoAssignACaseOneWins(t *testing.T) {
 	s := house(t)
 	b, r := twin(t, s), open(t, s)
-	rows, err := r.db.QueryContext(t.Context(), `SELECT c.id FROM cases c WHERE c.stage = 'accepted' AND EXISTS (SELECT FROM grants g
+	rows, err := r.db.QueryContext(t.Context(), `SELECT c.id FROM cases c WHERE c.stage = 'accepted' AND NOT c.lapsed AND EXISTS (SELECT FROM grants g
 		JOIN users u ON u.id = g.user_id WHERE u.username = 'wangxiulan' AND g.role = 'chair' AND g.committee_id = c.committee_id) LIMIT 4`)
 	if err != nil {
 		t.Fatal(err)

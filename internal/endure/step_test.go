@@ -57,7 +57,7 @@ func TestAnOperationCutAtAnyStepIsDoneOnceOrNot(t *testing.T) {
 	id := r.one(t, `SELECT c.id FROM cases c JOIN assignments a ON a.case_id = c.id AND a.ended_at IS NULL AND a.lead
 		JOIN users u ON u.id = a.mediator_id WHERE u.username = 'chenguodong' AND c.stage IN ('in_mediation', 'scheduled', 'assigned') LIMIT 1`)
 	page := "/cases/" + id + "/caucus-notes"
-	step, refused := size(6, 1), 0
+	step, refused := size(10, 1), 0
 	for n, more := 1+mathrand.IntN(step), true; more; n += step {
 		more = false
 		for _, after := range []bool{false, true} {

@@ -64,7 +64,7 @@ type trouble struct {
 func troubles(t *testing.T) []trouble {
 	heal := (*wire).heal
 	list := []trouble{
-		{"slow", func(w *wire) { w.set(func(w *wire) { w.delay = 300 * time.Millisecond }) }, heal, false},
+		{"slow", func(w *wire) { w.set(func(w *wire) { w.delay = time.Duration(size(100, 300)) * time.Millisecond }) }, heal, false},
 		{"silent", func(w *wire) { w.set(func(w *wire) { w.silent = true }) }, heal, true},
 		{"gone", (*wire).unplug, func(w *wire) { w.plug(t, w.address) }, true},
 		{"cut off for a moment", func(w *wire) { w.set((*wire).drop) }, heal, false},
