@@ -49,6 +49,7 @@ type Accounts struct {
 	common map[string]bool
 
 	factorRoles []mediation.Role // whose holders must have a second factor
+	provider    Provider         // of sign-ins; the zero one is none
 }
 
 // New makes the entrance over a database. The clock is the real one, also in a

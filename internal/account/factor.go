@@ -51,6 +51,8 @@ func (s *Accounts) factorRequired(grants []mediation.Grant) bool {
 // step is what the session of a user with these grants still has to do.
 func (s *Accounts) step(row *postgres.SignIn, held []mediation.Grant) Step {
 	switch {
+	case row.Vouched:
+		return StepDone
 	case row.FactorOn && row.FactorAt == nil:
 		return StepCode
 	case !row.FactorOn && s.factorRequired(held):

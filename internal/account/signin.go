@@ -28,6 +28,7 @@ type SignIn struct {
 	ExpiresAt  time.Time
 	Address    string
 	Device     string
+	Way        Way  // how it began
 	MustChange bool // the password was chosen by somebody else and must be changed first
 	Step       Step // what is still to do; only from Actor
 	Unseen     int  // what happened to the account and its owner has not seen; only from Actor
@@ -41,7 +42,9 @@ type SignIn struct {
 // or thirty from the address, are answered by TooMany; other addresses are not
 // touched by them, and a good sign-in forgets them.
 //
-// Errors: Invalid (error.credentials), TooMany (error.wait), Unavailable.
+// Errors: Invalid (error.credentials; error.provider_only for whoever must come by
+// the provider, told only after the right password), TooMany (error.wait),
+// Unavailable.
 func (s *Accounts) SignIn(ctx context.Context, c Credentials) (token string, err error) {
 	f := mediation.Faults{}
 	f.Require("login", c.Login)
@@ -64,6 +67,9 @@ func (s *Accounts) SignIn(ctx context.Context, c Credentials) (token string, err
 	}
 	if !right {
 		return "", wrongCredentials()
+	}
+	if err := s.mayUsePassword(ctx, found.Username); err != nil {
+		return "", err
 	}
 	return s.enter(ctx, found, c, try, fresh)
 }
@@ -131,7 +137,7 @@ func cut(text string, most int) string {
 //
 // Errors: Unauthenticated when the session ended, was revoked, lay idle for
 // SessionIdle, waited longer than FactorLife for the second factor, or its user
-// was disabled.
+// was disabled or must come by the provider and did not.
 func (s *Accounts) Actor(ctx context.Context, token string) (mediation.Actor, SignIn, error) {
 	now := s.now()
 	row, err := s.db.SeeSignIn(ctx, vault.Digest(token), now, now.Add(-SessionIdle), now.Add(-seenEvery))
@@ -144,6 +150,9 @@ func (s *Accounts) Actor(ctx context.Context, token string) (mediation.Actor, Si
 	held, err := row.Holds()
 	if err != nil {
 		return mediation.Actor{}, SignIn{}, err
+	}
+	if Way(row.Way) == ByPassword && s.providerOnly(row, held) {
+		return mediation.Actor{}, SignIn{}, unauthenticated()
 	}
 	in := signIn(*row)
 	in.Step, in.Unseen = s.step(row, held), row.Unseen
@@ -161,7 +170,7 @@ func (s *Accounts) Actor(ctx context.Context, token string) (mediation.Actor, Si
 
 func signIn(r postgres.SignIn) SignIn {
 	return SignIn{ID: r.ID, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt, Address: r.Address,
-		Device: r.Device, MustChange: r.MustChange}
+		Device: r.Device, Way: Way(r.Way), MustChange: r.MustChange && Way(r.Way) != ByProvider}
 }
 
 // Owner is whose session a token is or was; "" for nobody's. It gives no right:

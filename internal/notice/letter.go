@@ -22,11 +22,12 @@ const (
 	FactorOff Kind = "factor_off" // the second factor was reset or switched off
 	Trial     Kind = "trial"      // somebody who runs the program tries delivery
 
-	Checkpoint Kind = "checkpoint" // where the histories stand, for whoever keeps it outside
+	Linked     Kind = "identity_linked" // an administrator linked the account to a sign-in at the provider
+	Checkpoint Kind = "checkpoint"      // where the histories stand, for whoever keeps it outside
 )
 
 // Kinds lists every kind once.
-var Kinds = []Kind{News, Email, Password, NewDevice, LinkMade, FactorOff, Trial, Checkpoint}
+var Kinds = []Kind{News, Email, Password, NewDevice, LinkMade, FactorOff, Linked, Trial, Checkpoint}
 
 // linked are the pages the links of a kind lead to.
 var linked = map[Kind]string{Email: "/confirm-email/", Password: "/set-password/"}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/mail"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -56,6 +57,23 @@ func CheckAddress(typed string) (string, error) {
 		return "", errors.New("notice: mail address with a name, or too long")
 	}
 	return a.Address, nil
+}
+
+// PlainAddress is a mail address in the form two are compared in; "" when it is
+// none. Only the letters A to Z lose their case: a fold of all of Unicode would
+// make one address of two (the Kelvin sign folds to k), and whoever may choose his
+// own somewhere could choose that.
+func PlainAddress(address string) string {
+	plain, err := CheckAddress(strings.TrimSpace(address))
+	if err != nil {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, plain)
 }
 
 // Send delivers one mail: nil means that the server has taken it.

@@ -36,6 +36,9 @@ type Grant = postgres.GrantLine
 // MediatorRecord is what the bureau keeps of a mediator.
 type MediatorRecord = postgres.MediatorRecord
 
+// Identity is whom a person is at the provider of sign-ins.
+type Identity = postgres.Identity
+
 // Line is a line of the office's own history.
 type Line = postgres.OfficeLine
 

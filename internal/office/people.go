@@ -355,6 +355,7 @@ func (o *Office) OpenWork(ctx context.Context, a mediation.Actor, id mediation.U
 // when he is none.
 type Person struct {
 	User
+	Identity *Identity // whom he is at the provider of sign-ins; nil when nobody linked him
 	Grants   []Grant
 	Mediator *MediatorRecord
 }
@@ -375,6 +376,9 @@ func (o *Office) Person(ctx context.Context, a mediation.Actor, id mediation.Use
 	}
 	p := &Person{User: *user}
 	if p.Grants, err = o.db.GrantsOf(ctx, id); err != nil {
+		return nil, err
+	}
+	if p.Identity, err = o.db.Identity(ctx, id); err != nil {
 		return nil, err
 	}
 	p.Mediator, err = o.db.MediatorRecord(ctx, id)

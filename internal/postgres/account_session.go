@@ -22,6 +22,9 @@ type SignIn struct {
 	MustChange bool             `db:"must_change"` // only from SeeSignIn
 	FactorAt   *time.Time       `db:"factor_at"`   // when the second factor was shown; only from SeeSignIn
 	FactorOn   bool             `db:"factor_on"`   // the user has one; only from SeeSignIn
+	Way        string           `db:"way"`         // "password" or "provider"; "" when it is stored is the first
+	Vouched    bool             `db:"vouched"`     // the provider vouched for a second factor
+	Provider   string           `db:"provider"`    // issuer at which the user has signed in before, "" for none; only from SeeSignIn
 	Unseen     int              `db:"unseen"`      // what happened to the account and he has not seen; only from SeeSignIn
 	Grants     []byte           `db:"grants"`      // JSON; read it with Holds
 }
@@ -47,9 +50,9 @@ func (s SignIn) Holds() ([]mediation.Grant, error) {
 // InsertSignIn stores a new session by the digest of its token.
 func (tx Tx) InsertSignIn(ctx context.Context, s SignIn, digest []byte) error {
 	const statement = `
-		INSERT INTO sign_ins (id, user_id, token_digest, created_at, seen_at, expires_at, address, device)
-		VALUES ($1, $2, $3, $4, $4, $5, $6, $7)`
-	_, err := tx.exec(ctx, statement, s.ID, string(s.User), digest, s.CreatedAt, s.ExpiresAt, s.Address, s.Device)
+		INSERT INTO sign_ins (id, user_id, token_digest, created_at, seen_at, expires_at, address, device, way, vouched)
+		VALUES ($1, $2, $3, $4, $4, $5, $6, $7, coalesce(nullif($8, ''), 'password'), $9)`
+	_, err := tx.exec(ctx, statement, s.ID, string(s.User), digest, s.CreatedAt, s.ExpiresAt, s.Address, s.Device, s.Way, s.Vouched)
 	return err
 }
 
@@ -63,10 +66,12 @@ func (db *DB) SeeSignIn(ctx context.Context, digest []byte, now, idleSince, fres
 	const statement = `
 		WITH living AS (
 			SELECT s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.address, s.device, u.name, u.must_change,
-				s.factor_at, f.confirmed_at IS NOT NULL AS factor_on
+				s.factor_at, f.confirmed_at IS NOT NULL AS factor_on, s.way, s.vouched,
+				CASE WHEN i.bound_at IS NULL THEN '' ELSE i.issuer END AS provider
 			FROM sign_ins s
 			JOIN users u ON u.id = s.user_id
 			LEFT JOIN second_factors f ON f.user_id = u.id
+			LEFT JOIN staff_identities i ON i.user_id = u.id
 			WHERE s.token_digest = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
 				AND u.disabled_at IS NULL
 		), slid AS (

@@ -15,17 +15,19 @@ import (
 // constraints says what a broken constraint means to the one who typed. The
 // name is the key; the driver's English text is never matched.
 var constraints = map[string]*mediation.Error{
-	"users_username_once":        {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"username": "error.username_taken"}},
-	"users_username_shape":       {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"username": "error.username"}},
-	"users_phone_once":           {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"phone": "error.phone_taken"}},
-	"committees_short_name_once": {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"short_name": "error.short_name_taken"}},
-	"areas_code_once":            {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"code": "error.area_code_taken"}},
-	"areas_path_once":            {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"code": "error.area_code_taken"}},
-	"areas_code_shape":           {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"code": "error.area_code"}},
-	"grants_once":                {Kind: mediation.Conflict, Key: "error.grant_exists"},
-	"assignments_one_lead":       {Kind: mediation.Conflict, Key: "error.stale"},
-	"escalations_one_open":       {Kind: mediation.Conflict, Key: "error.stale"},
-	"events_seq_once":            {Kind: mediation.Conflict, Key: "error.stale"},
+	"users_username_once":           {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"username": "error.username_taken"}},
+	"users_username_shape":          {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"username": "error.username"}},
+	"users_phone_once":              {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"phone": "error.phone_taken"}},
+	"staff_identities_subject_once": {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"subject": "error.identity_taken"}},
+	"staff_identities_email_once":   {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"email": "error.identity_taken"}},
+	"committees_short_name_once":    {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"short_name": "error.short_name_taken"}},
+	"areas_code_once":               {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"code": "error.area_code_taken"}},
+	"areas_path_once":               {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"code": "error.area_code_taken"}},
+	"areas_code_shape":              {Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"code": "error.area_code"}},
+	"grants_once":                   {Kind: mediation.Conflict, Key: "error.grant_exists"},
+	"assignments_one_lead":          {Kind: mediation.Conflict, Key: "error.stale"},
+	"escalations_one_open":          {Kind: mediation.Conflict, Key: "error.stale"},
+	"events_seq_once":               {Kind: mediation.Conflict, Key: "error.stale"},
 }
 
 // Classify gives an error from the database its kind, for callers that got it

@@ -35,6 +35,7 @@ var sealedTables = []sealedTable{
 	{"declared_ties", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"users", []string{"phone_sealed", "email_sealed"}, byID("id"), `t.id::text`},
 	{"second_factors", []string{"secret_sealed", "pending_sealed"}, byID("user_id"), `t.user_id::text`},
+	{"staff_identities", []string{"email_sealed"}, byID("user_id"), `t.user_id::text`},
 	{"outbox", []string{"asked_sealed"}, byID("id"), `t.id::text`},
 	{"filings", []string{"code_sealed"}, []keyColumn{{"key_digest", "bytea"}}, `encode(t.key_digest, 'hex')`},
 	{"drafts", []string{"body_sealed"}, []keyColumn{{"owner", "bytea"}, {"form", "text"}}, `encode(t.owner, 'hex') || '/' || t.form`},
