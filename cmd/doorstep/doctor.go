@@ -157,6 +157,7 @@ func (d *doctor) examine(ctx context.Context) []finding {
 	_, err = vault.OpenKeys(d.c.KeysDir, false)
 	d.add(judgeKeys(d.c.KeysDir, fresh, err))
 	d.add(d.mail(ctx))
+	d.add(d.provider(ctx))
 	d.add(judgeHolidays(calendar, statute.DateOf(d.Now())))
 	if err := stop(); err != nil {
 		d.add(databaseAway(err))
@@ -273,6 +274,20 @@ func (d *doctor) upkeep(ctx context.Context, db *postgres.DB) {
 		targets = append(targets, targetID(to))
 	}
 	d.add(judgeCheckpoint(len(targets), runs(checkpointChore, targets...), d.Now()))
+}
+
+// provider asks the provider of sign-ins about itself.
+func (d *doctor) provider(ctx context.Context) finding {
+	at := providerOf(d.c, "", d.Now)
+	if at == nil {
+		return judgeProvider("", "", true, nil)
+	}
+	pkce, err := at.Reach(ctx)
+	back := "<DOORSTEP_BASE_URL>"
+	if d.c.BaseURL != nil {
+		back = d.c.BaseURL.String()
+	}
+	return judgeProvider(d.c.OIDC.Issuer, back+web.ProviderReturn, pkce, err)
 }
 
 // mail tries the mail server up to the sign-in; no mail is sent.

@@ -11,6 +11,7 @@ import (
 
 	"doorstep/internal/notice/noticetest"
 	"doorstep/internal/pgtest"
+	"doorstep/internal/sso/ssotest"
 	"doorstep/internal/vault"
 )
 
@@ -176,4 +177,16 @@ func TestDoctorOnTheEmbeddedDatabase(t *testing.T) {
 			t.Errorf("%q is missing in %s", word, got.out)
 		}
 	}
+}
+
+func TestDoctorAsksTheProvider(t *testing.T) {
+	environ, _ := ownBase(t, pgtest.New(t), false)
+	at := ssotest.Start(t, "https://door.example/sign-in/provider/return")
+	environ = append(environ, "DOORSTEP_BASE_URL=https://door.example", "DOORSTEP_OIDC_ISSUER="+at.URL, "DOORSTEP_OIDC_CLIENT_ID="+ssotest.ClientID)
+	found := examined(t, environ, 0)["provider"]
+	if found.Level != good || !strings.Contains(found.DoEN, "https://door.example/sign-in/provider/return") {
+		t.Errorf("a provider that answers: %+v", found)
+	}
+	at.Away(true)
+	expect(t, examined(t, environ, 1), map[string]level{"provider": bad, "mail": good})
 }

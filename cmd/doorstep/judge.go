@@ -309,3 +309,23 @@ func judgeHolidays(calendar *statute.Calendar, today statute.Date) finding {
 	f.DoZH, f.DoEN = "请管理员在日历页导入国务院办公厅的放假通知，或更新程序。", "Let an administrator bring in the State Council's notice on the calendar page, or update the program."
 	return f
 }
+
+// judgeProvider: without an issuer everybody signs in by password, which is no
+// fault.
+func judgeProvider(issuer, back string, pkce bool, err error) finding {
+	f := finding{ID: "provider", Level: good, ZH: "统一登录方 " + issuer + " 有回应。", EN: "The provider of sign-ins " + issuer + " answers.",
+		DoZH: "在那边登记的返回地址应是 " + back + "。", DoEN: "The redirect address registered there should be " + back + "."}
+	switch {
+	case issuer == "":
+		return finding{ID: "provider", Level: good, ZH: "没有设统一登录方，大家用密码登录。", EN: "No provider of sign-ins is set; everybody signs in by password."}
+	case err != nil:
+		return finding{ID: "provider", Level: bad, ZH: "连不上统一登录方 " + issuer + "，或者它自称是另一个地址。",
+			EN:   "The provider of sign-ins " + issuer + " does not answer, or names itself otherwise.",
+			DoZH: "请检查 DOORSTEP_OIDC_ISSUER（要与它公布的一字不差）和网络；密码登录不受影响。",
+			DoEN: "Check DOORSTEP_OIDC_ISSUER (exactly as it names itself) and the network; passwords go on working."}.because(err)
+	case !pkce:
+		f.Level, f.ZH, f.EN = warn, "统一登录方 "+issuer+" 说它不支持 PKCE（S256）。", "The provider of sign-ins "+issuer+" says that it does not know PKCE (S256)."
+		f.DoZH, f.DoEN = "登录也许仍能用，但少一层保护；请让那边打开 PKCE。", "Signing in may work with one protection less; have PKCE switched on there."
+	}
+	return f
+}

@@ -120,6 +120,10 @@ func TestJudgements(t *testing.T) {
 		{"a checkpoint to one of two", judgeCheckpoint(2, []postgres.Upkeep{ran(6)}, morning), "checkpoint", warn, nil},
 		{"a broken chain", judgeCheckpoint(1, []postgres.Upkeep{failed(ran(30), "case x was changed")}, morning), "checkpoint", bad, []string{"case x was changed"}},
 
+		{"no provider is meant", judgeProvider("", "", true, nil), "provider", good, []string{"by password"}},
+		{"the provider answers", judgeProvider("https://p", "https://d/back", true, nil), "provider", good, []string{"https://p", "https://d/back"}},
+		{"the provider knows no PKCE", judgeProvider("https://p", "https://d/back", false, nil), "provider", warn, []string{"S256"}},
+		{"the provider is away", judgeProvider("https://p", "", false, refused), "provider", bad, []string{"refused by them", "DOORSTEP_OIDC_ISSUER"}},
 		{"no mail is meant", judgeMail("", nil), "mail", good, []string{"DOORSTEP_SMTP_HOST"}},
 		{"the mail server answers", judgeMail("m:25", nil), "mail", good, []string{"m:25", "mail test"}},
 		{"the mail server refuses", judgeMail("m:25", refused), "mail", bad, []string{"refused by them"}},

@@ -12,6 +12,7 @@ import (
 	"doorstep/internal/authz"
 	"doorstep/internal/blob"
 	"doorstep/internal/casework"
+	"doorstep/internal/config"
 	"doorstep/internal/demo"
 	"doorstep/internal/docket"
 	"doorstep/internal/ledger"
@@ -21,6 +22,7 @@ import (
 	"doorstep/internal/paper"
 	"doorstep/internal/postgres"
 	"doorstep/internal/press"
+	"doorstep/internal/sso"
 	"doorstep/internal/vault"
 	"doorstep/internal/web"
 	"doorstep/policies"
@@ -81,13 +83,15 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
 	if !p.Demo { // everybody knows the passwords of a demonstration, and is to come in with them
 		site.Accounts.RequireFactor(rolesOf(p.Config.SecondFactor))
+		site.SSO = providerOf(p.Config, site.BaseURL, p.Now)
+		site.Accounts.UseProvider(account.Provider{Issuer: p.Config.OIDC.Issuer, ByEmail: p.Config.OIDC.Link == "email", Only: rolesOf(p.Config.OIDC.Only)})
 	}
 	site.Ledger = ledger.New(p.DB, policy, site.Now)
 	server, err := web.New(web.Options{
 		Log: p.Log, Now: p.Now, BaseURL: p.BaseURL, TrustedProxies: p.Config.TrustedProxies, Random: rand.Reader,
 		Metrics: string(p.Config.Metrics), Ready: p.DB.Ping, Classify: postgres.Classify, Pool: poolOf(p.DB),
 		Statements: postgres.Tally, AtOnce: p.Config.AtOnce,
-		ErrorPage: render.ErrorPages(site.Now), Reserved: []string{"/sign-in"},
+		ErrorPage: render.ErrorPages(site.Now), Reserved: []string{"/sign-in", "/sign-in/provider", "/sign-in/provider/return"},
 	})
 	if err != nil {
 		return nil, nil, err
@@ -107,6 +111,17 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		jobs = append(jobs, func(ctx context.Context) { upkeep.Run(ctx, upkeepPeriod) })
 	}
 	return server, jobs, err
+}
+
+// providerOf is the provider of sign-ins the settings name; nil without one.
+func providerOf(c config.Config, base string, now func() time.Time) *web.SSO {
+	o := c.OIDC
+	if o.Issuer == "" {
+		return nil
+	}
+	byEmail := o.Link == "email"
+	return &web.SSO{Name: o.Name, ByEmail: byEmail, Provider: sso.New(sso.Settings{Issuer: o.Issuer, ClientID: o.ClientID,
+		Secret: o.ClientSecret.Reveal(), Redirect: strings.TrimSuffix(base, "/") + web.ProviderReturn, Email: byEmail, Factors: o.Factor}, now)}
 }
 
 func rolesOf(words []string) []mediation.Role {

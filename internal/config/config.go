@@ -43,6 +43,7 @@ type Config struct {
 	MaxUpload      int64          // bytes of one uploaded file, 1 to 1024 MiB
 	AtOnce         int            // requests worked on at once, 2 to 1000; more wait their turn or are asked to come back
 	SecondFactor   []string       // roles whose holders must show a second factor at sign-in; empty: nobody must
+	OIDC           OIDC           // the provider of sign-ins
 	SMTP           SMTP           // how mails are sent
 	Backup         Backup         // the schedule of backups
 	Checkpoint     Checkpoint     // the daily checkpoint of the histories
@@ -125,7 +126,7 @@ func (c *Config) check(found []*Problem) []*Problem {
 		return nil
 	}
 	if c.MigrateURL == "" || c.DatabaseURL != "" {
-		return slices.Concat(c.checkSMTP(), c.checkBackup(), c.checkCheckpoint())
+		return slices.Concat(c.checkOIDC(), c.checkSMTP(), c.checkBackup(), c.checkCheckpoint())
 	}
 	return []*Problem{unfit(keyMigrateURL,
 		"设了它就还要设 DATABASE_URL；若使用内置数据库，请两个都不设",

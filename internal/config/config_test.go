@@ -46,7 +46,7 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	c.values = nil
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
 		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20, AtOnce: 16,
-		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, SMTP: SMTP{Security: "starttls"},
+		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, OIDC: OIDC{Link: "subject"}, SMTP: SMTP{Security: "starttls"},
 		Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}, Checkpoint: Checkpoint{At: 210 * time.Minute}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
@@ -115,6 +115,15 @@ func TestRefusals(t *testing.T) {
 		{"one request at once, with none kept for staff", env("DOORSTEP_AT_ONCE=1"), keyAtOnce, "2 to 1000"},
 		{"an upload over a gigabyte", env("DOORSTEP_MAX_UPLOAD=1025"), keyMaxUpload, "1 to 1024"},
 		{"a second factor for a role that is none", env("DOORSTEP_SECOND_FACTOR=chair,boss"), keyFactor, `"boss"`},
+		{"a provider over plain http", env("DOORSTEP_OIDC_ISSUER=http://login.example.cn", "DOORSTEP_OIDC_CLIENT_ID=door"), keyOIDCIssuer, "https"},
+		{"a provider that is no address", env("DOORSTEP_OIDC_ISSUER=login.example.cn"), keyOIDCIssuer, "https"},
+		{"a provider without a client", env("DOORSTEP_OIDC_ISSUER=https://login.example.cn"), keyOIDCClient, "client"},
+		{"a client without a provider", env("DOORSTEP_OIDC_CLIENT_ID=door"), keyOIDCIssuer, "address"},
+		{"no password and no provider", env("DOORSTEP_OIDC_ONLY=chair"), keyOIDCIssuer, "address"},
+		{"linked by name", env("DOORSTEP_OIDC_LINK=name"), keyOIDCLink, "subject or email"},
+		{"a second factor of nothing", env("DOORSTEP_OIDC_FACTOR=,"), keyOIDCFactor, "mfa,otp"},
+		{"residents by the provider only", env("DOORSTEP_OIDC_ONLY=resident"), keyOIDCOnly, "no role of the office"},
+		{"a name no button holds", env("DOORSTEP_OIDC_NAME=" + strings.Repeat("登", 31)), keyOIDCName, "30"},
 		{"a mail server without a port", env("DOORSTEP_SMTP_HOST=smtp.example.cn"), keySMTPHost, "host:port"},
 		{"a mail server without a sender", env("DOORSTEP_SMTP_HOST=smtp.example.cn:587"), keySMTPFrom, "come from"},
 		{"a sender that is no address", env("DOORSTEP_SMTP_FROM=office"), keySMTPFrom, "tiaojie@example.cn"},
@@ -348,5 +357,22 @@ func TestMailPasswordIsNeverShown(t *testing.T) {
 	}
 	if c.SMTP.Password.Reveal() != "letter-box-42" || strings.Contains(fmt.Sprint(c, c.Effective()), "letter-box-42") {
 		t.Errorf("the password is lost or shown: %v", c.Effective())
+	}
+}
+
+func TestProviderOfSignIns(t *testing.T) {
+	c, err := Load(Sources{Environ: []string{"HOME=/home/li", "DOORSTEP_OIDC_ISSUER=http://127.0.0.1:9/realms/door", "DOORSTEP_OIDC_CLIENT_ID=door",
+		"DOORSTEP_OIDC_CLIENT_SECRET=three-crows-on-a-wire", "DOORSTEP_OIDC_NAME=司法局统一身份", "DOORSTEP_OIDC_LINK=email",
+		"DOORSTEP_OIDC_FACTOR=mfa, otp", "DOORSTEP_OIDC_ONLY=chair, mediator"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := OIDC{Issuer: "http://127.0.0.1:9/realms/door", ClientID: "door", ClientSecret: "three-crows-on-a-wire", Name: "司法局统一身份", Link: "email",
+		Factor: []string{"mfa", "otp"}, Only: []string{"chair", "mediator"}}
+	if diff := cmp.Diff(want, c.OIDC); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Contains(fmt.Sprint(c, c.Effective()), "three-crows") {
+		t.Error("the secret is shown")
 	}
 }

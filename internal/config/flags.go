@@ -21,6 +21,12 @@ type Flags struct {
 	BackupAt       string `name:"backup-at" placeholder:"HH:MM" help:"每天备份的时间（北京时间），默认 02:30。Time of day of the backup, Beijing time."`
 	BackupKeep     string `name:"backup-keep" placeholder:"D,W,M" help:"保留几天、几周、几月的备份，默认 7,4,12。Days, weeks and months that keep a backup."`
 	CheckpointAt   string `name:"checkpoint-at" placeholder:"HH:MM" help:"每天发出办理经过校验点的时间（北京时间），默认 03:30。Time of day of the checkpoint, Beijing time."`
+	OIDCIssuer     string `name:"oidc-issuer" placeholder:"URL" help:"工作人员统一登录方（OpenID Connect）的地址。Address of the OpenID provider of staff."`
+	OIDCClientID   string `name:"oidc-client-id" placeholder:"ID" help:"本系统在统一登录方的客户端编号。Id of this installation at the provider."`
+	OIDCName       string `name:"oidc-name" placeholder:"NAME" help:"按钮上写的统一登录名称。What the button calls the account there."`
+	OIDCLink       string `name:"oidc-link" placeholder:"HOW" help:"按什么关联账号：subject、email。By what accounts are linked."`
+	OIDCFactor     string `name:"oidc-factor" placeholder:"VALUES" help:"表示已做第二步验证的 acr 或 amr 值，或 off。Values of acr or amr that mean a second factor, or off."`
+	OIDCOnly       string `name:"oidc-only" placeholder:"ROLES" help:"统一登录过以后不再用密码登录的岗位，或 off。Roles that no longer sign in by password, or off."`
 	SMTPHost       string `name:"smtp-host" placeholder:"HOST:PORT" help:"邮件服务器。Mail server."`
 	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
 	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
@@ -35,6 +41,8 @@ func (f Flags) Given() map[string]string {
 		keyProxies: f.TrustedProxies, keyMetrics: f.Metrics, keyLogLevel: f.LogLevel, keyLang: f.Lang,
 		keyPGBinaries: f.PGBinaries, keyPGMirror: f.PGMirror, keyMaxUpload: f.MaxUpload, keyAtOnce: f.AtOnce, keyFactor: f.SecondFactor,
 		keyBackupDir: f.BackupDir, keyBackupTo: f.BackupTo, keyBackupAt: f.BackupAt, keyBackupKeep: f.BackupKeep,
+		keyOIDCIssuer: f.OIDCIssuer, keyOIDCClient: f.OIDCClientID, keyOIDCName: f.OIDCName,
+		keyOIDCLink: f.OIDCLink, keyOIDCFactor: f.OIDCFactor, keyOIDCOnly: f.OIDCOnly,
 		keyCheckpointAt: f.CheckpointAt,
 		keySMTPHost:     f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
 	} {

@@ -13,7 +13,7 @@ import (
 
 // accountRoutes are the ways in and out, and one's own account.
 func (s *Site) accountRoutes() []route {
-	return slices.Concat(s.factorRoutes(), s.mailRoutes(), s.tieRoutes(), []route{
+	return slices.Concat(s.factorRoutes(), s.mailRoutes(), s.tieRoutes(), s.providerRoutes(), []route{
 		{http.MethodGet, "/sign-in", s.askSignIn, "public", ""},
 		{http.MethodPost, "/sign-in", s.signIn, "public", ""},
 		{http.MethodPost, "/sign-out", s.signOut, "public", ""},
@@ -47,6 +47,8 @@ type entrancePage struct {
 	Card *DemoCard
 	Link string // what an ended link was for: "invitation", "password", "first_admin", "email"
 	Mail bool   // mails are sent, so a password can be set by one
+
+	Provider string // name of the provider of sign-ins; "" without one
 }
 
 // entrance begins such a page.
@@ -115,7 +117,7 @@ func (s *Site) askSignIn(c echo.Context) error {
 
 func (s *Site) signInPage(c echo.Context) entrancePage {
 	p := s.entrance(c, Form{})
-	p.Form, p.Card = s.signInForm(p.Page, p.Next), s.Demo
+	p.Form, p.Card, p.Provider = s.signInForm(p.Page, p.Next), s.Demo, s.providerName(p.Page)
 	return p
 }
 
@@ -131,8 +133,7 @@ func (s *Site) signIn(c echo.Context) error {
 	return s.goOn(c, next)
 }
 
-// comeIn signs in and hands the browser a fresh token; one it held before ends,
-// so that a token planted beforehand opens nothing.
+// comeIn signs in by password.
 func (s *Site) comeIn(c echo.Context, typed account.Credentials) error {
 	ctx := c.Request().Context()
 	typed.Address, typed.Device = c.RealIP(), deviceOf(c.Request().UserAgent())
@@ -140,6 +141,13 @@ func (s *Site) comeIn(c echo.Context, typed account.Credentials) error {
 	if err != nil {
 		return err
 	}
+	return s.takeToken(c, token)
+}
+
+// takeToken hands the browser a fresh token; one it held before ends, so that a
+// token planted beforehand opens nothing.
+func (s *Site) takeToken(c echo.Context, token string) error {
+	ctx := c.Request().Context()
 	if old := s.cookie(c, sessionCookie); old != "" {
 		if err := s.Accounts.SignOut(ctx, old); err != nil {
 			return err
@@ -204,7 +212,7 @@ func (s *Site) signOut(c echo.Context) error {
 	if err := s.forget(c); err != nil {
 		return err
 	}
-	return s.done(c, "/sign-in", "signed_out")
+	return s.done(c, s.wayOut(c), "signed_out")
 }
 
 func newAccountFields(p Page, phone bool) []Field {

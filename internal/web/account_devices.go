@@ -125,7 +125,7 @@ func (s *Site) endEverywhere(c echo.Context) error {
 	if err := s.forget(c); err != nil {
 		return err
 	}
-	return s.done(c, "/sign-in", "signed_out_everywhere")
+	return s.done(c, s.wayOut(c), "signed_out_everywhere")
 }
 
 func (s *Site) seeHappenings(c echo.Context) error {

@@ -123,10 +123,10 @@ func (s *Site) setPassword(c echo.Context) error {
 }
 
 // straightIn signs in whoever has just chosen his password. When that cannot be
-// done at this moment (too many tries from the address), he signs in later: what
-// he chose stands.
+// done at this moment (too many tries from the address, or he must come by the
+// provider), he signs in later: what he chose stands.
 func (s *Site) straightIn(c echo.Context, typed account.Credentials, to string) error {
-	if err := s.comeIn(c, typed); mediation.KindOf(err) == mediation.TooMany {
+	if err := s.comeIn(c, typed); mediation.KindOf(err) == mediation.TooMany || mediation.KeyOf(err) == "error.provider_only" {
 		to = "/sign-in"
 	} else if err != nil {
 		return err

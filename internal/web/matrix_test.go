@@ -28,6 +28,8 @@ import (
 	"doorstep/internal/pgtest"
 	"doorstep/internal/postgres"
 	"doorstep/internal/press"
+	"doorstep/internal/sso"
+	"doorstep/internal/sso/ssotest"
 	"doorstep/internal/vault"
 	"doorstep/policies"
 	"doorstep/templates"
@@ -93,6 +95,8 @@ func openTown(t *testing.T) *town {
 	tn.server, err = New(Options{Log: log, Now: time.Now, BaseURL: base, Classify: postgres.Classify, ErrorPage: render.ErrorPages(now),
 		Statements: tn.tally})
 	must(err)
+	back := tn.site.BaseURL + ProviderReturn
+	tn.site.SSO = &SSO{Provider: sso.New(sso.Settings{Issuer: ssotest.Start(t, back).URL, ClientID: ssotest.ClientID, Redirect: back}, time.Now)}
 	tn.site.Mount(tn.server)
 	tn.seat(t)
 	return tn

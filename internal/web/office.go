@@ -56,6 +56,9 @@ func (s *Site) officeRoutes() []route {
 		{http.MethodPost, "/admin/people/:id/reinstatement", s.enablePerson, "user", "manage"},
 		{http.MethodPost, "/admin/people/:id/reset-link", s.resetLink, "user", "manage"},
 		{http.MethodPost, "/admin/people/:id/factor-reset", s.resetFactor, "user", "manage"},
+		{http.MethodGet, "/admin/people/:id/identity", s.askIdentity, "user", "manage"},
+		{http.MethodPost, "/admin/people/:id/identity", s.linkIdentity, "user", "manage"},
+		{http.MethodPost, "/admin/people/:id/identity/end", s.endIdentity, "user", "manage"},
 		{http.MethodPost, "/admin/people/:id/devices/end", s.endSessions, "user", "manage"},
 	}
 	for i, r := range routes {

@@ -172,7 +172,12 @@ func (s *Site) showPerson(c echo.Context) error {
 	p.Crumbs = p.Crumbs[:2]
 	p.Actions = &Actions{[]Action{{Label: p.T("office.add_grant"), URL: personURL(x.ID, "/grants"), Icon: "plus"},
 		{Label: p.T("office.edit_record"), URL: personURL(x.ID, "/mediator"), Icon: "pen-line"}}}
-	p.Parts = append(p.Parts, OfficePart{Title: p.T("office.account"), Facts: userFacts(p.Page, x.User)})
+	facts := userFacts(p.Page, x.User)
+	if s.SSO != nil {
+		facts.Facts = append(facts.Facts, s.identityFact(p.Page, x.Identity))
+		p.Actions.Actions = append(p.Actions.Actions, Action{Label: p.T("office.link_identity"), URL: personURL(x.ID, "/identity"), Icon: "key-round"})
+	}
+	p.Parts = append(p.Parts, OfficePart{Title: p.T("office.account"), Facts: facts})
 	p.Parts = append(p.Parts, grantParts(p.Page, x)...)
 	p.Parts = append(p.Parts, OfficePart{Title: p.T("office.record"), Facts: mediatorFacts(p.Page, x.Mediator)})
 	p.Danger = personDanger(p.Page, x.User)

@@ -17,6 +17,7 @@ import (
 	"doorstep/internal/office"
 	"doorstep/internal/paper"
 	"doorstep/internal/press"
+	"doorstep/internal/sso"
 )
 
 // Site is the pages of the program over its acts. Handlers are its methods, one
@@ -40,6 +41,7 @@ type Site struct {
 	Demo     *DemoCard // what the sign-in page of a demonstration shows; nil otherwise
 	Upload   int64     // bytes of one file at most
 	Mail     bool      // mails are sent
+	SSO      *SSO      // the provider of sign-ins; nil without one
 
 	Scheduled []string // chores the program does by itself once a day, as office.Upkeep names them
 }
@@ -88,6 +90,7 @@ func (s *Site) Mount(server *Server) {
 	}
 	server.Allow(http.MethodGet, "/cases/:case/volume/pdf", Allowance{Time: volumeTime})
 	server.Allow(http.MethodGet, "/cases/:case/volume/zip", Allowance{Time: volumeTime})
+	server.Allow(http.MethodGet, ProviderReturn, Allowance{Time: 4 * sso.Patience}) // up to four questions to the provider
 	server.Allow(http.MethodPost, "/file", Allowance{Body: 6 * s.Upload, Time: time.Minute, Bare: filingTime})
 	server.Allow(http.MethodPost, "/cases/:case/files", Allowance{Body: 6 * s.Upload, Time: time.Minute})
 }
