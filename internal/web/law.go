@@ -191,7 +191,7 @@ func settingsOf(r provision.Rule) []provision.Setting {
 // ownLimits says which committee set the clock for itself, and leads to where it
 // is set; empty for a clock nobody may set.
 func (s *Site) ownLimits(p Page, rule statute.DeadlineRule, committees []office.Committee) Table {
-	t := Table{Caption: p.T("law.own_values"), Head: []string{p.T("office.committee"), p.T("law.head.value")}}
+	t := Table{Head: []string{p.T("office.committee"), p.T("law.head.value")}}
 	if !office.Settable(rule) {
 		return t
 	}
@@ -231,7 +231,7 @@ func (s *Site) listSettings(c echo.Context) error {
 // settingTable lists local values with what they are now and whose question they
 // belong to. A clock leads to its rule, which leads to where it is set.
 func settingTable(p Page, settings []provision.Setting, sets bool) Table {
-	t := Table{Caption: p.T("law.settings_caption"), Head: []string{p.T("law.head.setting"), p.T("law.head.value"), p.T("law.head.set_by"), p.T("law.head.issue")}}
+	t := Table{Head: []string{p.T("law.head.setting"), p.T("law.head.value"), p.T("law.head.set_by"), p.T("law.head.issue")}}
 	questions := provision.Issues()
 	for _, one := range settings {
 		name, by := Cell{Text: one.Label(string(p.Lang)), Sub: one.ID}, Cell{Text: p.T("law.set_by_program")}
