@@ -52,6 +52,8 @@ const (
 	FormClasses       List = "form_class"
 	SignerRoles       List = "signer"
 	Laws              List = "law"
+	Competence        List = "competence"
+	CourtOutcomes     List = "court_outcome"
 )
 
 // lists holds every code list. Nothing writes to it; Codes gives copies.
@@ -86,6 +88,8 @@ var lists = map[List][]Code{
 	FormClasses:       formClasses,
 	SignerRoles:       signerRoles,
 	Laws:              laws,
+	Competence:        competence,
+	CourtOutcomes:     courtOutcomes,
 }
 
 // Lists gives the names of all code lists, in alphabetical order.

@@ -59,6 +59,7 @@ var reckonRules = []Code{
 	{Code: "count_workdays", ZH: "按工作日计算", EN: "Counted in working days", Source: "CPL 85"},
 	{Code: "rest_days_skipped", ZH: "周末和法定节假日不计入", EN: "Weekends and holidays are not counted", Source: "CPL 85"},
 	{Code: "count_hours", ZH: "按小时计算，从事情发生时起", EN: "Counted in hours from the event", Source: "CC 201"},
+	{Code: "count_months", ZH: "按月计算，到期月的对应日为最后一天", EN: "Counted in months to the same day of the month", Source: "CC 202"},
 	{Code: "count_years", ZH: "按年计算，到期年的对应日为最后一天", EN: "Counted in years to the same day of the year", Source: "CC 202"},
 	{Code: "paused", ZH: "期限中止的天数顺延", EN: "Put off by the days the period stood still", Source: "local"},
 	{Code: "moved_on_holiday", ZH: "最后一天是休息日，顺延到下一个工作日", EN: "The last day is a day off; it moves on to the next working day", Source: "CC 203; CPL 85"},

@@ -10,6 +10,7 @@ const (
 	CalendarDays Unit = "days"
 	WorkingDays  Unit = "workdays"
 	Hours        Unit = "hours"
+	Months       Unit = "months"
 	Years        Unit = "years"
 )
 
@@ -35,6 +36,8 @@ func (u Unit) most() int {
 		return maxHours
 	case Years:
 		return maxYears
+	case Months:
+		return maxYears * 12
 	default:
 		return 0
 	}
@@ -110,7 +113,9 @@ func (r *reckoner) count(day Date, t Term) Date {
 	case WorkingDays:
 		return r.workdays(day, t.N)
 	case Years:
-		return r.years(day, t.N)
+		return r.months(day, t.N, 12, "count_years")
+	case Months:
+		return r.months(day, t.N, 1, "count_months")
 	case CalendarDays, Hours:
 	}
 	day = day.Add(t.N)
@@ -159,15 +164,16 @@ func (r *reckoner) workdays(day Date, n int) Date {
 	return day
 }
 
-// years goes to the same day of the year; where there is none (29 February), to
-// the last day of the month (CC 202).
-func (r *reckoner) years(day Date, n int) Date {
-	year := day.Year() + n
-	end := NewDate(year, day.Month(), day.Day())
-	if end.Month() != day.Month() {
-		end = NewDate(year, day.Month()+1, 0)
+// months goes to the same day of the month the term ends in; where there is none
+// (29 February, 31 April), to the last day of the month (CC 202). each is how
+// many months one of the term's units has.
+func (r *reckoner) months(day Date, n, each int, rule string) Date {
+	month := day.Month() + time.Month(n*each)
+	end := NewDate(day.Year(), month, day.Day())
+	if first := NewDate(day.Year(), month, 1); end.Month() != first.Month() {
+		end = NewDate(day.Year(), month+1, 0)
 	}
-	r.step("count_years", "CC 202", end, n)
+	r.step(rule, "CC 202", end, n)
 	return end
 }
 
