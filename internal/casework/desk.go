@@ -180,7 +180,7 @@ func (d *Desk) scene(ctx context.Context, tx postgres.Tx, a mediation.Actor, as 
 		return nil, err
 	}
 	office.Calendar = calendar
-	return &mediation.Scene{By: a, Role: as, Now: now, Office: office, Mediators: people, Courts: courts, NewID: newID,
+	return &mediation.Scene{By: a, Role: as, Now: now, Office: office, Mediators: people, Courts: courts.Names(), Areas: courts.Areas(), NewID: newID,
 		Draw: func(kind string) (string, error) { return draw(ctx, tx, office, kind, now) }}, nil
 }
 

@@ -36,7 +36,7 @@ func TestStory7IsConfirmedByTheCourt(t *testing.T) {
 	w.wantPromises("pay 2026-06-30 4600 performed 2026-06-26", "act 2026-06-30 0 performed 2026-06-30")
 	w.wantHistory(`record register update_party update_party ask_other_side consent confirm_grade accept assign schedule open_session note_caucus
 		note_caucus log_session adjourn resume open_session log_session draft_agreement sign sign countersign affix_seal take_effect
-		apply_confirmation confirmation_taken confirmation_granted report_performed report_performed follow_up close`)
+		apply_confirmation confirmation_taken confirmation_granted report_performed report_performed lapse_confirmation follow_up close`)
 	notes, err := w.Desk.Caucus(w.ctx, w.Actor("高永福"), c.ID)
 	if mediation.KindOf(err) != mediation.NotFound {
 		t.Errorf("another mediator opens the notes: %v, %v", notes, err)

@@ -9,6 +9,7 @@ import (
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/postgres"
+	"doorstep/internal/statute"
 )
 
 // View is a case as one reader may see it, with what he may do now.
@@ -24,6 +25,7 @@ type View struct {
 	Committee postgres.CommitteeCard
 	Area      string
 	Courts    map[mediation.CourtID]string
+	Competent []statute.CourtChoice // for judicial confirmation, by what the file knows
 	Now       time.Time
 }
 
@@ -141,7 +143,10 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	sees("identity", "reveal")
 	objects["reveal"], objects["identity"] = objects["identity"], masked
 	sees("code", "issue")
-	v.Names, v.Committee, v.Area, v.Courts, err = d.db.Surroundings(ctx, c, people(c, v.History))
+	var reach postgres.Courts
+	v.Names, v.Committee, v.Area, reach, err = d.db.Surroundings(ctx, c, people(c, v.History))
+	v.Courts = reach.Names()
+	v.Competent = c.CompetentCourts((&mediation.Scene{Courts: v.Courts, Areas: reach.Areas()}).CourtSeats(), v.Committee.Area)
 	return v, err
 }
 
@@ -149,7 +154,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 var courts = []mediation.Action{
 	mediation.EnterCourtTrack, mediation.ReferToCourt, mediation.TakeReferral, mediation.DeclineReferral, mediation.CourtAgreed, mediation.CourtFailed, mediation.CourtEnded,
 	mediation.ApplyConfirmation, mediation.ConfirmTake, mediation.ConfirmGrant, mediation.ConfirmReject, mediation.ConfirmNotTake,
-	mediation.ConfirmWithdraw, mediation.ConfirmEnforce,
+	mediation.ConfirmWithdraw, mediation.ConfirmEnforce, mediation.ExtendRuling, mediation.ObjectRuling, mediation.DismissObjection, mediation.UpholdObjection,
 }
 
 // told is the history for the reader: parties do not read of dangers noted, of

@@ -84,7 +84,7 @@ func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {
 		act = &mediation.SupplementLapsed{}
 	case statute.D06Mediation:
 		act = &mediation.Lapsing{}
-	case statute.D12Confirmation:
+	case statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement:
 		act = &mediation.ConfirmationLapsed{}
 	case statute.D13Performance:
 		act = &mediation.Overdue{Obligation: duty.Subject}

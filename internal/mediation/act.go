@@ -130,8 +130,8 @@ func (c *Case) runClocks(line Step, s *Scene) {
 }
 
 // outlives are the clocks that go on after a dispute has ended: a report to the
-// police is due whatever happens to the case.
-var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D17Volume, statute.D18Retention}
+// police is due whatever happens to the case, and a ruling is the parties' own.
+var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D18Retention}
 
 // startClock begins a clock now, by the committee's own limit where it has one.
 func (c *Case) startClock(s *Scene, id statute.DeadlineID, subject ItemID) {

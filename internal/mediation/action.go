@@ -81,6 +81,10 @@ const (
 	ConfirmReject     Action = "confirmation_rejected"
 	ConfirmNotTake    Action = "confirmation_not_taken"
 	ConfirmWithdraw   Action = "confirmation_withdrawn"
+	ExtendRuling      Action = "ruling_extended"
+	ObjectRuling      Action = "ruling_objected"
+	DismissObjection  Action = "objection_dismissed"
+	UpholdObjection   Action = "objection_upheld"
 	ConfirmEnforce    Action = "enforcement_asked"
 	LapseConfirmation Action = "lapse_confirmation"
 	ReportPerformed   Action = "report_performed" // 33

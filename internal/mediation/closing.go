@@ -171,7 +171,7 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 			return refuse("report_first", "PML 25")
 		}
 	}
-	if c.ConfirmationState() == ConfirmationFiled || c.ConfirmationState() == ConfirmationTaken {
+	if slices.Contains([]string{ConfirmationFiled, ConfirmationTaken, ConfirmationObjected}, c.ConfirmationState()) {
 		return refuse("confirmation_open", "CPL 206")
 	}
 	c.endAssignments(s, "closed")

@@ -1,8 +1,8 @@
 package mediation
 
 import (
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"doorstep/internal/statute"
@@ -16,30 +16,46 @@ const (
 	ConfirmationFiled     = "filed"
 	ConfirmationTaken     = "court_accepted"
 	ConfirmationConfirmed = "confirmed"
+	ConfirmationObjected  = "objected"
+	ConfirmationRevoked   = "revoked"
 	ConfirmationRejected  = "rejected"
 	ConfirmationNotTaken  = "not_taken"
 	ConfirmationWithdrawn = "withdrawn"
 	ConfirmationEnforced  = "enforcement"
 )
 
-// Confirmation is one joint application to the court.
+// Confirmation is one joint application to the court. Ground says by what the
+// court is competent; Pack is the file as it went there, frozen like that of a
+// referral.
 type Confirmation struct {
-	ID        ItemID       `json:"id"`
-	Court     CourtID      `json:"court_id"`
-	FiledOn   statute.Date `json:"filed_on"`
-	State     string       `json:"state"`
-	Ref       string       `json:"court_ref"`
-	DecidedOn statute.Date `json:"decided_on,omitzero"`
-	Note      string       `json:"note"`
-	At        time.Time    `json:"at"`
+	ID         ItemID       `json:"id"`
+	Court      CourtID      `json:"court_id"`
+	Ground     string       `json:"ground"`           // code list "competence"
+	HomeOf     PartyID      `json:"home_of,omitzero"` // whose domicile it is, for that ground
+	FiledOn    statute.Date `json:"filed_on"`
+	State      string       `json:"state"`
+	Ref        string       `json:"court_ref"`
+	ExtendedOn statute.Date `json:"extended_on,omitzero"` // the president's leave (JC11 5)
+	DecidedOn  statute.Date `json:"decided_on,omitzero"`
+	ServedOn   statute.Date `json:"served_on,omitzero"` // the parties received the ruling
+	Note       string       `json:"note"`
+	Pack       string       `json:"pack"`
+	Digest     string       `json:"pack_digest"`
+	At         time.Time    `json:"at"`
 }
 
-// confirmationMoves is the sub-machine: from state, by action, to state.
+// confirmationMoves is the sub-machine: from state, by action, to state. What the
+// court did not take, or the parties took back, may be applied for again while
+// the thirty days run.
 var confirmationMoves = map[string]map[Action]string{
 	ConfirmationEligible:  {ApplyConfirmation: ConfirmationFiled},
+	ConfirmationNotTaken:  {ApplyConfirmation: ConfirmationFiled},
+	ConfirmationWithdrawn: {ApplyConfirmation: ConfirmationFiled},
 	ConfirmationFiled:     {ConfirmTake: ConfirmationTaken, ConfirmNotTake: ConfirmationNotTaken, ConfirmWithdraw: ConfirmationWithdrawn},
-	ConfirmationTaken:     {ConfirmGrant: ConfirmationConfirmed, ConfirmReject: ConfirmationRejected, ConfirmWithdraw: ConfirmationWithdrawn},
-	ConfirmationConfirmed: {ConfirmEnforce: ConfirmationEnforced},
+	ConfirmationTaken: {ConfirmGrant: ConfirmationConfirmed, ConfirmReject: ConfirmationRejected, ConfirmWithdraw: ConfirmationWithdrawn,
+		ExtendRuling: ConfirmationTaken},
+	ConfirmationConfirmed: {ConfirmEnforce: ConfirmationEnforced, ObjectRuling: ConfirmationObjected},
+	ConfirmationObjected:  {DismissObjection: ConfirmationConfirmed, UpholdObjection: ConfirmationRevoked},
 }
 
 // ConfirmationMoves gives the sub-machine for the tests and the docs.
@@ -56,10 +72,24 @@ func (c *Case) ConfirmationState() string {
 	return ConfirmationNone
 }
 
+// mayApply says whether a joint application makes sense: the thirty days run and
+// none lies with a court.
+func (c *Case) mayApply() bool {
+	_, ok := confirmationMoves[c.ConfirmationState()][ApplyConfirmation]
+	return ok && c.Clock(statute.D12Confirmation) != nil
+}
+
+// rulingStands says whether there is a ruling to object to.
+func (c *Case) rulingStands() bool {
+	_, ok := confirmationMoves[c.ConfirmationState()][ObjectRuling]
+	return ok
+}
+
 // JointApplication is the parties' joint application (row 32, F16). One side
 // alone cannot apply (CPL 205).
 type JointApplication struct {
 	Court     CourtID      `form:"court"`
+	HomeOf    PartyID      `form:"home_of"` // who lives in the court's district, where that is the ground
 	On        statute.Date `form:"on"`
 	AppliedBy []PartyID    `form:"applied_by"`
 	ScopeTold bool         `form:"scope_told"` // the parties know which clause the court does not confirm
@@ -68,27 +98,34 @@ type JointApplication struct {
 // Action is the act's word.
 func (JointApplication) Action() Action { return ApplyConfirmation }
 
-// Apply needs all parties, within the thirty days (PML 33). Where the agreement
-// holds what a court does not confirm (CPLI 355), the parties must know it: an
-// application that fails costs them the thirty days.
+// Apply needs all parties, within the thirty days (PML 33), and a court that is
+// competent (CPL 205). Where the agreement holds what a court does not confirm
+// (CPLI 355), the parties must know it: an application that fails costs them the
+// thirty days.
 func (a JointApplication) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	if _, ok := s.Courts[a.Court]; !ok {
 		f.Mark("court", "error.required")
 	}
+	if a.HomeOf != "" && c.Party(a.HomeOf) == nil {
+		f.Mark("home_of", "error.choice")
+	}
 	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Kind == statute.D12Confirmation && d.Outcome == "lapsed" }) {
-		return refuse("confirmation_late", "PML 33; CPL 205")
-	}
-	if c.ConfirmationState() != ConfirmationEligible {
+	if !c.mayApply() {
+		if _, ok := confirmationMoves[c.ConfirmationState()][ApplyConfirmation]; ok || c.ConfirmationState() == ConfirmationNone && c.thirtyDaysOver() {
+			return refuse("confirmation_late", "PML 33; CPL 205")
+		}
 		return refuse("confirmation_state", "CPL 205")
 	}
-	clock := c.Clock(statute.D12Confirmation)
-	if clock == nil || a.On.After(statute.DateOf(clock.Due)) {
+	if a.On.After(statute.DateOf(c.Clock(statute.D12Confirmation).Due)) {
 		return refuse("confirmation_late", "PML 33; CPL 205")
+	}
+	ground, err := a.ground(c, s)
+	if err != nil {
+		return err
 	}
 	if err := c.allOf(a.AppliedBy, "applied_by", "rule.joint_application"); err != nil {
 		return err
@@ -99,121 +136,105 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 		}
 		s.Code("scope_warning", w[0].Code)
 	}
-	c.Confirmations = append(c.Confirmations, Confirmation{ID: s.item(), Court: a.Court, FiledOn: a.On, State: ConfirmationFiled, At: s.Now})
+	k := Confirmation{ID: s.item(), Court: a.Court, Ground: ground, FiledOn: a.On, State: ConfirmationFiled, At: s.Now}
+	if ground == statute.ByDomicile {
+		k.HomeOf = a.HomeOf
+	}
+	k.Pack, k.Digest = c.frozen()
+	c.Confirmations = append(c.Confirmations, k)
+	s.Code("competence", ground)
 	return nil
+}
+
+// thirtyDaysOver says whether the parties' term went by unused.
+func (c *Case) thirtyDaysOver() bool {
+	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Kind == statute.D12Confirmation && d.Outcome == "lapsed" })
+}
+
+// ground is by what the chosen court is competent: by the places the office knows,
+// or by the domicile of the party named, which only the parties know.
+func (a JointApplication) ground(c *Case, s *Scene) (string, error) {
+	for _, choice := range c.CompetentCourts(s.CourtSeats(), s.Office.AreaPath) {
+		if choice.Court.ID == string(a.Court) {
+			return choice.Grounds[0], nil
+		}
+	}
+	switch {
+	case c.delegated() && c.invitingCourt() != "":
+		return "", fieldFault("court", "rule.inviting_court", "CPL 205(1)")
+	case c.delegated():
+		return statute.ByInviting, nil // it came from a court the file does not name; the office knows it
+	case a.HomeOf == "":
+		return "", fieldFault("court", "rule.competent_court", "CPL 205(2)")
+	}
+	return statute.ByDomicile, nil
+}
+
+func fieldFault(field, key, source string) error {
+	return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{field: key}, Source: source}
+}
+
+// CourtSeats are the courts in reach with the areas they serve, in the order of
+// their ids.
+func (s *Scene) CourtSeats() []statute.CourtSeat {
+	var list []statute.CourtSeat
+	for _, id := range slices.Sorted(maps.Keys(s.Courts)) {
+		list = append(list, statute.CourtSeat{ID: string(id), Name: s.Courts[id], Area: s.Areas[id]})
+	}
+	return list
+}
+
+// CompetentCourts gives the courts that may confirm the agreement by what the
+// file knows: the court that delegated, the committee's seat (a path of areas),
+// the place of the dispute. Domiciles are not among it: addresses are sealed.
+func (c *Case) CompetentCourts(courts []statute.CourtSeat, seat string) []statute.CourtChoice {
+	if c.delegated() && c.invitingCourt() == "" {
+		return nil
+	}
+	return statute.CompetentCourts(courts, statute.CourtFacts{Inviting: string(c.invitingCourt()), Seat: seat, Object: c.AreaPath})
+}
+
+// delegated says whether a court invited the mediation before filing.
+func (c *Case) delegated() bool { return c.CourtMode == statute.C1 }
+
+// invitingCourt is the court that delegated the case, as the file knows it; ""
+// for a committee's own mediation.
+func (c *Case) invitingCourt() CourtID {
+	if !c.delegated() {
+		return ""
+	}
+	for i := len(c.Referrals) - 1; i >= 0; i-- {
+		if c.Referrals[i].Live() {
+			return c.Referrals[i].Court
+		}
+	}
+	return ""
+}
+
+// ClauseWarning is a clause a court will not confirm. Clause is the number of the
+// promise it stands in, 0 for the text of what was settled; Text is the clause.
+type ClauseWarning struct {
+	statute.ScopeWarning
+	Clause int
+	Text   string
 }
 
 // Unconfirmable lists the clauses a court will not confirm: title to real
 // property, status of persons (CPLI 355). The agreement may still stand.
-func (c *Case) Unconfirmable() []statute.ScopeWarning {
+func (c *Case) Unconfirmable() []ClauseWarning {
 	a := c.Agreement()
 	if a == nil {
 		return nil
 	}
-	text := a.Settled
+	var list []ClauseWarning
+	add := func(clause int, text string) {
+		for _, w := range statute.Confirmable(text, c.Type) {
+			list = append(list, ClauseWarning{w, clause, text})
+		}
+	}
+	add(0, a.Settled)
 	for _, o := range c.Promised() {
-		text += "\n" + o.What
+		add(o.Seq, o.What)
 	}
-	return statute.Confirmable(text, c.Type)
-}
-
-// CourtStep is one step of the court on the application, with its number and
-// day.
-type CourtStep struct {
-	Ref  string       `form:"ref"`
-	On   statute.Date `form:"on"`
-	Note string       `form:"note"`
-}
-
-func (a CourtStep) take(c *Case, s *Scene, by Action) error {
-	f := Faults{}
-	f.Limit("ref", a.Ref, MaxLine)
-	f.Limit("note", a.Note, MaxStory)
-	a.On = f.signedOn(a.On, s)
-	if by == ConfirmGrant || by == ConfirmReject || by == ConfirmTake {
-		f.Require("ref", a.Ref)
-	}
-	if err := f.Err(); err != nil {
-		return err
-	}
-	to, ok := confirmationMoves[c.ConfirmationState()][by]
-	if !ok {
-		return refuse("confirmation_state", "CPL 206")
-	}
-	k := &c.Confirmations[len(c.Confirmations)-1]
-	k.State, k.Ref, k.DecidedOn, k.Note = to, orElse(strings.TrimSpace(a.Ref), k.Ref), a.On, strings.TrimSpace(a.Note)
-	s.About(k.ID)
-	return nil
-}
-
-// CourtTook is the court taking the application up (JC11 4).
-type CourtTook struct{ CourtStep }
-
-// Action is the act's word.
-func (CourtTook) Action() Action { return ConfirmTake }
-
-// Apply moves the application along its own table.
-func (a CourtTook) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmTake) }
-
-// CourtConfirmed is the ruling that confirms the agreement (CPL 206).
-type CourtConfirmed struct{ CourtStep }
-
-// Action is the act's word.
-func (CourtConfirmed) Action() Action { return ConfirmGrant }
-
-// Apply moves the application along its own table.
-func (a CourtConfirmed) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmGrant) }
-
-// CourtRejected is the ruling that rejects the application (CPL 206; CPLI 358).
-type CourtRejected struct{ CourtStep }
-
-// Action is the act's word.
-func (CourtRejected) Action() Action { return ConfirmReject }
-
-// Apply moves the application along its own table.
-func (a CourtRejected) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmReject) }
-
-// CourtTookNot is the court not taking the application (CPLI 355).
-type CourtTookNot struct{ CourtStep }
-
-// Action is the act's word.
-func (CourtTookNot) Action() Action { return ConfirmNotTake }
-
-// Apply moves the application along its own table.
-func (a CourtTookNot) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmNotTake) }
-
-// CourtWithdrawn is the application taken back, or treated as taken back (CPLI 357).
-type CourtWithdrawn struct{ CourtStep }
-
-// Action is the act's word.
-func (CourtWithdrawn) Action() Action { return ConfirmWithdraw }
-
-// Apply moves the application along its own table.
-func (a CourtWithdrawn) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmWithdraw) }
-
-// EnforcementSued is a party asking for enforcement of a confirmed agreement (CPL 206, 250).
-type EnforcementSued struct{ CourtStep }
-
-// Action is the act's word.
-func (EnforcementSued) Action() Action { return ConfirmEnforce }
-
-// Apply moves the application along its own table.
-func (a EnforcementSued) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmEnforce) }
-
-// ConfirmationLapsed notes that the thirty days went by and nobody applied
-// (PML 33). Nothing was neglected: applying is the parties' right and no duty of
-// the office, so the clock ends and counts for nobody as late.
-type ConfirmationLapsed struct{}
-
-// Action is the act's word.
-func (ConfirmationLapsed) Action() Action { return LapseConfirmation }
-
-// Apply needs the term to be over.
-func (ConfirmationLapsed) Apply(c *Case, s *Scene) error {
-	d := c.Clock(statute.D12Confirmation)
-	if d == nil || !s.Now.After(d.Due) {
-		return refuse("period_running", "PML 33; CPL 205")
-	}
-	d.Ended, d.Outcome = s.Now, "lapsed"
-	return nil
+	return list
 }

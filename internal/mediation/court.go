@@ -97,12 +97,19 @@ func toCourt(court CourtID, mode statute.CourtMode, s *Scene) Faults {
 
 // refer freezes the file for a court.
 func (c *Case) refer(s *Scene, court CourtID, mode statute.CourtMode, by Action) *Referral {
-	pack := string(c.Pack())
-	sum := sha256.Sum256([]byte(pack))
+	pack, digest := c.frozen()
 	c.Referrals = append(c.Referrals, Referral{ID: s.item(), Court: court, Mode: mode, State: referralMoves[""][by], Pack: pack,
-		Digest: hex.EncodeToString(sum[:]), OfferedAt: s.Now, OfferedBy: s.By.User})
+		Digest: digest, OfferedAt: s.Now, OfferedBy: s.By.User})
 	s.Code("court_mode", string(mode))
 	return &c.Referrals[len(c.Referrals)-1]
+}
+
+// frozen is the file as it stands, with its digest: what goes to a court is kept
+// as it went.
+func (c *Case) frozen() (pack, digest string) {
+	pack = string(c.Pack())
+	sum := sha256.Sum256([]byte(pack))
+	return pack, hex.EncodeToString(sum[:])
 }
 
 // CourtIntake puts a case that a court sent onto the court's own track (row 2,

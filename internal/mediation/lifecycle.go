@@ -35,6 +35,7 @@ var (
 	mayLapse     = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned}
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
 	effective    = []Stage{Effective}
+	confirmed    = []Stage{Effective, FollowedUp, Closed} // a ruling outlives the office's own work
 )
 
 type clocks = []statute.DeadlineID
@@ -121,8 +122,12 @@ var procedure = []Step{
 	{32, ConfirmReject, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15bCourtRule}, "CPL 206; CPLI 358"},
 	{32, ConfirmNotTake, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15CourtTake}, "CPLI 355"},
 	{32, ConfirmWithdraw, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15CourtTake, statute.D15bCourtRule}, "CPLI 357"},
-	{32, ConfirmEnforce, []Stage{Effective, FollowedUp}, same, nil, nil, "CPL 206, 250"},
-	{32, LapseConfirmation, []Stage{Effective, FollowedUp, Closed}, same, nil, nil, "PML 33; CPL 205"},
+	{32, ExtendRuling, []Stage{Effective, FollowedUp}, same, nil, nil, "JC11 5"},
+	{32, ObjectRuling, confirmed, same, nil, nil, "CPLI 372"},
+	{32, DismissObjection, confirmed, same, nil, nil, "CPLI 372"},
+	{32, UpholdObjection, confirmed, same, nil, clocks{statute.D15cObjection, statute.D15dEnforcement}, "CPLI 372"},
+	{32, ConfirmEnforce, confirmed, same, nil, clocks{statute.D15dEnforcement}, "CPL 206, 250"},
+	{32, LapseConfirmation, append(slices.Clone(confirmed), Archived), same, nil, nil, "PML 33; CPL 205, 250; CPLI 372"},
 	{33, ReportPerformed, effective, same, nil, nil, "PML 31"},
 	{34, MarkOverdue, effective, same, nil, nil, "PML 31"},
 	{35, Urge, effective, same, nil, nil, "PML 31"},

@@ -279,8 +279,10 @@ func TestConfirmationRunsItsCourse(t *testing.T) {
 		ConfirmationConfirmed: {ApplyConfirmation, ConfirmTake, ConfirmGrant}, ConfirmationRejected: {ApplyConfirmation, ConfirmTake, ConfirmReject},
 		ConfirmationNotTaken: {ApplyConfirmation, ConfirmNotTake}, ConfirmationWithdrawn: {ApplyConfirmation, ConfirmWithdraw},
 		ConfirmationEnforced: {ApplyConfirmation, ConfirmTake, ConfirmGrant, ConfirmEnforce},
+		ConfirmationObjected: {ApplyConfirmation, ConfirmTake, ExtendRuling, ConfirmGrant, ObjectRuling},
+		ConfirmationRevoked:  {ApplyConfirmation, ConfirmTake, ConfirmGrant, ObjectRuling, UpholdObjection},
 	}
-	acts := []Action{ApplyConfirmation, ConfirmTake, ConfirmNotTake, ConfirmGrant, ConfirmReject, ConfirmWithdraw, ConfirmEnforce}
+	acts := []Action{ApplyConfirmation, ConfirmTake, ConfirmNotTake, ConfirmGrant, ConfirmReject, ConfirmWithdraw, ConfirmEnforce, ExtendRuling, ObjectRuling, DismissObjection, UpholdObjection}
 	for state, way := range ways {
 		for _, a := range acts {
 			p := at(t, Effective).act(way...)

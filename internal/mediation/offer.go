@@ -53,7 +53,7 @@ var offered = map[Action]func(*Case) bool{
 	Countersign: func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "mediator", "") },
 	AffixSeal:   func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "seal", "") },
 
-	ApplyConfirmation: func(c *Case) bool { return c.ConfirmationState() == ConfirmationEligible },
+	ApplyConfirmation: func(c *Case) bool { return c.mayApply() },
 	ConfirmTake:       func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
 	ConfirmNotTake:    func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
 	ConfirmGrant:      func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
@@ -61,7 +61,15 @@ var offered = map[Action]func(*Case) bool{
 	ConfirmWithdraw: func(c *Case) bool {
 		return c.ConfirmationState() == ConfirmationFiled || c.ConfirmationState() == ConfirmationTaken
 	},
-	ConfirmEnforce:    func(c *Case) bool { return c.ConfirmationState() == ConfirmationConfirmed },
+	ExtendRuling: func(c *Case) bool {
+		return c.ConfirmationState() == ConfirmationTaken && c.Confirmations[len(c.Confirmations)-1].ExtendedOn.IsZero()
+	},
+	ObjectRuling:     func(c *Case) bool { return c.rulingStands() },
+	DismissObjection: func(c *Case) bool { return c.ConfirmationState() == ConfirmationObjected },
+	UpholdObjection:  func(c *Case) bool { return c.ConfirmationState() == ConfirmationObjected },
+	ConfirmEnforce: func(c *Case) bool {
+		return c.ConfirmationState() == ConfirmationConfirmed && c.Clock(statute.D15dEnforcement) != nil
+	},
 	ReportPerformed:   func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue, ObligationDefaulted) },
 	WaiveObligation:   func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
 	Urge:              func(c *Case) bool { return c.owed(ObligationOverdue) },

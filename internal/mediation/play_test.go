@@ -48,6 +48,7 @@ const (
 
 	yuyuan CommitteeID = "k-yuyuan"
 	gaoxin CourtID     = "court-gx"
+	gusu   CourtID     = "court-gs"
 )
 
 var seat = Seat{Committee: yuyuan, Area: "a-yy", AreaPath: "city/gx/yy/"}
@@ -113,8 +114,9 @@ func (p *play) scene(as Role) *Scene {
 	}
 	found := p.found
 	p.found = nil
-	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Mediators: mediators(), Courts: map[CourtID]string{gaoxin: "高新区人民法院"},
-		Office: Office{Committee: yuyuan, ShortName: "榆园人调字", Contacts: 3, Calendar: calendar.With(p.days...)},
+	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Mediators: mediators(),
+		Courts: map[CourtID]string{gaoxin: "高新区人民法院", gusu: "姑苏区人民法院"}, Areas: map[CourtID]string{gaoxin: "city/gx/", gusu: "city/gs/"},
+		Office: Office{Committee: yuyuan, AreaPath: "city/gx/yy/", ShortName: "榆园人调字", Contacts: 3, Calendar: calendar.With(p.days...)},
 		NewID:  func() string { p.ids++; return fmt.Sprintf("id-%03d", p.ids) },
 		Draw: func(kind string) (string, error) {
 			if p.noDraw != nil {

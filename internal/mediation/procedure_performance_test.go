@@ -23,17 +23,18 @@ func stepRefuses(wrong func(judge) *play, make func(*play) Act) []refusing {
 const inEffect = "effective followed_up"
 
 var performanceRows = []row{
-	// proves: act.apply_confirmation
+	// proves: act.apply_confirmation duty.joint
 	{name: "row32 joint application", from: inEffect, as: RoleMediator, act: just(jointApplication), to: Effective,
-		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective"},
+		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective competence=seat"},
 		refuses: []refusing{
 			{why: "by one side alone", act: but(jointApplication, func(a *JointApplication) { a.AppliedBy = a.AppliedBy[:1] }), answer: "applied_by=rule.joint_application"},
+			{why: "to a court that is not competent", act: but(jointApplication, func(a *JointApplication) { a.Court = gusu }), answer: "court=rule.competent_court"},
 			{why: "to no court", act: but(jointApplication, func(a *JointApplication) { a.Court = "" }), answer: "court=error.required"},
 			{why: "on the day after the last", spoil: func(p *play) { p.on("2026-06-11") }, answer: "rule.confirmation_late"},
 			{why: "twice", spoil: func(p *play) { p.act(ApplyConfirmation) }, answer: "rule.confirmation_state"},
 		}},
 	{name: "row32 on the last day, in a case followed up", from: inEffect, start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-10") }, as: RoleMediator,
-		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up"}},
+		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up competence=seat"}},
 	// proves: act.confirmation_taken
 	{name: "row32 the court takes it", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmTake].make, to: Effective,
 		clocks: []string{"-D-15 met", "+D-15b 2026-05-26"}, events: []string{"confirmation_taken effective>effective"},
@@ -41,24 +42,25 @@ var performanceRows = []row{
 			refusing{why: "without its number", act: func(p *play) Act { return CourtTook{CourtStep{On: p.today()}} }, answer: "ref=error.required"})},
 	// proves: act.confirmation_granted
 	{name: "row32 confirmed", from: inEffect, start: applied(ConfirmTake), as: RoleCourtClerk, act: goods[ConfirmGrant].make, to: Effective,
-		clocks: []string{"-D-15b met"}, events: []string{"confirmation_granted effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmGrant].make)},
+		clocks: []string{"-D-15b met", "+D-15c 2026-05-26", "+D-15d 2028-05-31"}, events: []string{"confirmation_granted effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmGrant].make)},
 	// proves: act.confirmation_rejected
 	{name: "row32 rejected", from: inEffect, start: applied(ConfirmTake), as: RoleCourtClerk, act: goods[ConfirmReject].make, to: Effective,
 		clocks: []string{"-D-15b met"}, events: []string{"confirmation_rejected effective>effective"}, refuses: stepRefuses(applied(), goods[ConfirmReject].make)},
 	// proves: act.confirmation_not_taken
 	{name: "row32 not taken", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmNotTake].make, to: Effective,
-		clocks: []string{"-D-15 met"}, events: []string{"confirmation_not_taken effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmNotTake].make)},
+		clocks: []string{"-D-15 met", "+D-12 2026-06-10"}, events: []string{"confirmation_not_taken effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmNotTake].make)},
 	// proves: act.confirmation_withdrawn
 	{name: "row32 withdrawn", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmWithdraw].make, to: Effective,
-		clocks: []string{"-D-15 met"}, events: []string{"confirmation_withdrawn effective>effective"},
+		clocks: []string{"-D-15 met", "+D-12 2026-06-10"}, events: []string{"confirmation_withdrawn effective>effective"},
 		refuses: stepRefuses(applied(ConfirmTake, ConfirmGrant), goods[ConfirmWithdraw].make)},
 	// proves: act.enforcement_asked
-	{name: "row32 enforced", from: inEffect, start: applied(ConfirmTake, ConfirmGrant), as: RoleChair, act: goods[ConfirmEnforce].make, to: Effective,
+	{name: "row32 enforced", from: inEffect + " closed", start: applied(ConfirmTake, ConfirmGrant), as: RoleChair, act: goods[ConfirmEnforce].make, to: Effective,
+		clocks: []string{"-D-15d met"},
 		events: []string{"enforcement_asked effective>effective"}, refuses: stepRefuses(applied(ConfirmTake), goods[ConfirmEnforce].make)},
 	// proves: act.lapse_confirmation
-	{name: "row32 nobody applied: the thirty days end, late for nobody", from: inEffect + " closed", as: RoleSystem,
+	{name: "row32 nobody applied: the thirty days end, late for nobody", from: inEffect + " closed archived", as: RoleSystem,
 		start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-11") }, act: goods[LapseConfirmation].make, to: FollowedUp,
-		clocks: []string{"-D-12 lapsed"}, events: []string{"lapse_confirmation followed_up>followed_up"},
+		clocks: []string{"-D-12 lapsed"}, events: []string{"lapse_confirmation followed_up>followed_up term=D-12"},
 		then: func(t *testing.T, p *play) {
 			if _, err := p.try(RoleMediator, jointApplication(p)); fault(err) != "rule.confirmation_late" || p.c.Offers(ApplyConfirmation) {
 				t.Errorf("applied after the end: %v, offered %v", err, p.c.Offers(ApplyConfirmation))
@@ -221,5 +223,5 @@ func TestConfirmationWarns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantLines(t, events, "apply_confirmation effective>effective scope_warning=title")
+	wantLines(t, events, "apply_confirmation effective>effective competence=seat scope_warning=title")
 }

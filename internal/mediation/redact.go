@@ -48,6 +48,12 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	if !known || len(facts) == 0 && !whole(sees("referral", "read")) { // the court reads its own steps
 		v.Confirmations = nil
 	}
+	if !whole(sees("referral", "read")) {
+		v.Confirmations = slices.Clone(v.Confirmations)
+		for i := range v.Confirmations { // what went to the court is the court's and the office's
+			v.Confirmations[i].Pack = ""
+		}
+	}
 	if len(sees("deadline", "read")) == 0 {
 		v.Deadlines = nil
 	}

@@ -23,7 +23,8 @@ type Office struct {
 	Committee CommitteeID
 	ShortName string // in case numbers: "榆园人调字"
 	Limits    statute.Limits
-	Contacts  int // logged attempts before silence counts as no (default 3)
+	AreaPath  string // where the committee sits
+	Contacts  int    // logged attempts before silence counts as no (default 3)
 	Calendar  *statute.Calendar
 }
 
@@ -37,6 +38,7 @@ type Scene struct {
 	Office    Office
 	Mediators map[UserID]Mediator // those the act names
 	Courts    map[CourtID]string  // names of the courts in reach
+	Areas     map[CourtID]string  // paths of the areas they serve
 	NewID     func() string
 	Draw      func(kind string) (string, error) // the next number of the committee's register
 

@@ -13,34 +13,64 @@ import (
 	"doorstep/internal/vault"
 )
 
+// Courts are the courts in reach: how they are called and which area they serve.
+type Courts map[mediation.CourtID]struct {
+	Name string `json:"name"`
+	Area string `json:"area"`
+}
+
+// Names gives the courts' names.
+func (c Courts) Names() map[mediation.CourtID]string {
+	names := make(map[mediation.CourtID]string, len(c))
+	for id, one := range c {
+		names[id] = one.Name
+	}
+	return names
+}
+
+// Areas gives the paths of the areas they serve.
+func (c Courts) Areas() map[mediation.CourtID]string {
+	areas := make(map[mediation.CourtID]string, len(c))
+	for id, one := range c {
+		areas[id] = one.Area
+	}
+	return areas
+}
+
+// courtsReach is every court with its area, as JSON of [Courts].
+const courtsReach = `(SELECT coalesce(jsonb_object_agg(t.id, jsonb_build_object('name', t.name, 'area', b.path)), '{}')
+				FROM courts t JOIN areas b ON b.id = t.area_id)`
+
 // Scenery reads what the rules see beside the case: the committee's own
 // settings, the courts, and the mediators an act names with their open cases.
 func (tx Tx) Scenery(ctx context.Context, committee mediation.CommitteeID, named []mediation.UserID) (mediation.Office,
-	map[mediation.CourtID]string, map[mediation.UserID]mediation.Mediator, error) {
+	Courts, map[mediation.UserID]mediation.Mediator, error) {
 	const settings = `
 		SELECT jsonb_build_object(
-			'short_name', k.short_name, 'contacts', k.contacts, 'limits', k.limits,
-			'courts', (SELECT coalesce(jsonb_object_agg(t.id, t.name), '{}') FROM courts t))
+			'short_name', k.short_name, 'contacts', k.contacts, 'limits', k.limits, 'area_path', a.path,
+			'courts', ` + courtsReach + `)
 		FROM committees k
+		JOIN areas a ON a.id = k.area_id
 		WHERE k.id = $1`
 	body, err := one[[]byte](ctx, tx.reader, settings, string(committee))
 	if err != nil {
-		return mediation.Office{}, nil, nil, err
+		return mediation.Office{}, Courts{}, nil, err
 	}
 	if body == nil {
-		return mediation.Office{}, nil, nil, fmt.Errorf("postgres: committee %s is not there", committee)
+		return mediation.Office{}, Courts{}, nil, fmt.Errorf("postgres: committee %s is not there", committee)
 	}
 	var row struct {
-		ShortName string                       `json:"short_name"`
-		Contacts  int                          `json:"contacts"`
-		Limits    statute.Limits               `json:"limits"`
-		Courts    map[mediation.CourtID]string `json:"courts"`
+		ShortName string         `json:"short_name"`
+		Contacts  int            `json:"contacts"`
+		Limits    statute.Limits `json:"limits"`
+		AreaPath  string         `json:"area_path"`
+		Courts    Courts         `json:"courts"`
 	}
 	if err := json.Unmarshal(*body, &row); err != nil {
-		return mediation.Office{}, nil, nil, fmt.Errorf("postgres: committee %s: %w", committee, err)
+		return mediation.Office{}, Courts{}, nil, fmt.Errorf("postgres: committee %s: %w", committee, err)
 	}
 	people, err := tx.Mediators(ctx, named)
-	office := mediation.Office{Committee: committee, ShortName: row.ShortName, Limits: row.Limits, Contacts: row.Contacts}
+	office := mediation.Office{Committee: committee, ShortName: row.ShortName, Limits: row.Limits, AreaPath: row.AreaPath, Contacts: row.Contacts}
 	return office, row.Courts, people, err
 }
 
@@ -204,18 +234,20 @@ type CommitteeCard struct {
 	Name    string `json:"name"`
 	Address string `json:"address"`
 	Phone   string `json:"phone"`
+	Area    string `json:"area_path"`
 }
 
 // Surroundings names the people, the committee, the area and the courts that a
 // case's page speaks of, in one statement.
 func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediation.UserID) (people map[mediation.UserID]string,
-	committee CommitteeCard, area string, courts map[mediation.CourtID]string, err error) {
+	committee CommitteeCard, area string, courts Courts, err error) {
 	const statement = `
 		SELECT jsonb_build_object(
 			'people', (SELECT coalesce(jsonb_object_agg(u.id, u.name), '{}') FROM users u WHERE u.id::text = ANY ($1)),
-			'committee', (SELECT jsonb_build_object('name', k.name, 'address', k.address, 'phone', k.phone) FROM committees k WHERE k.id = $2),
+			'committee', (SELECT jsonb_build_object('name', k.name, 'address', k.address, 'phone', k.phone, 'area_path', b.path)
+				FROM committees k JOIN areas b ON b.id = k.area_id WHERE k.id = $2),
 			'area', (SELECT a.name FROM areas a WHERE a.id = $3),
-			'courts', (SELECT coalesce(jsonb_object_agg(t.id, t.name), '{}') FROM courts t))`
+			'courts', ` + courtsReach + `)`
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = string(id)
@@ -225,10 +257,10 @@ func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediati
 		return nil, CommitteeCard{}, "", nil, err
 	}
 	var row struct {
-		People    map[mediation.UserID]string  `json:"people"`
-		Committee CommitteeCard                `json:"committee"`
-		Area      string                       `json:"area"`
-		Courts    map[mediation.CourtID]string `json:"courts"`
+		People    map[mediation.UserID]string `json:"people"`
+		Committee CommitteeCard               `json:"committee"`
+		Area      string                      `json:"area"`
+		Courts    Courts                      `json:"courts"`
 	}
 	if err := json.Unmarshal(*body, &row); err != nil {
 		return nil, CommitteeCard{}, "", nil, fmt.Errorf("postgres: surroundings: %w", err)

@@ -28,6 +28,7 @@ func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]Duty, error)
 				OR d.kind = 'D-06' AND NOT c.lapsed
 					AND c.stage IN ('accepted', 'assigned', 'recusal_review', 'scheduled', 'in_mediation', 'adjourned')
 				OR d.kind = 'D-12' AND c.stage IN ('effective', 'followed_up', 'closed')
+				OR d.kind IN ('D-15c', 'D-15d') AND c.stage IN ('effective', 'followed_up', 'closed', 'archived')
 				OR d.kind = 'D-13' AND o.state = 'pending' AND c.stage = 'effective')
 		ORDER BY d.due_at, d.id
 		LIMIT $2`

@@ -42,6 +42,7 @@ var applied = map[string]string{
 	"0011_upkeep.sql":          "b1331d42571bcf835e65829b1c3470cd0d88e3a73d63cff20549cb7b0a85a051",
 	"0012_ties.sql":            "236752e4225f0aa24af019c20f97a30d847c45f7902b284a6edfab693f46f526",
 	"0013_identities.sql":      "4204f37ef8ecccc1d0072f1ab80deabbc4b69e5fe0edd7a195251af763a1d897",
+	"0020_confirmation.sql":    "d77528a7fd0b24090379bba6a8a50d639dfad73e1dd705c4ef9535fceaf006fb",
 	// digests end
 }
 

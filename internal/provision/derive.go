@@ -67,7 +67,7 @@ func joined(one, other string) string {
 // names, and the list stands for them.
 var legalLists = map[statute.List]string{
 	statute.NonAcceptance: "", statute.Terminations: "", statute.EscalationReasons: "", statute.RiskFlags: "",
-	statute.Remedies: "remedy.", statute.Relations: "relation.", statute.CourtModes: "mode.", statute.Retention: "retention.",
+	statute.Competence: "competence.", statute.CourtOutcomes: "outcome.", statute.Remedies: "remedy.", statute.Relations: "relation.", statute.CourtModes: "mode.", statute.Retention: "retention.",
 }
 
 // noRules are lists that serve the program's own pages and ask nothing of it:

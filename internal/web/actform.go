@@ -2,8 +2,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
@@ -192,10 +190,7 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 			}
 		}
 	case fromCourts:
-		for id, name := range s.view.Courts {
-			list = append(list, Option{Value: string(id), Label: name})
-		}
-		slices.SortFunc(list, func(a, b Option) int { return strings.Compare(a.Label, b.Label) })
+		list = s.courts(a == mediation.ApplyConfirmation)
 	case fromRecords:
 		list = s.records()
 	case fromCommittees:

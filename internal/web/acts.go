@@ -181,12 +181,19 @@ var deeds = []deed{
 	{mediation.WaiveObligation, "waiver", "end", true, false, []ask{pick("obligation", fromObligations), tick("confirmed")}},
 	{mediation.Visit, "visits", "record", false, true, visitAsks},
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
-	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{pick("court", fromCourts), day(), all("applied_by"), may("scope_told")}},
+	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{
+		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), all("applied_by"), may("scope_told")}},
 	{mediation.ConfirmTake, "confirmation/acceptance", "proceed", false, false, courtAsks},
-	{mediation.ConfirmGrant, "confirmation/ruling", "proceed", false, false, courtAsks},
+	{mediation.ConfirmGrant, "confirmation/ruling", "proceed", false, false, []ask{
+		text("ref").required(), day(), {name: "served", kind: FieldDate}, long("note")}},
+	{mediation.ExtendRuling, "confirmation/extension", "record", false, false, []ask{day(), long("note")}},
 	{mediation.ConfirmReject, "confirmation/rejection", "end", true, false, courtAsks},
 	{mediation.ConfirmNotTake, "confirmation/non-acceptance", "end", true, false, courtAsks},
 	{mediation.ConfirmWithdraw, "confirmation/withdrawal", "end", true, false, courtAsks},
+	{mediation.ObjectRuling, "confirmation/objection", "record", false, false, []ask{
+		oneOf("by", "party", "third_party"), {name: "knew_on", kind: FieldDate}, day(), long("note")}},
+	{mediation.DismissObjection, "confirmation/objection/dismissal", "proceed", false, false, courtAsks},
+	{mediation.UpholdObjection, "confirmation/objection/revocation", "end", true, false, courtAsks},
 	{mediation.ConfirmEnforce, "confirmation/enforcement", "record", false, false, courtAsks},
 	{mediation.AddParty, "parties", "people", false, false, partyAsks},
 	{mediation.UpdateParty, "party-details", "people", false, false, append([]ask{{name: "party", kind: FieldHidden}}, partyAsks...)},

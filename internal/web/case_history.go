@@ -75,7 +75,7 @@ func whoDid(p Page, v *casework.View, e mediation.Event) string {
 var eventLists = map[string]statute.List{
 	"type": statute.DisputeTypes, "grade": statute.Grades, "source": statute.Sources, "channel": statute.Channels,
 	"means": statute.ContactMeans, "ground": statute.NonAcceptance, "code": statute.Terminations, "flag": statute.RiskFlags,
-	"relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
+	"competence": statute.Competence, "relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
 }
 
 // clockNames turns "D-01 D-05" into the names of the clocks.
@@ -109,7 +109,7 @@ func codesInWords(p Page, e mediation.Event) []string {
 			value = p.Code(string(eventLists[name]), value)
 		case name == "found":
 			value = factNames(p, value)
-		case name == "moved":
+		case name == "moved" || name == "term":
 			value = clockNames(p, value)
 		case name == "side" || name == "track":
 			value = p.T(name + "." + value)

@@ -246,7 +246,7 @@ func warnings(p Page, c *mediation.Case, office bool) []string {
 		list = append(list, label+p.Source(source))
 	}
 	for _, w := range c.Unconfirmable() {
-		add(w.Word, w.Label(string(p.Lang)), w.Source)
+		add(w.Word, clauseName(p, w.Clause)+w.Label(string(p.Lang)), w.Source)
 	}
 	if office {
 		for _, f := range c.Lint() {

@@ -1,0 +1,107 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// courts lists the courts an act may name. For judicial confirmation those the
+// file shows to be competent come first, each with its grounds; the others are
+// competent only if a party lives in their district.
+func (s sheet) courts(confirmation bool) []Option {
+	var list []Option
+	known := map[string]bool{}
+	if confirmation {
+		for _, c := range s.view.Competent {
+			known[c.Court.ID] = true
+			list = append(list, Option{Value: c.Court.ID, Label: c.Court.Name + s.page.Aside(groundsInWords(s.page, c.Grounds))})
+		}
+	}
+	var others []Option
+	for id, name := range s.view.Courts {
+		if known[string(id)] {
+			continue
+		}
+		if confirmation && len(list) > 0 {
+			name += s.page.Aside(s.page.T("confirmation.by_domicile_only"))
+		}
+		others = append(others, Option{Value: string(id), Label: name})
+	}
+	slices.SortFunc(others, func(a, b Option) int { return strings.Compare(a.Label, b.Label) })
+	if confirmation && s.view.Case.CourtMode == statute.C1 && len(list) > 0 {
+		return list // the court that delegated is the only one
+	}
+	return append(list, others...)
+}
+
+func groundsInWords(p Page, grounds []string) string {
+	var words []string
+	for _, g := range grounds {
+		words = append(words, p.Code(string(statute.Competence), g))
+	}
+	return strings.Join(words, p.T("common.comma"))
+}
+
+// clauseName says in which clause something was found: a promise by its number,
+// or the text of what was settled.
+func clauseName(p Page, clause int) string {
+	if clause == 0 {
+		return p.T("confirmation.in_settled")
+	}
+	return p.T("confirmation.in_promise", "n", clause)
+}
+
+// courtLine is one competent court on the page of a case.
+type courtLine struct{ Name, Why string }
+
+// Countdown is the thirty days as they stand: nil unless the parties may apply
+// now.
+func (p casePage) Countdown() *countdown {
+	clock := p.C.Clock(statute.D12Confirmation)
+	state := p.C.ConfirmationState()
+	if _, ok := mediation.ConfirmationMoves()[state][mediation.ApplyConfirmation]; !ok || clock == nil || p.C.EffectiveOn.IsZero() {
+		return nil
+	}
+	c := &countdown{Due: p.Page.Due(clock.Due)}
+	day := statute.DateOf(p.Now).Sub(p.C.EffectiveOn)
+	c.Text = p.T("confirmation.day_n", "n", day, "date", p.Date(p.C.EffectiveOn), "last", p.Date(clock.Due))
+	if day <= 0 {
+		c.Text = p.T("confirmation.day_0", "last", p.Date(clock.Due))
+	}
+	for _, choice := range p.View.Competent {
+		c.Courts = append(c.Courts, courtLine{choice.Court.Name, groundsInWords(p.Page, choice.Grounds)})
+	}
+	return c
+}
+
+// countdown is the term of the joint application as it is shown.
+type countdown struct {
+	Text   string
+	Due    Due
+	Courts []courtLine
+}
+
+// Meaning says what a state of the confirmation means for the parties, with the
+// articles it rests on.
+func (p casePage) Meaning(state string) string {
+	c, ok := statute.Lookup(statute.CourtOutcomes, state)
+	if !ok {
+		return ""
+	}
+	return c.Label(string(p.Lang)) + p.Source(c.Source)
+}
+
+// GroundOf says by what the court is competent, and whose home it is by.
+func (p casePage) GroundOf(k mediation.Confirmation) string {
+	if k.Ground == "" {
+		return ""
+	}
+	word := p.Code(string(statute.Competence), k.Ground)
+	if k.HomeOf != "" {
+		word += p.Aside(p.PartyName(k.HomeOf))
+	}
+	return word
+}
