@@ -9,7 +9,7 @@ import "embed"
 // FS is the whole tree, rooted at this folder ("layout/base.html",
 // "locale/zh-CN/common.json", "static/app.css", ...).
 //
-//go:embed layout partials pages static locale notices wording print deploy
+//go:embed layout partials pages static locale notices wording print deploy news.txt
 var FS embed.FS
 
 // Fonts are the cuts the papers are set in ("fonts/serif.ttf", ...); their

@@ -22,6 +22,7 @@ func (s *Site) helpRoutes() []route {
 	return []route{
 		{http.MethodGet, "/help", s.helpIndex, "public", ""},
 		{http.MethodGet, "/help/:topic", s.helpTopic, "public", ""},
+		{http.MethodGet, "/news", s.showNews, "public", ""},
 	}
 }
 

@@ -30,6 +30,7 @@ type Page struct {
 	Demo      bool
 	RequestID string
 	Version   string // version of the program, for the footer
+	NewsWaits bool   // something is new in the program that the reader has not seen
 	LeaveURL  string // where "leave quickly" posts to; "" hides it
 	LeaveTo   string // harmless site the script goes on to at once; "" stays with the answer to the post
 	words     *locale.Catalog

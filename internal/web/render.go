@@ -26,6 +26,7 @@ type Renderer struct {
 	words  *locale.Catalog
 	static *staticFiles
 	busy   busyPages
+	news   []newsEntry
 }
 
 // NewRenderer parses every page below pages/, each on a clone of the frame and
@@ -40,7 +41,11 @@ func NewRenderer(fsys fs.FS, words *locale.Catalog) (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{pages: map[string]*template.Template{}, words: words, static: static}
+	news, err := readNews(fsys)
+	if err != nil {
+		return nil, err
+	}
+	r := &Renderer{pages: map[string]*template.Template{}, words: words, static: static, news: news}
 	err = fs.WalkDir(fsys, "pages", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".html") {
 			return err

@@ -103,6 +103,7 @@ const flashCookie = "doorstep-flash"
 func (s *Site) page(c echo.Context) Page {
 	p := s.Render.NewPage(c, s.Now())
 	p.Actor, p.Version, p.Demo = actor(c), s.Version, s.Demo != nil
+	p.NewsWaits = s.newsWaits(c, p.Actor)
 	p.Nav = s.nav(p)
 	p.Account = s.corner(p)
 	if p.Actor.Code != nil {
