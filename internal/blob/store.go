@@ -38,6 +38,17 @@ type Store interface {
 	// Delete removes a file; one that is already gone is no error.
 	// Errors: ErrDigest.
 	Delete(ctx context.Context, digest string) error
+	// Each names every kept file with its size, in the order of the digests.
+	// Files put meanwhile may be missing; what is no file of ours is passed over.
+	// Errors: the callback's, the context's.
+	Each(ctx context.Context, each func(Info) error) error
+	// Sweep removes what broken-off uploads left behind and was last written
+	// before the given time, and says how many they were. Give a time well past
+	// the longest upload; whole files are never touched.
+	Sweep(ctx context.Context, before time.Time) (int, error)
+	// Check tries whether the store can be written, read, listed and cleared,
+	// and leaves nothing behind.
+	Check(ctx context.Context) error
 }
 
 // Info is what is known of a kept file.
@@ -46,11 +57,14 @@ type Info struct {
 	Size   int64  // bytes
 }
 
-// Faults of a store; match them with errors.Is.
+// Faults of a store; match them with errors.Is. Each method of a store on the
+// network may also fail with ErrAway or ErrRefused.
 var (
 	ErrMissing = errors.New("no such file is kept")
 	ErrDamaged = errors.New("the file is no longer what was put; restore it from a backup")
 	ErrDigest  = errors.New("a digest is 64 lower-case hex digits")
+	ErrAway    = errors.New("the file store cannot be reached or did not answer in time") // later it may
+	ErrRefused = errors.New("the file store refuses: see its address, bucket and key")    // until somebody mends it
 )
 
 // incoming is the folder for files that are not whole yet. It lies beside the
@@ -81,6 +95,9 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, limit int64) (Info, error
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // gone already after the rename
 	info, err := fill(ctx, temp, r, limit)
+	if err == nil {
+		err = temp.Sync()
+	}
 	if err := errors.Join(err, temp.Close()); err != nil {
 		return Info{}, fmt.Errorf("blob: put: %w", err)
 	}
@@ -90,18 +107,16 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, limit int64) (Info, error
 	return info, nil
 }
 
-func fill(ctx context.Context, temp *os.File, r io.Reader, limit int64) (Info, error) {
+// fill copies what r gives, at most limit bytes, and weighs it on the way.
+func fill(ctx context.Context, w io.Writer, r io.Reader, limit int64) (Info, error) {
 	sum := sha256.New()
 	most := max(0, min(limit, math.MaxInt64-1))
-	n, err := io.Copy(io.MultiWriter(temp, sum), io.LimitReader(heeding{ctx, r}, most+1))
+	n, err := io.Copy(io.MultiWriter(w, sum), io.LimitReader(heeding{ctx, r}, most+1))
 	if err != nil {
 		return Info{}, err
 	}
 	if n > most {
 		return Info{}, fmt.Errorf("more than %d bytes: %w", most, ErrTooLarge)
-	}
-	if err := temp.Sync(); err != nil {
-		return Info{}, err
 	}
 	return Info{Digest: hex.EncodeToString(sum.Sum(nil)), Size: n}, nil
 }
@@ -148,7 +163,7 @@ func (f *Folder) Get(ctx context.Context, digest string) (io.ReadCloser, error) 
 	if err != nil {
 		return nil, fmt.Errorf("blob: get %s: %w", digest, err)
 	}
-	return &checked{file: file, sum: sha256.New(), digest: digest}, nil
+	return &checked{ReadCloser: file, sum: sha256.New(), digest: digest}, nil
 }
 
 // Delete removes a kept file; see Store.
@@ -160,29 +175,6 @@ func (f *Folder) Delete(ctx context.Context, digest string) error {
 		return fmt.Errorf("blob: delete %s: %w", digest, err)
 	}
 	return nil
-}
-
-// Sweep removes what crashed uploads left behind and was last written before the
-// given time, and says how many files that were. Give a time well past the
-// longest upload; whole files are never touched.
-func (f *Folder) Sweep(before time.Time) (int, error) {
-	dir := filepath.Join(f.dir, incoming)
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return 0, fmt.Errorf("blob: sweep: %w", err)
-	}
-	swept := 0
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !info.ModTime().Before(before) {
-			continue // finished by another process, or still being written
-		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return swept, fmt.Errorf("blob: sweep: %w", err)
-		}
-		swept++
-	}
-	return swept, nil
 }
 
 func (f *Folder) path(digest string) string { return filepath.Join(f.dir, digest[:2], digest) }
@@ -218,20 +210,17 @@ func (h heeding) Read(p []byte) (int, error) {
 
 // checked reads a file and compares its digest at the end.
 type checked struct {
-	file   *os.File
+	io.ReadCloser
 	sum    hash.Hash
 	digest string
 }
 
 // Read gives ErrDamaged in place of io.EOF when the content changed.
 func (c *checked) Read(p []byte) (int, error) {
-	n, err := c.file.Read(p)
+	n, err := c.ReadCloser.Read(p)
 	c.sum.Write(p[:n])
 	if err == io.EOF && hex.EncodeToString(c.sum.Sum(nil)) != c.digest {
 		return n, fmt.Errorf("blob: %s: %w", c.digest, ErrDamaged)
 	}
 	return n, err
 }
-
-// Close closes the file.
-func (c *checked) Close() error { return c.file.Close() }
