@@ -31,6 +31,12 @@ type Flags struct {
 	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
 	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
 	SMTPFrom       string `name:"smtp-from" placeholder:"ADDRESS" help:"发件地址。Address mails come from."`
+	S3URL          string `name:"s3-url" placeholder:"URL" help:"存放文件的对象存储（S3）地址；不设时存在数据文件夹。S3 store for files; without it they lie in the data folder."`
+	S3Bucket       string `name:"s3-bucket" placeholder:"NAME" help:"桶名，须已存在。Bucket; it must exist."`
+	S3Region       string `name:"s3-region" placeholder:"NAME" help:"地域，默认 us-east-1。Region of the store."`
+	S3Prefix       string `name:"s3-prefix" placeholder:"PREFIX" help:"文件名前缀，例如 doorstep/。Before every name in the bucket."`
+	S3Style        string `name:"s3-style" placeholder:"STYLE" help:"桶名的位置：auto、path、host。Where the bucket's name stands."`
+	S3KeyID        string `name:"s3-key-id" placeholder:"ID" help:"访问密钥的编号。Id of the access key."`
 }
 
 // Given lists the flags that were given, by setting key.
@@ -45,6 +51,7 @@ func (f Flags) Given() map[string]string {
 		keyOIDCLink: f.OIDCLink, keyOIDCFactor: f.OIDCFactor, keyOIDCOnly: f.OIDCOnly,
 		keyCheckpointAt: f.CheckpointAt,
 		keySMTPHost:     f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
+		keyS3URL: f.S3URL, keyS3Bucket: f.S3Bucket, keyS3Region: f.S3Region, keyS3Prefix: f.S3Prefix, keyS3Style: f.S3Style, keyS3KeyID: f.S3KeyID,
 	} {
 		if text != "" {
 			given[key] = text

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,7 +49,7 @@ type setting struct {
 
 // settings is every setting there is, in the order it is shown. A setting is
 // added here, in Config and in Flags.
-var settings = []setting{
+var settings = slices.Concat([]setting{
 	{key: keyListen, flag: "listen", fallback: always("127.0.0.1:8080"), apply: setListen, shown: func(c *Config) string { return c.Listen }},
 	{key: keyData, flag: "data", fallback: dataFolder, apply: setData, shown: func(c *Config) string { return c.Data }},
 	{key: keyDatabaseURL, secret: true, apply: setDatabaseURL, shown: func(c *Config) string { return c.DatabaseURL.String() }},
@@ -82,7 +83,7 @@ var settings = []setting{
 	{key: keySMTPUser, flag: "smtp-user", apply: setSMTPUser, shown: func(c *Config) string { return c.SMTP.User }},
 	{key: keySMTPPassword, secret: true, apply: setSMTPPassword, shown: func(c *Config) string { return c.SMTP.Password.String() }},
 	{key: keySMTPFrom, flag: "smtp-from", apply: setSMTPFrom, shown: func(c *Config) string { return c.SMTP.From }},
-}
+}, s3Settings)
 
 func always(text string) func(map[string]string) string {
 	return func(map[string]string) string { return text }
