@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"filippo.io/age"
 
 	"doorstep/internal/backup"
-	"doorstep/internal/blob"
 	"doorstep/internal/config"
 	"doorstep/internal/pgserver"
 	"doorstep/internal/postgres"
@@ -239,7 +237,7 @@ func (p *program) house(c config.Config, may func(schema) error) (h house, done 
 	if err := may(found); err != nil {
 		return h, nil, err
 	}
-	if h.Files, err = blob.NewFolder(filepath.Join(c.Data, "files")); err != nil {
+	if h.Files, err = openFiles(c, isDemo(c.Data)); err != nil {
 		return h, nil, err
 	}
 	h.DB, err = postgres.OpenPatient(h.at.owner, h.Keys)

@@ -16,7 +16,7 @@ import (
 const backupChore = "backup"
 
 // choresOf is what the settings ask to be done for the whole house by itself.
-func choresOf(p *parts, files *blob.Folder) []docket.Chore {
+func choresOf(p *parts, files blob.Store) []docket.Chore {
 	var chores []docket.Chore
 	if p.Demo {
 		return nil // example data is worth no copy
@@ -29,7 +29,7 @@ func choresOf(p *parts, files *blob.Folder) []docket.Chore {
 
 // backUp makes the daily backup over a connection of its own, since it waits
 // longer than a page may, as the role that serves.
-func (p *parts) backUp(files *blob.Folder) func(context.Context) error {
+func (p *parts) backUp(files blob.Store) func(context.Context) error {
 	shelf := shelfOf(p.Config)
 	shelf.Log = p.Log
 	return func(ctx context.Context) error {

@@ -156,6 +156,7 @@ func (d *doctor) examine(ctx context.Context) []finding {
 	}
 	_, err = vault.OpenKeys(d.c.KeysDir, false)
 	d.add(judgeKeys(d.c.KeysDir, fresh, err))
+	d.add(d.files(ctx))
 	d.add(d.mail(ctx))
 	d.add(d.provider(ctx))
 	d.add(judgeHolidays(calendar, statute.DateOf(d.Now())))

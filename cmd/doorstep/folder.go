@@ -47,6 +47,12 @@ func claim(dir string, demo bool) error {
 	return markDemo(dir, mark)
 }
 
+// isDemo says whether a folder holds a demo.
+func isDemo(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, demoMark))
+	return err == nil
+}
+
 // markDemo turns an empty folder into a demo's, and no other.
 func markDemo(dir, mark string) error {
 	entries, err := os.ReadDir(dir)

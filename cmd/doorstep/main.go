@@ -40,6 +40,7 @@ type commands struct {
 	Settings configCommand  `cmd:"" name:"config" help:"显示生效的设置及其来源。Show the effective settings and where they come from."`
 	User     userCommand    `cmd:"" help:"列出账号，或重设密码。List accounts or reset a password."`
 	Mail     mailCommand    `cmd:"" help:"试发邮件。Try the delivery of mails."`
+	Files    filesCommand   `cmd:"" help:"照管存放的文件。Look after the kept files."`
 	Backup   backupCommand  `cmd:"" help:"备份数据。Write a backup."`
 	Restore  restoreCommand `cmd:"" help:"从备份恢复到空的数据文件夹。Bring a backup back into an empty data folder."`
 	Keys     keysCommand    `cmd:"" help:"列出、更换或停用密钥。List, rotate or retire keys."`

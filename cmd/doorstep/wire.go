@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"doorstep/internal/account"
 	"doorstep/internal/authz"
-	"doorstep/internal/blob"
 	"doorstep/internal/casework"
 	"doorstep/internal/config"
 	"doorstep/internal/demo"
@@ -57,7 +55,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	blobs, err := blob.NewFolder(filepath.Join(p.Config.Data, "files"))
+	blobs, err := openFiles(p.Config, p.Demo)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -101,7 +99,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if !p.Demo {
 		err = firstSteps(ctx, p, site.Accounts)
 	}
-	jobs := []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }}
+	jobs := []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }, tend(blobs, p.Log, p.Now)}
 	if site.Mail {
 		courier := docket.NewCourier(p.DB, smtpOf(p.Config).Send, words, strings.TrimSuffix(site.BaseURL, "/"), p.Log, p.Now)
 		jobs = append(jobs, func(ctx context.Context) { courier.Run(ctx, mailPeriod) })

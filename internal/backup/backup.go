@@ -78,7 +78,7 @@ type Count struct {
 // that owns the tables.
 type House struct {
 	DB    *postgres.DB
-	Files *blob.Folder
+	Files blob.Store
 	Keys  *vault.Keys
 }
 
@@ -86,7 +86,8 @@ type House struct {
 // is readable by whoever gets the file. It reads one moment while others work
 // on, and holds a few megabytes whatever the size.
 //
-// Errors: blob.ErrDamaged when a kept file is not what was put; else Internal.
+// Errors: blob.ErrDamaged when a kept file is not what was put, blob.ErrAway or
+// blob.ErrRefused when a store on the network is at fault; else Internal.
 func Write(ctx context.Context, h House, now time.Time, recipients []age.Recipient, w io.Writer) (Manifest, error) {
 	m := Manifest{Tables: map[string]Count{}}
 	schema, _, err := postgres.SchemaVersion(ctx, h.DB)
@@ -126,7 +127,7 @@ func Write(ctx context.Context, h House, now time.Time, recipients []age.Recipie
 	if err != nil {
 		return m, err
 	}
-	// A file is kept before its row is written, so the folder now holds what the
+	// A file is kept before its row is written, so the store now holds what the
 	// rows of the snapshot name.
 	if err := out.files(ctx, h.Files, &m); err != nil {
 		return m, err
@@ -201,7 +202,7 @@ func (w *writer) table(ctx context.Context, tx postgres.Tx, t postgres.Table) (C
 	return counted.count(), err
 }
 
-func (w *writer) files(ctx context.Context, files *blob.Folder, m *Manifest) error {
+func (w *writer) files(ctx context.Context, files blob.Store, m *Manifest) error {
 	return files.Each(ctx, func(i blob.Info) error {
 		file, err := files.Get(ctx, i.Digest)
 		if err != nil {
