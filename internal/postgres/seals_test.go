@@ -93,6 +93,7 @@ func (s *safe) fill(clerk mediation.Actor) {
 		id, secret := mediation.UserID(u), fmt.Sprintf("SECRET%d", i)
 		s.must(s.db.InTx(ctx, func(tx postgres.Tx) error {
 			return errors.Join(tx.SetEmail(ctx, id, fmt.Sprintf("post%d@example.cn", i), now),
+				tx.SaveIdentity(ctx, postgres.Identity{User: id, Issuer: "https://login.example.cn", Email: fmt.Sprintf("desk%d@example.cn", i), LinkedAt: now}),
 				tx.BeginFactor(ctx, id, secret, now))
 		}))
 		s.must(s.db.InTx(ctx, func(tx postgres.Tx) error {
