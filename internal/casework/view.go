@@ -211,16 +211,25 @@ func people(c *mediation.Case, history []mediation.Event) []mediation.UserID {
 	return ids
 }
 
-// Accesses tells who opened a case: what its parties may ask (PIPL 44, 54).
+// Accesses tells who opened a case: what its parties may ask (PIPL 44, 54). A
+// party reads what was opened of himself and of the whole case, not the reasons
+// why somebody looked at the others.
+//
+// Errors: Forbidden, NotFound.
 func (d *Desk) Accesses(ctx context.Context, a mediation.Actor, id mediation.CaseID) ([]postgres.AccessLine, error) {
 	rights, err := d.policy.Check(a, "access_log", "read")
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.db.Case(ctx, a, rights, id, d.now()); err != nil {
+	c, err := d.db.Case(ctx, a, rights, id, d.now())
+	if err != nil {
 		return nil, err
 	}
-	return d.db.Accesses(ctx, id)
+	var only mediation.PartyID
+	if me := c.ActorParty(a); me != nil {
+		only = me.ID
+	}
+	return d.db.Accesses(ctx, id, only)
 }
 
 // Mediators lists whom the chair may assign, the least loaded first.
@@ -230,54 +239,6 @@ func (d *Desk) Mediators(ctx context.Context, a mediation.Actor, committee media
 	}
 	return d.db.CommitteeMediators(ctx, committee)
 }
-
-// Reveal opens one sealed value of a party. It wants a reason, which the person
-// concerned can read, and is limited to 20 a day and person (PIPL 28, 51).
-//
-// Errors: Forbidden, NotFound, Invalid without a reason, TooMany past the cap.
-func (d *Desk) Reveal(ctx context.Context, a mediation.Actor, id mediation.CaseID, party mediation.PartyID, what, reason string) (string, error) {
-	rights, err := d.policy.Check(a, "identity", "reveal")
-	if err != nil {
-		return "", err
-	}
-	f := mediation.Faults{}
-	f.Require("reason", reason)
-	f.Limit("reason", reason, mediation.MaxLine)
-	f.OneOf("what", what, "phone", "id_number", "address")
-	if err := f.Err(); err != nil {
-		return "", err
-	}
-	now := d.now()
-	var plain string
-	err = d.db.InTx(ctx, func(tx postgres.Tx) error {
-		c, _, err := tx.LockCase(ctx, a, rights, id, now)
-		if err != nil {
-			return err
-		}
-		p := c.Party(party)
-		if p == nil {
-			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
-		}
-		n, err := tx.CountReveals(ctx, a.User, now.Add(-24*time.Hour))
-		if err != nil {
-			return err
-		}
-		if n >= revealsADay {
-			return &mediation.Error{Kind: mediation.TooMany, Key: "error.reveal_cap"}
-		}
-		line := d.access(a, c, "identity", "reveal", now)
-		line.Reason = strings.TrimSpace(reason)
-		if err := tx.LogAccess(ctx, line); err != nil {
-			return err
-		}
-		plain, err = tx.OpenPerson(ctx, p.Person, what)
-		return err
-	})
-	return plain, err
-}
-
-// revealsADay bounds how many sealed values one person opens in 24 hours.
-const revealsADay = 20
 
 // Caucus opens the notes of talks with one side, for their author alone.
 func (d *Desk) Caucus(ctx context.Context, a mediation.Actor, id mediation.CaseID) ([]mediation.CaucusNote, error) {

@@ -268,17 +268,26 @@ func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediati
 	return row.People, row.Committee, row.Area, row.Courts, nil
 }
 
-// CountReveals counts the sealed values a person opened since a moment.
-func (tx Tx) CountReveals(ctx context.Context, user mediation.UserID, since time.Time) (int, error) {
-	const statement = `
-		SELECT count(*)
-		FROM access_log l
-		WHERE l.by_user = $1 AND l.at > $2 AND l.object = 'identity' AND l.action = 'reveal'`
-	n, err := one[int](ctx, tx.reader, statement, string(user), since)
-	if err != nil {
-		return 0, err
+// CountReveals counts the sealed values a person opened within the last hour and
+// the last day. It first takes a lock of this person's, so that of two requests
+// at once the second counts the first.
+func (tx Tx) CountReveals(ctx context.Context, user mediation.UserID, now time.Time) (hour, day int, err error) {
+	if _, err := tx.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('reveals of ' || $1::text, 0))`, string(user)); err != nil {
+		return 0, 0, err
 	}
-	return *n, nil
+	const statement = `
+		SELECT count(*) FILTER (WHERE l.at > $3) AS hour, count(*) AS day
+		FROM access_log l
+		WHERE l.by_user = $1 AND l.at > $2 AND l.object = 'identity' AND l.action = 'reveal' AND l.allowed`
+	type counts struct {
+		Hour int `db:"hour"`
+		Day  int `db:"day"`
+	}
+	n, err := one[counts](ctx, tx.reader, statement, string(user), now.Add(-24*time.Hour), now.Add(-time.Hour))
+	if err != nil {
+		return 0, 0, err
+	}
+	return n.Hour, n.Day, nil
 }
 
 // OpenPerson opens one sealed value of a person; "" when none is stored.

@@ -109,6 +109,6 @@ func (w *town) lists(t *testing.T) []listed {
 		{name: "count of a rare name", rows: 1, list: count(chair, Selection{Closed: true, Text: "欧阳"})},
 		{name: "the notices of a busy mediator", rows: 31, list: func() (string, args) { return noticeList(reader(busy, "case", "list"), Mark{}, 31) }},
 		{name: "his unread notices", rows: 1, list: func() (string, args) { return unreadCount(busy, 101) }},
-		{name: "who opened a much read case", rows: 100, list: func() (string, args) { return accessLines, args{w.named(t, "case3")} }},
+		{name: "who opened a much read case", rows: 100, list: func() (string, args) { return accessLines, args{w.named(t, "case3"), nil} }},
 	}
 }

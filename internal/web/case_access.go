@@ -80,19 +80,35 @@ func (s *Site) showAccesses(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	v, err := s.Desk.Case(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
 	p := accessPage{Page: s.page(c)}
 	p.Title = p.T("case.accesses")
-	p.Crumbs = []Crumb{{p.T("nav.cases"), "/cases"}, {p.T("case.back"), casePath(id, "")}}
+	p.Crumbs = s.crumbs(p.Page, v)
 	p.Table = Table{Head: []string{p.T("case.access_when"), p.T("case.access_who"), p.T("case.access_what"), p.T("field.reason")}}
 	for _, l := range lines {
 		who := p.Role(l.Role)
 		if l.Name != "" {
 			who = l.Name + " · " + who
 		}
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: p.DateTime(l.At)}, {Text: who}, {Text: p.T("access." + l.Object + "." + l.Action)}, {Text: l.Reason}})
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: p.DateTime(l.At)}, {Text: who}, {Text: accessed(p.Page, v.Case.Party(l.Party), l.Object+"."+l.Action, l.What)}, {Text: l.Reason}})
 	}
 	p.Empty = Empty{Icon: "eye", Title: p.T("case.accesses_none"), Text: p.T("case.accesses_none_text")}
 	return s.show(c, http.StatusOK, "case/accesses", p)
+}
+
+// accessed says what was opened, of whom.
+func accessed(p Page, of *mediation.Party, act, what string) string {
+	text := p.T("access." + act)
+	if what != "" {
+		text += p.T("common.colon") + p.T("field."+what)
+	}
+	if of != nil {
+		text += " · " + of.Name
+	}
+	return text
 }
 
 // party reads the party of the address together with the case's view.

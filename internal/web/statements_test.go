@@ -120,19 +120,22 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 	return all
 }
 
-// TestNoPageAsksTheDatabaseTooOften draws every page of the site map as everybody
-// who may see it and counts its statements. A page whose route was never drawn
+// TestNoPageAsksTheDatabaseTooOften draws every page of the site map, lists and
+// papers and all, as everybody who may see it, counts its statements, and holds
+// that it shows no phone, ID number or address in full. A page whose route was never drawn
 // fails as well: it would hide behind an answer that asks nothing.
 func TestNoPageAsksTheDatabaseTooOften(t *testing.T) {
 	t.Parallel()
 	tn := openTown(t)
 	tn.crowd(t)
 	tn.everybody(t)
+	sealed := tn.secrets(t)
 	dearest, drawn, deedsDrawn := map[string]int{}, map[string]bool{}, map[bool]int{}
 	look := func(r route, g guest, path string) bool {
 		w := tn.send(g, r.Method, path)
 		key := fmt.Sprintf("%s as %s", r.Path, g.name)
 		n := tn.spent()
+		sealed.hidden(t, key, w.Body.String())
 		if w.Code == http.StatusOK && n > dearest[r.Path] {
 			dearest[r.Path] = n
 		}
@@ -158,6 +161,7 @@ func TestNoPageAsksTheDatabaseTooOften(t *testing.T) {
 	if deedsDrawn[true] < 2*deedsDrawn[false] { // one handler draws them all; a stage no story stands at is no gap
 		t.Errorf("%d forms of acts were drawn and %d were not", deedsDrawn[true], deedsDrawn[false])
 	}
+	sealed.searched(t, tn)
 	dear := slices.MaxFunc(slices.Collect(maps.Keys(dearest)), func(a, b string) int { return dearest[a] - dearest[b] })
 	t.Logf("%d pages drawn, the dearest with %d statements: %s; forms of acts drawn %d, not offered %d", len(dearest), dearest[dear], dear,
 		deedsDrawn[true], deedsDrawn[false])
