@@ -70,6 +70,9 @@ func (d *database) open(ctx context.Context, c config.Config, log *slog.Logger) 
 	if d.db, err = postgres.Open(at.app, d.keys); err != nil {
 		return fmt.Errorf("doorstep: database: %w", err)
 	}
+	if _, err := d.db.SealNotes(ctx); err != nil {
+		return fmt.Errorf("doorstep: seal notes of danger: %w", err)
+	}
 	if err := d.db.RequireKeys(ctx); err != nil {
 		if errors.Is(err, vault.ErrKeyMissing) {
 			return noKeys(c.KeysDir, err)

@@ -130,6 +130,7 @@ type Party struct {
 	PhoneMask    string       `json:"phone_mask"`
 	IDMask       string       `json:"id_mask"`
 	AddressMask  string       `json:"address_mask"`
+	AccountMask  string       `json:"account_mask"`
 	LeftAt       time.Time    `json:"left_at,omitzero"`
 	Fresh        *Contactable `json:"-"` // newly typed values, sealed when the case is saved
 }
@@ -140,6 +141,7 @@ type Contactable struct {
 	Phone    string
 	IDNumber string
 	Address  string
+	Account  string // bank account, for what is to be paid
 }
 
 // File is a photo or document laid to the case. Its bytes live in the blob

@@ -276,7 +276,7 @@ func (c *Case) Linked(reason string, s *Scene) (*Case, []Event, error) {
 	for _, p := range c.Active() {
 		next.addParty(s, Party{Side: p.Side, Capacity: p.Capacity, Name: p.Name, GroupSize: p.GroupSize, GuardianName: p.GuardianName,
 			CreditCode: p.CreditCode, LegalRep: p.LegalRep, User: p.User, LegalGround: p.LegalGround, Identity: LevelCode,
-			Person: p.Person, PhoneMask: p.PhoneMask, IDMask: p.IDMask, AddressMask: p.AddressMask})
+			Person: p.Person, PhoneMask: p.PhoneMask, IDMask: p.IDMask, AddressMask: p.AddressMask, AccountMask: p.AccountMask})
 	}
 	if len(next.Parties) > 0 { // the history speaks of a party of the new case
 		events[0].Subject = ItemID(next.Parties[0].ID)

@@ -353,6 +353,15 @@ func (f Faults) Phone(field, value string) {
 	}
 }
 
+// Account marks what cannot be a bank account: cards have 16 to 19 digits, passbooks
+// and companies' accounts 8 to 30.
+func (f Faults) Account(field, value string) {
+	digits := strings.Join(strings.Fields(value), "")
+	if value != "" && (len(digits) < 8 || len(digits) > 30 || strings.Trim(digits, "0123456789") != "") {
+		f.Mark(field, "error.bank_account")
+	}
+}
+
 func normalPhone(value string) string {
 	normal, _, err := statute.CheckPhone(value)
 	if err != nil {

@@ -23,6 +23,7 @@ type PartyEntry struct {
 	Phone      string  `form:"phone"`
 	IDNumber   string  `form:"id_number"`
 	Address    string  `form:"address"`
+	Account    string  `form:"bank_account"` // digits, with spaces as they are printed
 }
 
 // Check marks what is wrong with the entry.
@@ -36,6 +37,7 @@ func (a PartyEntry) Check() Faults {
 		f.Limit(field, value, MaxName)
 	}
 	f.Limit("address", a.Address, MaxLine)
+	f.Account("bank_account", a.Account)
 	if a.GroupSize < 0 || a.GroupSize > 10000 {
 		f.Mark("group_size", "error.number")
 	}
@@ -65,7 +67,7 @@ func (a PartyEntry) write(p *Party) {
 	p.GuardianName, p.AgentName, p.AgentScope = strings.TrimSpace(a.Guardian), strings.TrimSpace(a.Agent), a.AgentScope
 	p.CreditCode, p.LegalRep = strings.TrimSpace(a.CreditCode), strings.TrimSpace(a.LegalRep)
 	p.Fresh = &Contactable{Phone: normalPhone(a.Phone), IDNumber: strings.ToUpper(strings.TrimSpace(a.IDNumber)),
-		Address: strings.TrimSpace(a.Address)}
+		Address: strings.TrimSpace(a.Address), Account: strings.Join(strings.Fields(a.Account), "")}
 }
 
 // NewParty adds a party while the dispute is open.

@@ -122,7 +122,7 @@ func (c *Case) partiesFor(me *Party, known bool, sees Sight) []Party {
 		p.Fresh = nil
 		mine := me != nil && me.Side == p.Side
 		if !whole(masks) && (!mine || len(masks) == 0) {
-			p.PhoneMask, p.IDMask, p.AddressMask = "", "", ""
+			p.PhoneMask, p.IDMask, p.AddressMask, p.AccountMask = "", "", "", ""
 		}
 		if len(own) == 0 || (!known && !mine) {
 			p.Name, p.GuardianName, p.AgentName, p.LegalRep, p.CreditCode = maskName(p.Name), "", "", "", ""

@@ -54,6 +54,8 @@ parties.id_mask@A              x  x  .  .  .  x  x  x  x  x  .  .  .  .
 parties.id_mask@R              .  .  x  x  .  x  x  x  x  x  .  .  .  .
 parties.address_mask@A         x  x  .  .  .  x  x  x  x  x  .  .  .  .
 parties.address_mask@R         .  .  x  x  .  x  x  x  x  x  .  .  .  .
+parties.account_mask@A         x  x  .  .  .  x  x  x  x  x  .  .  .  .
+parties.account_mask@R         .  .  x  x  .  x  x  x  x  x  .  .  .  .
 parties.Fresh@A                .  .  .  .  .  .  .  .  .  .  .  .  .  .
 parties.Fresh@R                .  .  .  .  .  .  .  .  .  .  .  .  .  .
 files.name@A                   x  x  .  .  .  .  x  x  x  x  .  .  .  .

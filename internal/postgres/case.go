@@ -98,7 +98,7 @@ func (r reader) load(ctx context.Context, id mediation.CaseID) (*mediation.Case,
 	if err := json.Unmarshal(*body, c); err != nil {
 		return nil, nil, fmt.Errorf("postgres: case %s: %w", id, err)
 	}
-	return c, Before(*body), nil
+	return c, Before(*body), r.openRisks(*body, c)
 }
 
 // FindCase reads a case by its id, its case number or its register number, for
@@ -142,6 +142,9 @@ func (tx Tx) SaveCase(ctx context.Context, before Before, c *mediation.Case) err
 	old := &mediation.Case{}
 	if err := json.Unmarshal(before, old); err != nil {
 		return fmt.Errorf("postgres: case %s: %w", c.ID, err)
+	}
+	if err := tx.openRisks(before, old); err != nil {
+		return err
 	}
 	seen := c.Version
 	c.Version++

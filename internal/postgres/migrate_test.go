@@ -43,6 +43,8 @@ var applied = map[string]string{
 	"0012_ties.sql":            "236752e4225f0aa24af019c20f97a30d847c45f7902b284a6edfab693f46f526",
 	"0013_identities.sql":      "4204f37ef8ecccc1d0072f1ab80deabbc4b69e5fe0edd7a195251af763a1d897",
 	"0020_confirmation.sql":    "d77528a7fd0b24090379bba6a8a50d639dfad73e1dd705c4ef9535fceaf006fb",
+	"0021_access_subject.sql":  "6b0ced446cb54ab4556f4cb2815fd2e74223401ae08e56ab1efec6d997dce7ca",
+	"0022_sealed_notes.sql":    "231b6d5cbd8ebc8b7f9bf177d4392aacf8f1927e327224e6671e59f878fefd4b",
 	// digests end
 }
 

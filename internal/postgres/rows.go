@@ -22,7 +22,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "case_parties", c, old.Parties, c.Parties) },
 		func() error { return saveTable(ctx, tx, "case_files", c, old.Files, c.Files) },
 		func() error { return saveTable(ctx, tx, "contacts", c, old.Contacts, c.Contacts) },
-		func() error { return saveTable(ctx, tx, "risks", c, old.Risks, c.Risks) },
+		func() error { return tx.saveRisks(ctx, c, old.Risks) },
 		func() error { return saveTable(ctx, tx, "assignments", c, old.Assignments, c.Assignments) },
 		func() error { return saveTable(ctx, tx, "conflicts", c, old.Conflicts, c.Conflicts) },
 		func() error { return saveTable(ctx, tx, "helpers", c, old.Helpers, c.Helpers) },
@@ -98,14 +98,15 @@ func upsert[T any](table string) string {
 // their rows. A blank keeps what is stored: absent is not empty.
 func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
 	statement := `
-		INSERT INTO persons (id, kind, phone_sealed, phone_index, id_sealed, id_index, address_sealed, created_at, ` + homeColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		INSERT INTO persons (id, kind, phone_sealed, phone_index, id_sealed, id_index, address_sealed, created_at, ` + homeColumns + `, account_sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO UPDATE
 		SET phone_sealed = coalesce(excluded.phone_sealed, persons.phone_sealed),
 			phone_index = coalesce(excluded.phone_index, persons.phone_index),
 			id_sealed = coalesce(excluded.id_sealed, persons.id_sealed),
 			id_index = coalesce(excluded.id_index, persons.id_index),
 			address_sealed = coalesce(excluded.address_sealed, persons.address_sealed),
+			account_sealed = coalesce(excluded.account_sealed, persons.account_sealed),
 			` + homeSet
 	for i := range c.Parties {
 		p := &c.Parties[i]
@@ -132,6 +133,10 @@ func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
 		if err != nil {
 			return err
 		}
+		account, err := tx.seal("account_sealed", p.Person, fresh.Account)
+		if err != nil {
+			return err
+		}
 		if fresh.Phone != "" {
 			p.PhoneMask = vault.MaskPhone(fresh.Phone)
 		}
@@ -141,9 +146,12 @@ func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
 		if fresh.Address != "" {
 			p.AddressMask = vault.MaskAddress(fresh.Address)
 		}
+		if fresh.Account != "" {
+			p.AccountMask = vault.MaskAccount(fresh.Account)
+		}
 		home := tx.home(fresh.Address)
 		if _, err := tx.exec(ctx, statement, string(p.Person), kind, phone, tx.index("phone", fresh.Phone), number,
-			tx.index("id", fresh.IDNumber), address, c.UpdatedAt, home.Door, home.LooseDoor, home.Landing, home.LooseLanding, home.Parts); err != nil {
+			tx.index("id", fresh.IDNumber), address, c.UpdatedAt, home.Door, home.LooseDoor, home.Landing, home.LooseLanding, home.Parts, account); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,8 @@ func (k keyColumn) String() string { return "t." + k.name }
 func byID(name string) []keyColumn { return []keyColumn{{name, "uuid"}} }
 
 var sealedTables = []sealedTable{
-	{"persons", []string{"phone_sealed", "id_sealed", "address_sealed"}, byID("id"), `t.id::text`},
+	{"persons", []string{"phone_sealed", "id_sealed", "address_sealed", "account_sealed"}, byID("id"), `t.id::text`},
+	{"risks", []string{"facts_sealed", "measures_sealed"}, byID("id"), `t.id::text`},
 	{"caucus_notes", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"declared_ties", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"users", []string{"phone_sealed", "email_sealed"}, byID("id"), `t.id::text`},

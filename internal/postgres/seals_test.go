@@ -115,7 +115,10 @@ func (s *safe) fill(clerk mediation.Actor) {
 		c, err := s.db.FindCase(ctx, s.column(`SELECT case_id::text FROM filings ORDER BY case_id DESC LIMIT 1`)[0])
 		s.must(err)
 		_, err = s.desk.Do(ctx, clerk, c.ID, 0, &mediation.PartyChange{PartyEntry: mediation.PartyEntry{Party: c.Parties[0].ID, Side: mediation.Applicant,
-			Capacity: "adult", Name: "许静", Phone: "10012340199", IDNumber: "990000195803120017", Address: "榆园 5 幢 301 室"}})
+			Capacity: "adult", Name: "许静", Phone: "10012340199", IDNumber: "990000195803120017", Address: "榆园 5 幢 301 室",
+			Account: "6222 0000 0000 0017"}})
+		s.must(err)
+		_, err = s.desk.Do(ctx, clerk, c.ID, 0, &mediation.RiskFlag{Flag: "R3-DV", Facts: "自述被打", Measures: "已劝离"})
 		s.must(err)
 	}
 }
@@ -272,7 +275,7 @@ func TestSwappedRowsAreRefusedByTheProgram(t *testing.T) {
 	s := openSafe(t)
 	ctx := t.Context()
 	users := s.column(`SELECT user_id::text FROM second_factors ORDER BY 1`)
-	person := s.column(`SELECT id::text FROM persons WHERE phone_sealed IS NOT NULL AND id_sealed IS NOT NULL AND address_sealed IS NOT NULL ORDER BY 1 LIMIT 1`)[0]
+	person := s.column(`SELECT id::text FROM persons WHERE phone_sealed IS NOT NULL AND id_sealed IS NOT NULL AND account_sealed IS NOT NULL ORDER BY 1 DESC LIMIT 1`)[0]
 	note := s.column(`SELECT case_id::text || ' ' || by_user::text FROM caucus_notes LIMIT 1`)[0]
 	for _, tt := range []struct {
 		rule string
@@ -283,6 +286,9 @@ func TestSwappedRowsAreRefusedByTheProgram(t *testing.T) {
 		{"an ID number of another person", swap("persons", "id_sealed", "id"), s.person(person, "id_number")},
 		{"an address of another person", swap("persons", "address_sealed", "id"), s.person(person, "address")},
 		{"the phone for the ID number", `UPDATE persons SET phone_sealed = id_sealed, id_sealed = phone_sealed`, s.person(person, "phone")},
+		{"an account of another person", swap("persons", "account_sealed", "id"), s.person(person, "bank_account")},
+		{"a note of another danger", swap("risks", "facts_sealed", "id"), s.risk},
+		{"the measures for the facts", `UPDATE risks SET facts_sealed = measures_sealed, measures_sealed = facts_sealed`, s.risk},
 		{"a talk of another day", swap("caucus_notes", "body_sealed", "id"), func(ctx context.Context) error {
 			_, err := s.db.CaucusNotes(ctx, mediation.CaseID(note[:36]), mediation.UserID(note[37:]))
 			return err
@@ -351,6 +357,11 @@ func (s *safe) person(id, what string) func(context.Context) error {
 			return err
 		})
 	}
+}
+
+func (s *safe) risk(ctx context.Context) error {
+	_, err := s.db.FindCase(ctx, s.column(`SELECT case_id::text FROM risks ORDER BY id LIMIT 1`)[0])
+	return err
 }
 
 func (s *safe) factor(user string) func(context.Context) error {

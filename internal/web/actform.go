@@ -326,7 +326,7 @@ func prefillParty(f *Form, p *mediation.Party) {
 	values := map[string]string{"party": string(p.ID), "side": string(p.Side), "name": p.Name, "capacity": p.Capacity,
 		"group_size": fmt.Sprint(p.GroupSize), "guardian": p.GuardianName, "agent": p.AgentName, "agent_scope": p.AgentScope,
 		"legal_rep": p.LegalRep, "credit_code": p.CreditCode}
-	masks := map[string]string{"phone": p.PhoneMask, "id_number": p.IDMask, "address": p.AddressMask}
+	masks := map[string]string{"phone": p.PhoneMask, "id_number": p.IDMask, "address": p.AddressMask, "bank_account": p.AccountMask}
 	f.each(func(x *Field) {
 		if v, ok := values[x.Name]; ok {
 			x.Value = v

@@ -71,7 +71,7 @@ func (a ask) byStaff() ask  { a.staff = true; return a }
 var (
 	partyAsks = []ask{
 		oneOf("side", "applicant", "respondent", "third"), text("name").required(), code("capacity", statute.PartyCapacity),
-		{name: "group_size", kind: FieldNumber}, text("guardian"), {name: "phone", kind: FieldTel}, text("id_number"), text("address"),
+		{name: "group_size", kind: FieldNumber}, text("guardian"), {name: "phone", kind: FieldTel}, text("id_number"), text("address"), text("bank_account"),
 		text("agent"), {name: "agent_scope", kind: FieldSelect, words: []string{"general", "settle"}}, may("agent_paper"),
 		text("legal_rep"), text("credit_code"),
 	}

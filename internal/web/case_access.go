@@ -147,9 +147,9 @@ func (s *Site) partyPage(c echo.Context, v *casework.View, title, text string) p
 }
 
 func (s *Site) revealForm(p Page, v *casework.View, party *mediation.Party) *Form {
-	masks := map[string]string{"phone": party.PhoneMask, "id_number": party.IDMask, "address": party.AddressMask}
+	masks := map[string]string{"phone": party.PhoneMask, "id_number": party.IDMask, "address": party.AddressMask, "bank_account": party.AccountMask}
 	which := Field{Name: "what", Kind: FieldRadio, Label: p.T("case.reveal_what"), Required: true}
-	for _, what := range []string{"phone", "id_number", "address"} {
+	for _, what := range []string{"phone", "id_number", "address", "bank_account"} {
 		if masks[what] != "" {
 			which.Options = append(which.Options, Option{Value: what, Label: p.T("field." + what), Help: masks[what]})
 		}

@@ -125,6 +125,9 @@ func (p casePage) Person(party mediation.Party) Person {
 	if party.AddressMask != "" {
 		note("case.address", "mask", party.AddressMask)
 	}
+	if party.AccountMask != "" {
+		note("case.bank_account", "mask", party.AccountMask)
+	}
 	return it
 }
 
