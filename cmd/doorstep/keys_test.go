@@ -21,9 +21,9 @@ import (
 	"doorstep/policies"
 )
 
-// furnish plays two stories of the demonstration, so that there is something to
-// seal, and adds a number of drafts.
-func furnish(t *testing.T, h house, drafts int) {
+// furnish plays two stories of the demonstration and more, so that there is
+// something to seal, and adds a number of drafts.
+func furnish(t *testing.T, h house, drafts int, more ...string) {
 	t.Helper()
 	policy, err := authz.New(policies.Model, policies.Lines)
 	if err != nil {
@@ -32,7 +32,7 @@ func furnish(t *testing.T, h house, drafts int) {
 	played, err := demo.Open(t.Context(), demo.Deps{DB: h.DB, Policy: policy, Keys: h.Keys, Hasher: vault.NewHasher(h.Keys),
 		Log: slog.New(slog.DiscardHandler), Wall: time.Now})
 	if err == nil {
-		err = played.Play(t.Context(), "1", "7")
+		err = played.Play(t.Context(), append(more, "1", "7")...)
 	}
 	if err != nil {
 		t.Fatal(err)
