@@ -1,0 +1,184 @@
+package figures
+
+import (
+	"slices"
+
+	"doorstep/internal/statute"
+)
+
+// Cell names one figure of a return, such as "success" or "type.02". The words
+// are stored with the figures and never change their meaning.
+type Cell string
+
+// Unit says what a figure counts.
+type Unit string
+
+// The units. Money is in fen and shown in yuan.
+const (
+	InCases   Unit = "cases"
+	InPersons Unit = "persons"
+	InBodies  Unit = "bodies"
+	InMoney   Unit = "money"
+)
+
+// Return names one of the two national tables.
+//
+// Source: STATX; the titles are those in use, the official attachment is not
+// public.
+type Return string
+
+// The returns.
+const (
+	CaseReturn Return = "cases" // 人民调解案件情况统计表
+	TeamReturn Return = "team"  // 人民调解组织队伍经费保障情况统计表
+)
+
+// Returns lists the returns once.
+var Returns = []Return{CaseReturn, TeamReturn}
+
+// Line is one row of a return. Group is the heading it stands under. A stock
+// says how things stood at the end of a period; all others add up over it.
+type Line struct {
+	Cell   Cell
+	Return Return
+	Group  string // locale key after "figures.group."
+	ZH, EN string
+	Unit   Unit
+	Stock  bool
+	Part   bool // part of the line above it that is no part
+	Source string
+}
+
+// Label gives the English text for "en" and the Chinese one for anything else.
+func (l Line) Label(lang string) string {
+	if lang == "en" {
+		return l.EN
+	}
+	return l.ZH
+}
+
+// The figures other rules speak of.
+const (
+	Registered  Cell = "registered"
+	Accepted    Cell = "accepted"
+	NotAccepted Cell = "not_accepted"
+	ReferredOut Cell = "referred_out"
+	Concluded   Cell = "concluded"
+	Success     Cell = "success"
+	Failed      Cell = "failed"
+	Withdrawn   Cell = "withdrawn"
+	ToCourt     Cell = "court"
+	Referred    Cell = "referred"
+	Written     Cell = "written"
+	Oral        Cell = "oral"
+	Difficult   Cell = "difficult"
+	Major       Cell = "major"
+	Persons     Cell = "persons"
+	Amount      Cell = "amount"
+	Performed   Cell = "performed"
+	Breached    Cell = "breached"
+	Applied     Cell = "confirmation_filed"
+	Confirmed   Cell = "confirmed"
+	Sued        Cell = "sued"
+	Visited     Cell = "visited"
+	Satisfied   Cell = "satisfied"
+	Crime       Cell = "prevented_crime"
+	Suicide     Cell = "prevented_suicide"
+	Mass        Cell = "prevented_mass"
+	MassPersons Cell = "prevented_mass_persons"
+
+	Committees      Cell = "committees"
+	OfCommunities   Cell = "committees.community"
+	OfSubdistricts  Cell = "committees.subdistrict"
+	OfOthers        Cell = "committees.other"
+	Mediators       Cell = "mediators"
+	FullTime        Cell = "mediators.full"
+	PartTime        Cell = "mediators.part"
+	PartyMembers    Cell = "mediators.party"
+	LegalAdvisors   Cell = "mediators.legal"
+	sourcePrefix         = "source."
+	typePrefix           = "type."
+	sourceRequested      = "application"
+	sourceProactive      = "proactive"
+	typeOther            = "99"
+)
+
+// lines is every figure in the order of the tables.
+var lines = slices.Concat([]Line{
+	{Registered, CaseReturn, "flow", "登记", "Registered", InCases, false, false, "PML 27; STATX"},
+	{Accepted, CaseReturn, "flow", "受理", "Accepted", InCases, false, false, "PML 17; STATX"},
+	{NotAccepted, CaseReturn, "flow", "不予受理", "Not accepted", InCases, false, false, "NB15 17"},
+	{ReferredOut, CaseReturn, "flow", "移送", "Referred to others", InCases, false, false, "NB15 18"},
+	{Concluded, CaseReturn, "result", "办结", "Concluded", InCases, false, false, "STATX; local"},
+	{Success, CaseReturn, "result", "调解成功", "Agreement reached", InCases, false, true, "PML 28, 31; STATX"},
+	{Failed, CaseReturn, "result", "终止调解", "Ended without agreement", InCases, false, true, "PML 26"},
+	{Withdrawn, CaseReturn, "result", "撤回申请", "Withdrawn", InCases, false, true, "PML 23"},
+	{ToCourt, CaseReturn, "result", "由法院办结", "Concluded by the court", InCases, false, true, "INV16 20"},
+}, sourceLines(), typeLines(), []Line{
+	{Written, CaseReturn, "form", "书面协议", "Written agreement", InCases, false, false, "PML 28, 29; STATX"},
+	{Oral, CaseReturn, "form", "口头协议", "Oral agreement", InCases, false, false, "PML 28, 30; STATX"},
+	{Difficult, CaseReturn, "weight", "疑难案件", "Difficult cases", InCases, false, false, "STATX; local"},
+	{Major, CaseReturn, "weight", "其中重大案件", "Of these major", InCases, false, true, "local"},
+	{Persons, CaseReturn, "weight", "涉及当事人", "Persons involved", InPersons, false, false, "STATX"},
+	{Amount, CaseReturn, "weight", "协议涉及金额", "Money in the agreements", InMoney, false, false, "STATX"},
+	{Performed, CaseReturn, "after", "已履行", "Performed", InCases, false, false, "PML 31"},
+	{Breached, CaseReturn, "after", "拒不履行", "Not performed", InCases, false, false, "PML 31, 32"},
+	{Applied, CaseReturn, "after", "申请司法确认", "Judicial confirmation asked for", InCases, false, false, "PML 33; CPL 205"},
+	{Confirmed, CaseReturn, "after", "其中裁定有效", "Of these confirmed", InCases, false, true, "CPL 206"},
+	{Sued, CaseReturn, "after", "反悔起诉", "Went to court all the same", InCases, false, false, "PML 32"},
+	{Visited, CaseReturn, "after", "已回访", "Followed up", InCases, false, false, "PML 31"},
+	{Satisfied, CaseReturn, "after", "其中满意", "Of these satisfied", InCases, false, true, "local"},
+	{Crime, CaseReturn, "prevented", "防止民转刑", "Kept from turning criminal", InCases, false, false, "PML 25; local"},
+	{Suicide, CaseReturn, "prevented", "防止自杀", "Suicide prevented", InCases, false, false, "PML 25; local"},
+	{Mass, CaseReturn, "prevented", "防止群体性事件", "Mass event prevented", InCases, false, false, "PML 25; local"},
+	{MassPersons, CaseReturn, "prevented", "涉及人数", "Persons in these", InPersons, false, true, "local"},
+
+	{Committees, TeamReturn, "bodies", "人民调解委员会", "Mediation committees", InBodies, true, false, "PML 8, 10"},
+	{OfCommunities, TeamReturn, "bodies", "村（社区）调委会", "Of communities", InBodies, true, true, "PML 8"},
+	{OfSubdistricts, TeamReturn, "bodies", "乡镇（街道）调委会", "Of sub-districts", InBodies, true, true, "PML 34"},
+	{OfOthers, TeamReturn, "bodies", "其他调委会", "Others", InBodies, true, true, "PML 8, 34"},
+	{Mediators, TeamReturn, "people", "人民调解员", "Mediators", InPersons, true, false, "PML 13; STATX"},
+	{FullTime, TeamReturn, "people", "专职", "Full-time", InPersons, true, true, "local"},
+	{PartTime, TeamReturn, "people", "兼职", "Part-time", InPersons, true, true, "NB15 15"},
+	{PartyMembers, TeamReturn, "people", "党员老娘舅", "Party-member mediators", InPersons, true, true, "local"},
+	{LegalAdvisors, TeamReturn, "people", "法律顾问、法律明白人", "Legal advisors", InPersons, true, true, "local"},
+})
+
+// sourceLines are the sources: on application, the committee's own, and what was
+// referred, split by who sent it.
+func sourceLines() []Line {
+	group := []Line{}
+	for _, c := range statute.Codes(statute.Sources) {
+		line := Line{Cell: sourcePrefix + Cell(c.Code), Return: CaseReturn, Group: "source", ZH: c.ZH, EN: c.EN, Unit: InCases, Source: c.Source}
+		if c.Code != sourceRequested && c.Code != sourceProactive {
+			if !slices.ContainsFunc(group, func(l Line) bool { return l.Cell == Referred }) {
+				group = append(group, Line{Cell: Referred, Return: CaseReturn, Group: "source", ZH: "接受委托移送", EN: "Referred", Unit: InCases, Source: "PML 18; STATX"})
+			}
+			line.Part = true
+		}
+		group = append(group, line)
+	}
+	return group
+}
+
+func typeLines() []Line {
+	var group []Line
+	for _, c := range statute.Codes(statute.DisputeTypes) {
+		group = append(group, Line{Cell: typePrefix + Cell(c.Code), Return: CaseReturn, Group: "type", ZH: c.ZH, EN: c.EN, Unit: InCases, Source: c.Source})
+	}
+	return group
+}
+
+// Lines gives the rows of a return in its order.
+func Lines(r Return) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Return != r })
+}
+
+// LineOf finds a figure; false for a word that is none.
+func LineOf(c Cell) (Line, bool) {
+	i := slices.IndexFunc(lines, func(l Line) bool { return l.Cell == c })
+	if i < 0 {
+		return Line{}, false
+	}
+	return lines[i], true
+}
