@@ -37,7 +37,8 @@ BEGIN
 	FOR r IN
 		SELECT c.relname AS name, CASE
 			WHEN c.relname = 'goose_db_version' THEN 'SELECT'
-			WHEN c.relname IN ('events', 'access_log', 'office_events') THEN 'SELECT, INSERT'
+			WHEN c.relname IN ('events', 'access_log', 'office_events',
+				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections') THEN 'SELECT, INSERT'
 			ELSE 'SELECT, INSERT, UPDATE, DELETE'
 		END AS rights
 		FROM pg_class c

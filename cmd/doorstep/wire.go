@@ -96,6 +96,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	}
 	site.Mount(server) //nolint:contextcheck // handlers bring the context of their request
 	due := docket.New(p.DB, site.Desk, p.Log, site.Now)
+	due.CountMonths(monthsOf(site.Ledger, p.Config.Figures.CloseDay))
 	if !p.Demo {
 		err = firstSteps(ctx, p, site.Accounts)
 	}
@@ -120,6 +121,11 @@ func providerOf(c config.Config, base string, now func() time.Time) *web.SSO {
 	byEmail := o.Link == "email"
 	return &web.SSO{Name: o.Name, ByEmail: byEmail, Provider: sso.New(sso.Settings{Issuer: o.Issuer, ClientID: o.ClientID,
 		Secret: o.ClientSecret.Reveal(), Redirect: strings.TrimSuffix(base, "/") + web.ProviderReturn, Email: byEmail, Factors: o.Factor}, now)}
+}
+
+// monthsOf lets the system close the months of the returns.
+func monthsOf(l *ledger.Ledger, closeDay int) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) { return l.CountMonths(ctx, mediation.System(), closeDay) }
 }
 
 func rolesOf(words []string) []mediation.Role {

@@ -29,7 +29,7 @@ var objects = map[string][]mediation.Action{
 	"notice":        {"read"},
 	"access_log":    {"read"},
 	"audit":         {"read"},
-	"stats":         {"read"},
+	"stats":         {"read", "read_public", "correct", "close"},
 	"desk":          {"intake", "mediator", "chair", "legal", "court", "supervisor", "audit", "admin"},
 	"office":        {"read", "manage"},
 	"law":           {"read"},

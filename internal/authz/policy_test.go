@@ -134,8 +134,8 @@ func TestWhatOnlyOneMay(t *testing.T) {
 func TestAdminAndAuditor(t *testing.T) {
 	p := load(t)
 	allowed := map[mediation.Role][]string{
-		mediation.RoleAdmin:   {"office:read", "office:manage", "user:manage", "user:grant", "desk:admin", "stats:read", "law:read", "case:file"},
-		mediation.RoleAuditor: {"office:read", "audit:read", "desk:audit", "case:file"}, // anybody may file his own quarrel
+		mediation.RoleAdmin:   {"office:read", "office:manage", "user:manage", "user:grant", "desk:admin", "stats:read", "stats:read_public", "law:read", "case:file"},
+		mediation.RoleAuditor: {"office:read", "audit:read", "desk:audit", "stats:read_public", "case:file"}, // anybody may file his own quarrel
 	}
 	for r, list := range allowed {
 		for what, s := range inOffice(p, r) {
@@ -150,7 +150,7 @@ func TestAdminAndAuditor(t *testing.T) {
 func TestSystemReadsAndWaits(t *testing.T) {
 	p := load(t)
 	allowed := []string{"case:list", "case:read", "audit:read", "case:lapse_supplement", "case:lapse", "case:lapse_confirmation", "case:mark_overdue", "case:take_effect",
-		"case:rereckon", "case:find_conflict"}
+		"case:rereckon", "case:find_conflict", "stats:close"}
 	for what := range held(p, mediation.RoleSystem) {
 		if !slices.Contains(allowed, what) {
 			t.Errorf("system holds %s", what)

@@ -44,6 +44,7 @@ type Config struct {
 	AtOnce         int            // requests worked on at once, 2 to 1000; more wait their turn or are asked to come back
 	SecondFactor   []string       // roles whose holders must show a second factor at sign-in; empty: nobody must
 	OIDC           OIDC           // the provider of sign-ins
+	Figures        Figures        // when a month's figures are closed, and what is published
 	SMTP           SMTP           // how mails are sent
 	Backup         Backup         // the schedule of backups
 	Checkpoint     Checkpoint     // the daily checkpoint of the histories

@@ -46,7 +46,7 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	c.values = nil
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
 		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20, AtOnce: 16,
-		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, OIDC: OIDC{Link: "subject"}, SMTP: SMTP{Security: "starttls"},
+		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, OIDC: OIDC{Link: "subject"}, SMTP: SMTP{Security: "starttls"}, Figures: Figures{CloseDay: 5, Small: 5},
 		S3: S3{Region: "us-east-1", Style: "auto"}, Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}, Checkpoint: Checkpoint{At: 210 * time.Minute}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)

@@ -27,6 +27,8 @@ type Flags struct {
 	OIDCLink       string `name:"oidc-link" placeholder:"HOW" help:"按什么关联账号：subject、email。By what accounts are linked."`
 	OIDCFactor     string `name:"oidc-factor" placeholder:"VALUES" help:"表示已做第二步验证的 acr 或 amr 值，或 off。Values of acr or amr that mean a second factor, or off."`
 	OIDCOnly       string `name:"oidc-only" placeholder:"ROLES" help:"统一登录过以后不再用密码登录的岗位，或 off。Roles that no longer sign in by password, or off."`
+	FiguresDay     string `name:"figures-close-day" placeholder:"DAY" help:"次月几日关账上月统计，默认 5。Day of the next month on which figures are closed."`
+	FiguresSmall   string `name:"figures-small" placeholder:"N" help:"公开统计中小于该数的数字不公布，默认 5。Published figures below it are hidden."`
 	SMTPHost       string `name:"smtp-host" placeholder:"HOST:PORT" help:"邮件服务器。Mail server."`
 	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
 	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
@@ -49,8 +51,8 @@ func (f Flags) Given() map[string]string {
 		keyBackupDir: f.BackupDir, keyBackupTo: f.BackupTo, keyBackupAt: f.BackupAt, keyBackupKeep: f.BackupKeep,
 		keyOIDCIssuer: f.OIDCIssuer, keyOIDCClient: f.OIDCClientID, keyOIDCName: f.OIDCName,
 		keyOIDCLink: f.OIDCLink, keyOIDCFactor: f.OIDCFactor, keyOIDCOnly: f.OIDCOnly,
-		keyCheckpointAt: f.CheckpointAt,
-		keySMTPHost:     f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
+		keyCheckpointAt: f.CheckpointAt, keyCloseDay: f.FiguresDay, keySmall: f.FiguresSmall,
+		keySMTPHost: f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
 		keyS3URL: f.S3URL, keyS3Bucket: f.S3Bucket, keyS3Region: f.S3Region, keyS3Prefix: f.S3Prefix, keyS3Style: f.S3Style, keyS3KeyID: f.S3KeyID,
 	} {
 		if text != "" {

@@ -28,6 +28,8 @@ const (
 	keyMaxUpload   = "DOORSTEP_MAX_UPLOAD"
 	keyAtOnce      = "DOORSTEP_AT_ONCE"
 	keyFactor      = "DOORSTEP_SECOND_FACTOR"
+	keyCloseDay    = "DOORSTEP_FIGURES_CLOSE_DAY"
+	keySmall       = "DOORSTEP_FIGURES_SMALL"
 	keyConfig      = "DOORSTEP_CONFIG" // names the settings file; environment only
 )
 
@@ -78,6 +80,8 @@ var settings = slices.Concat([]setting{
 	{key: keyOIDCLink, flag: "oidc-link", fallback: always("subject"), apply: setOIDCLink, shown: func(c *Config) string { return c.OIDC.Link }},
 	{key: keyOIDCFactor, flag: "oidc-factor", fallback: always(off), apply: setOIDCFactor, shown: func(c *Config) string { return shownList(c.OIDC.Factor) }},
 	{key: keyOIDCOnly, flag: "oidc-only", fallback: always(off), apply: setOIDCOnly, shown: func(c *Config) string { return shownList(c.OIDC.Only) }},
+	{key: keyCloseDay, flag: "figures-close-day", fallback: always("5"), apply: setCloseDay, shown: func(c *Config) string { return strconv.Itoa(c.Figures.CloseDay) }},
+	{key: keySmall, flag: "figures-small", fallback: always("5"), apply: setSmall, shown: func(c *Config) string { return strconv.Itoa(c.Figures.Small) }},
 	{key: keySMTPHost, flag: "smtp-host", apply: setSMTPHost, shown: func(c *Config) string { return c.SMTP.Host }},
 	{key: keySMTPSecurity, flag: "smtp-tls", fallback: always("starttls"), apply: setSMTPSecurity, shown: func(c *Config) string { return c.SMTP.Security }},
 	{key: keySMTPUser, flag: "smtp-user", apply: setSMTPUser, shown: func(c *Config) string { return c.SMTP.User }},

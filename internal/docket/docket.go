@@ -24,11 +24,18 @@ type Docket struct {
 	desk *casework.Desk
 	log  *slog.Logger
 	now  func() time.Time // the cases' clock
+
+	months func(ctx context.Context) (closed int, err error) // counts the returns; nil: does not
 }
 
 // New makes a docket.
 func New(db *postgres.DB, desk *casework.Desk, log *slog.Logger, now func() time.Time) *Docket {
 	return &Docket{db: db, desk: desk, log: log, now: now}
+}
+
+// CountMonths lets each round count the returns as well.
+func (d *Docket) CountMonths(count func(ctx context.Context) (closed int, err error)) {
+	d.months = count
 }
 
 // Run does a round at once and then one a period, until the context ends.
@@ -72,9 +79,24 @@ func (d *Docket) RunOnce(ctx context.Context) (int, error) {
 			if err := d.rereckon(ctx); err != nil {
 				return done, err
 			}
+			if err := d.count(ctx); err != nil {
+				return done, err
+			}
 			return done, d.db.InTx(ctx, func(tx postgres.Tx) error { return tx.Sweep(ctx, d.now()) })
 		}
 	}
+}
+
+// count closes the months whose day has come and counts those that run.
+func (d *Docket) count(ctx context.Context) error {
+	if d.months == nil {
+		return nil
+	}
+	closed, err := d.months(ctx)
+	if closed > 0 {
+		d.log.Info("months of the returns closed", "months", closed)
+	}
+	return err
 }
 
 func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {

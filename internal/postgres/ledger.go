@@ -37,6 +37,7 @@ type ListRow struct {
 	PartiesJSON  []byte             `db:"parties"`
 	Facts        bool               `db:"facts"` // the reader may read what happened
 	Own          bool               `db:"own"`   // the reader is a party or the acting mediator
+	Listed       statute.Date       `db:"-"`     // of the list behind a figure: the month it counts in
 }
 
 // ListParty is a party as a list names it.

@@ -45,6 +45,7 @@ var applied = map[string]string{
 	"0020_confirmation.sql":    "d77528a7fd0b24090379bba6a8a50d639dfad73e1dd705c4ef9535fceaf006fb",
 	"0021_access_subject.sql":  "6b0ced446cb54ab4556f4cb2815fd2e74223401ae08e56ab1efec6d997dce7ca",
 	"0022_sealed_notes.sql":    "231b6d5cbd8ebc8b7f9bf177d4392aacf8f1927e327224e6671e59f878fefd4b",
+	"0023_figures.sql":         "ead9f81b33134458cb8af596cbcb5b7262f7e3b576f222070f4d8cb3ce66e30c",
 	// digests end
 }
 
@@ -235,10 +236,14 @@ func TestAppRights(t *testing.T) {
 		t.Fatal(err)
 	}
 	special := map[string]string{
-		"goose_db_version": "select",
-		"events":           "select insert",
-		"access_log":       "select insert",
-		"office_events":    "select insert",
+		"goose_db_version":   "select",
+		"events":             "select insert",
+		"access_log":         "select insert",
+		"office_events":      "select insert",
+		"figure_months":      "select insert",
+		"figure_cells":       "select insert",
+		"figure_entries":     "select insert",
+		"figure_corrections": "select insert",
 	}
 	for table := range special {
 		if _, there := got[table]; !there {

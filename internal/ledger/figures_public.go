@@ -1,0 +1,119 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"doorstep/internal/figures"
+	"doorstep/internal/mediation"
+)
+
+// PublicFigures is what everybody may read of one district in one quarter.
+type PublicFigures struct {
+	Period   figures.Period
+	Areas    []Unit
+	Cells    []figures.Cell
+	Rows     [][]figures.Shown // one an area, then their sum
+	Quarters []figures.Period  // all that are closed, newest first
+}
+
+// PublicFigures reads the figures of a closed quarter for everybody: the areas
+// directly below each district side by side, small figures hidden with as many
+// others as it takes (figures.Sheet.Publish). Only whole quarters are published,
+// so that nothing can be reckoned from months and quarters together. A blank
+// quarter is the newest. Without a closed quarter Period is zero.
+//
+// Errors: Forbidden, NotFound for a quarter that is none or not closed.
+func (l *Ledger) PublicFigures(ctx context.Context, a mediation.Actor, quarter string, small int64) ([]PublicFigures, error) {
+	if _, err := l.policy.Check(a, "stats", "read_public"); err != nil {
+		return nil, err
+	}
+	quarters, err := l.closedQuarters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(quarters) == 0 && quarter == "" {
+		return nil, nil
+	}
+	period := figures.Period{}
+	for _, q := range quarters {
+		if quarter == "" || q.String() == quarter {
+			period = q
+			break
+		}
+	}
+	if period.Span == "" {
+		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	units, err := l.db.FigureUnits(ctx, nil, []string{""})
+	if err != nil {
+		return nil, err
+	}
+	var all []PublicFigures
+	for _, u := range districts(units) {
+		p := PublicFigures{Period: period, Cells: figures.PublicCells, Areas: below(units, u), Quarters: quarters}
+		if err := l.publish(ctx, &p, u, small); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+func (l *Ledger) publish(ctx context.Context, p *PublicFigures, district Unit, small int64) error {
+	keys := []string{district.Key}
+	for _, u := range p.Areas {
+		keys = append(keys, u.Key)
+	}
+	values, err := l.totals(ctx, keys, p.Period)
+	if err != nil {
+		return err
+	}
+	s := figures.Sheet{Cells: p.Cells}
+	for _, u := range p.Areas {
+		s.Rows = append(s.Rows, values[u.Key])
+	}
+	s.Rows = append(s.Rows, values[district.Key])
+	p.Areas = append(p.Areas, district)
+	p.Rows = s.Publish(small)
+	return nil
+}
+
+// publicYears is how far back quarters are offered.
+const publicYears = 3
+
+// closedQuarters are the quarters whose last month is closed, newest first. The
+// program may have begun within one: it publishes what it counted.
+func (l *Ledger) closedQuarters(ctx context.Context) ([]figures.Period, error) {
+	present := figures.MonthOf(l.now())
+	months, err := l.db.FigureMonths(ctx, present-12*publicYears, present)
+	if err != nil {
+		return nil, err
+	}
+	var all []figures.Period
+	for _, m := range slices.Backward(months) {
+		if p := figures.PeriodOf(figures.ByQuarter, m.Month()); m.ClosedAt != nil && p.To == m.Month() {
+			all = append(all, p)
+		}
+	}
+	return all, nil
+}
+
+// districts are the areas whose parts are published side by side; where nobody
+// drew a district, the widest areas.
+func districts(units []Unit) []Unit {
+	var all, widest []Unit
+	for _, u := range units {
+		if u.Kind == "district" {
+			all = append(all, u)
+		}
+		if u.Kind != committeeKind && strings.Count(u.Path, "/") == 1 {
+			widest = append(widest, u)
+		}
+	}
+	if len(all) == 0 {
+		return widest
+	}
+	return all
+}
