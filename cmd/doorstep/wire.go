@@ -63,7 +63,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	p.DB.Serve(p.Config.AtOnce)
 	site := &web.Site{Blobs: blobs, Drafts: p.DB, Press: press.New(templates.Fonts), Words: wording, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
 		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
-		Mail: p.Config.SMTP.Host != "" && !p.Demo}
+		Mail: p.Config.SMTP.Host != "" && !p.Demo, SmallFigures: int64(p.Config.Figures.Small)}
 	if p.Demo {
 		shown, err := demo.Start(ctx, demo.Deps{DB: p.DB, Policy: policy, Keys: p.Keys, Hasher: hasher, Log: p.Log, Wall: p.Now})
 		if err != nil {

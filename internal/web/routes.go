@@ -9,6 +9,7 @@ func (s *Site) routes() []route {
 		s.residentRoutes(),
 		s.accountRoutes(),
 		s.ledgerRoutes(),
+		s.figureRoutes(),
 		s.caseRoutes(),
 		s.actRoutes(),
 		s.fileRoutes(),

@@ -43,7 +43,8 @@ type Site struct {
 	Mail     bool      // mails are sent
 	SSO      *SSO      // the provider of sign-ins; nil without one
 
-	Scheduled []string // chores the program does by itself once a day, as office.Upkeep names them
+	Scheduled    []string // chores the program does by itself once a day, as office.Upkeep names them
+	SmallFigures int64    // published figures from 1 to below this are hidden
 }
 
 // Drafts keeps what somebody has typed and not sent yet, sealed, under his
@@ -134,6 +135,7 @@ func (s *Site) nav(p Page) []NavItem {
 	add("cases", "/cases", "folder-open", in && s.Can(p.Actor, "case", "list"))
 	add("deadlines", "/deadlines", "calendar-clock", in && len(p.Actor.Grants) > 1 && s.Can(p.Actor, "deadline", "read"))
 	add("notices", "/notices", "bell", in)
+	add("figures", "/figures", "chart-column", in && s.Can(p.Actor, "stats", "read"))
 	add("record", "/record", "file-plus", in && s.Can(p.Actor, "case", mediation.RecordCase))
 	add("admin", "/admin", "settings", in && s.Can(p.Actor, "office", "manage"))
 	add("law", "/law", "book-open", in && s.Can(p.Actor, "law", "read"))
