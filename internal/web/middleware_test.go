@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -62,6 +63,36 @@ func TestBodyLimit(t *testing.T) {
 }
 
 type endless struct{}
+
+// The words of a form with files are bounded as those of any form, its files by
+// the route; a small file is whole as well.
+func TestWordsAmongFilesAreBounded(t *testing.T) {
+	s := newShell(t, nil)
+	s.Echo().POST("/files", func(c echo.Context) error {
+		h := c.Request().MultipartForm.File["photos"][0]
+		f, err := h.Open()
+		if err != nil {
+			return fmt.Errorf("web: open: %w", err)
+		}
+		n, err := io.Copy(io.Discard, f)
+		return errors.Join(err, f.Close(), c.String(http.StatusOK, fmt.Sprint(len(c.FormValue("facts")), " ", n)))
+	})
+	s.Allow(http.MethodPost, "/files", Allowance{Body: 8 << 20, Time: time.Minute})
+	for _, tt := range []struct{ words, file, status int }{{500_000, 100, 200}, {10, 5 << 20, 200}, {1<<20 + 1, 100, 413}, {3 << 20, 0, 413}} {
+		body := "--x\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"a.jpg\"\r\n\r\n" + strings.Repeat("p", tt.file) +
+			"\r\n--x\r\nContent-Disposition: form-data; name=\"facts\"\r\n\r\n" + strings.Repeat("w", tt.words) + "\r\n--x--\r\n"
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/files", strings.NewReader(body))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		w := s.do(r)
+		s.wantStatus(w, tt.status)
+		if want := fmt.Sprint(tt.words, " ", tt.file); tt.status == http.StatusOK && w.Body.String() != want {
+			t.Errorf("%s bytes of words and file arrived, want %s", w.Body, want)
+		}
+	}
+	if s.held.Load() != 0 {
+		t.Errorf("%d bytes are held after all is over", s.held.Load())
+	}
+}
 
 func (endless) Read(p []byte) (int, error) {
 	clear(p)

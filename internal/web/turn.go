@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"mime/multipart"
 	"net/http"
 	"slices"
 	"sync"
@@ -87,24 +88,32 @@ func leaveTurn(c echo.Context) {
 	}
 }
 
-// takeIn reads a form with files while its sender still holds no place: what does
-// not fit into memory waits in temporary files, which go with the request. The
-// time of the route is for this reading first.
+// wordsOnly as the memory of a form with files lets its words take formBody and
+// lays every file down: the standard library adds ten MiB for the words, of which
+// twenty senders at once would fill half a GiB.
+const wordsOnly = formBody - 10<<20
+
+// takeIn reads a form with files while its sender still holds no place. The files
+// wait in a temporary file, which goes with the request. The time of the route is
+// for this reading first.
 func (s *Server) takeIn(c echo.Context, next echo.HandlerFunc) error {
 	r := c.Request()
-	defer s.held.Add(-2 * uploadMemory)
-	if s.held.Add(2*uploadMemory) > maxHeld {
+	defer s.held.Add(-2 * formBody)
+	if s.held.Add(2*formBody) > maxHeld {
 		return s.busy()
 	}
 	if allowed := s.allowance(c).Time; allowed > 0 {
 		s.extend(c.Response(), allowed)
 	}
-	err := r.ParseMultipartForm(uploadMemory)
+	err := r.ParseMultipartForm(wordsOnly)
 	if m := r.MultipartForm; m != nil {
 		defer func() { _ = m.RemoveAll() }() // they lie in the system's folder for such files, which is swept
 	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return err
+	}
+	if errors.Is(err, multipart.ErrMessageTooLarge) {
+		return &http.MaxBytesError{Limit: formBody}
 	}
 	if err != nil {
 		return &mediation.Error{Kind: mediation.Invalid, Key: "error.bad_request", Err: err}
