@@ -144,3 +144,22 @@ func (d Date) End() time.Time {
 	}
 	return d.Add(1).Start().Add(-time.Microsecond)
 }
+
+// AddMonths gives the same day that many months later (earlier if negative), or
+// the last of that month when it has no such day (CC 202). None stays none, and
+// a day that would leave the calendar is none.
+func (d Date) AddMonths(months int) Date {
+	if d.IsZero() || months > 12*9999 || months < -12*9999 {
+		return Date{}
+	}
+	y, m, day := d.civil()
+	first := time.Date(y, m+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+	if first.Year() < 1 || first.Year() > 9999 {
+		return Date{}
+	}
+	last := first.AddDate(0, 1, -1).Day()
+	return NewDate(first.Year(), first.Month(), min(day, last))
+}
+
+// AddYears is AddMonths by twelves.
+func (d Date) AddYears(years int) Date { return d.AddMonths(12 * max(-9999, min(years, 9999))) }

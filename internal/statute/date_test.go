@@ -209,3 +209,30 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+// TestMonthsEndWhereTheyEnd: a month without the day has it on its last, also
+// over the year and into February (CC 202).
+func TestMonthsEndWhereTheyEnd(t *testing.T) {
+	for _, tt := range []struct {
+		from   string
+		months int
+		want   string
+	}{
+		{"2026-01-15", 1, "2026-02-15"}, {"2026-01-31", 1, "2026-02-28"}, {"2028-01-31", 1, "2028-02-29"}, {"2026-01-31", 2, "2026-03-31"},
+		{"2026-11-30", 3, "2027-02-28"}, {"2026-05-31", -3, "2026-02-28"}, {"2028-02-29", 12, "2029-02-28"}, {"2026-06-30", 0, "2026-06-30"},
+	} {
+		d, err := ParseDate(tt.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.AddMonths(tt.months).String(); got != tt.want {
+			t.Errorf("%s and %d months: %s, want %s", tt.from, tt.months, got, tt.want)
+		}
+	}
+	if d := NewDate(9999, 12, 1); !d.AddMonths(1).IsZero() || !(Date{}).AddYears(1).IsZero() {
+		t.Error("a day outside the calendar is a day")
+	}
+	if got := NewDate(2028, 2, 29).AddYears(1).String(); got != "2029-02-28" {
+		t.Errorf("a year after the leap day: %s", got)
+	}
+}
