@@ -76,6 +76,10 @@ func (d *Docket) RunOnce(ctx context.Context) (int, error) {
 		}
 		done += fresh
 		if fresh == 0 || len(due) < batch {
+			n, err := d.remind(ctx)
+			if done += n; err != nil {
+				return done, err
+			}
 			if err := d.rereckon(ctx); err != nil {
 				return done, err
 			}
@@ -99,6 +103,30 @@ func (d *Docket) count(ctx context.Context) error {
 	return err
 }
 
+// remind is the kind of a duty that no clock carries: a word to the parties on a
+// promise that will be due soon, or is late (PML 31).
+const remind statute.DeadlineID = "remind"
+
+// remind reminds of the promises whose turn it is; what is left over by the batch
+// follows in the next round.
+func (d *Docket) remind(ctx context.Context) (int, error) {
+	due, err := d.db.Reminders(ctx, statute.DateOf(d.now()), mediation.RemindBefore, mediation.RemindAgain, mediation.RemindMost, batch)
+	if err != nil {
+		return 0, err
+	}
+	done := 0
+	for _, duty := range due {
+		ok, err := d.do(ctx, duty)
+		if err != nil {
+			return done, err
+		}
+		if ok {
+			done++
+		}
+	}
+	return done, nil
+}
+
 func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {
 	var act mediation.Act
 	switch duty.Kind {
@@ -110,6 +138,8 @@ func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {
 		act = &mediation.ConfirmationLapsed{}
 	case statute.D13Performance:
 		act = &mediation.Overdue{Obligation: duty.Subject}
+	case remind:
+		act = &mediation.Reminded{Obligation: duty.Subject}
 	default:
 		return false, nil
 	}

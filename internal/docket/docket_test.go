@@ -119,6 +119,10 @@ func TestADutyIsDoneOnceItsDayIsOverAndNotAgain(t *testing.T) {
 	if c := w.whole("车位"); !c.Lapsed || c.Stage != mediation.Adjourned {
 		t.Errorf("after its end the period is lapsed %v, the stage %s", c.Lapsed, c.Stage)
 	}
+	w.at(7, 9, 23, 59)
+	w.round(0)
+	w.at(7, 10, 0, 1) // three days before the payment: its reminder, once
+	w.round(1)
 	w.at(7, 13, 23, 59)
 	w.round(0)
 	w.at(7, 14, 0, 1)
@@ -129,6 +133,49 @@ func TestADutyIsDoneOnceItsDayIsOverAndNotAgain(t *testing.T) {
 	}
 	if a, b := w.did("车位", mediation.Lapse), w.did("欠款", mediation.MarkOverdue); a != 1 || b != 1 {
 		t.Errorf("lapse stands %d times, mark_overdue %d times", a, b)
+	}
+}
+
+// TestALatePaymentIsRemindedOfThreeTimes: a week apart, from the day it was noted
+// to be late, and never more; the parties are told each time.
+// proves: act.remind_due
+func TestALatePaymentIsRemindedOfThreeTimes(t *testing.T) {
+	t.Parallel()
+	w := open(t, "欠款")
+	told := func() (n int) {
+		list, err := w.DB.History(t.Context(), w.Case("欠款"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list {
+			if e.Action == mediation.RemindDue {
+				n++
+			}
+		}
+		return n
+	}
+	w.at(7, 10, 8, 0)
+	w.round(1)
+	w.at(7, 14, 8, 0)
+	w.round(1) // late
+	for i, day := range []int{21, 28} {
+		w.at(7, day-1, 23, 0)
+		w.round(0)
+		w.at(7, day, 0, 1)
+		w.round(1)
+		w.round(0)
+		if got := told(); got != 2+i {
+			t.Errorf("on 7-%d reminded %d times", day, got)
+		}
+	}
+	w.at(8, 4, 9, 0)
+	w.round(1)
+	w.at(8, 12, 9, 0)
+	if _, err := w.docket().RunOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.did("欠款", mediation.RemindDue); got != 5 {
+		t.Errorf("reminded %d times, want once before and three times after the first payment, once before the second", got)
 	}
 }
 

@@ -88,9 +88,14 @@ const (
 	ConfirmEnforce    Action = "enforcement_asked"
 	LapseConfirmation Action = "lapse_confirmation"
 	ReportPerformed   Action = "report_performed" // 33
-	MarkOverdue       Action = "mark_overdue"     // 34
-	Urge              Action = "urge"             // 35
-	MarkDefaulted     Action = "mark_defaulted"   // 35
+	ReportPart        Action = "report_part"      // 33
+	DisputeObligation Action = "dispute_obligation"
+	SettleDispute     Action = "settle_dispute" // 35
+	Reschedule        Action = "reschedule"     // 35: re-mediation of a promise
+	RemindDue         Action = "remind_due"     // 35: the office's own reminder
+	MarkOverdue       Action = "mark_overdue"   // 34
+	Urge              Action = "urge"           // 35
+	MarkDefaulted     Action = "mark_defaulted" // 35
 	WaiveObligation   Action = "waive_obligation"
 	Visit             Action = "visit"
 	FollowUp          Action = "follow_up" // 36

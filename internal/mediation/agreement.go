@@ -53,7 +53,45 @@ type Promise struct {
 	Amount string       `form:"amount"`
 	Due    statute.Date `form:"due"`
 	How    string       `form:"how"`
+	Every  string       `form:"every"` // "" once; week, month, quarter, year: Due is the first day
+	Times  int          `form:"times"` // how often, 2 to MaxSeries
 }
+
+// MaxSeries bounds a promise that comes again: five years of months.
+const MaxSeries = 60
+
+// day is the day of the n-th of a series, from 0. A month without the day has it
+// on its last (CC 202).
+func (p Promise) day(n int) statute.Date {
+	switch p.Every {
+	case "week":
+		return p.Due.Add(7 * n)
+	case "month":
+		return p.Due.AddMonths(n)
+	case "quarter":
+		return p.Due.AddMonths(3 * n)
+	case "year":
+		return p.Due.AddYears(n)
+	}
+	return p.Due
+}
+
+// series gives every promise of a row: one, or as many as it comes again.
+func (p Promise) series(first Obligation) []Obligation {
+	if p.Every == "" || p.Times < 2 || p.Times > MaxSeries {
+		return []Obligation{first}
+	}
+	var list []Obligation
+	for n := range p.Times {
+		o := first
+		o.Seq, o.Due, o.Every, o.SeriesNo, o.SeriesOf = first.Seq+n, p.day(n), p.Every, n+1, p.Times
+		list = append(list, o)
+	}
+	return list
+}
+
+// MaxPromises bounds the promises of one agreement, each of a series counted.
+const MaxPromises = 240
 
 // blank says whether the row was left empty and can be dropped.
 func (p Promise) blank() bool {
@@ -89,7 +127,10 @@ func (t Terms) check(c *Case, s *Scene) (Faults, []Obligation) {
 		if p.blank() {
 			continue
 		}
-		rows = append(rows, p.read(c, s, f, fmt.Sprintf("obligations[%d].", i), len(rows)+1))
+		rows = append(rows, p.series(p.read(c, s, f, fmt.Sprintf("obligations[%d].", i), len(rows)+1))...)
+	}
+	if len(rows) > MaxPromises {
+		f.Mark("obligations", "rule.too_many_promises")
 	}
 	if len(rows) == 0 {
 		f.Mark("obligations", "rule.obligation_needed")
@@ -114,6 +155,12 @@ func (p Promise) read(c *Case, s *Scene, f Faults, at string, seq int) Obligatio
 	amount := f.Amount(at+"amount", p.Amount)
 	if p.Kind == "pay" && amount <= 0 {
 		f.Mark(at+"amount", "error.amount")
+	}
+	if p.Every != "" {
+		f.OneOf(at+"every", p.Every, "week", "month", "quarter", "year")
+		if p.Times < 2 || p.Times > MaxSeries {
+			f.Mark(at+"times", "rule.series_times")
+		}
 	}
 	switch {
 	case p.Due.IsZero():

@@ -258,7 +258,7 @@ func (c *Case) Row() Row {
 }
 
 // Performance is what the obligations add up to: "" when there are none,
-// "running", "overdue", "breached" or "performed".
+// "running", "overdue", "disputed", "breached" or "performed".
 func (c *Case) Performance() string {
 	state := ""
 	for _, o := range c.Obligations {
@@ -266,9 +266,13 @@ func (c *Case) Performance() string {
 		case ObligationDefaulted:
 			return "breached"
 		case ObligationOverdue:
-			state = "overdue"
-		case ObligationPending:
-			if state != "overdue" {
+			if state != "disputed" {
+				state = "overdue"
+			}
+		case ObligationDisputed:
+			state = "disputed"
+		case ObligationPending, ObligationPartly:
+			if state != "overdue" && state != "disputed" {
 				state = "running"
 			}
 		case ObligationPerformed, ObligationWaived: // a void one was never owed

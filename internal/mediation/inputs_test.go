@@ -283,7 +283,7 @@ func obligation(p *play, state string) ItemID {
 
 // owed is the first promise that is not settled yet, late ones first.
 func owed(p *play) ItemID {
-	for _, state := range []string{ObligationOverdue, ObligationPending, ObligationDefaulted} {
+	for _, state := range []string{ObligationOverdue, ObligationPending, ObligationPartly, ObligationDefaulted} {
 		if id := obligation(p, state); id != "" {
 			return id
 		}
@@ -293,6 +293,50 @@ func owed(p *play) ItemID {
 func performed(p *play) Performed {
 	return Performed{Obligation: owed(p), On: p.today(), Proof: "收条"}
 }
+
+// stands is the first promise that an act may move from where it stands.
+func stands(p *play, by Action) *Obligation {
+	for i := range p.c.Obligations {
+		if o := &p.c.Obligations[i]; ObligationMoves()[o.State][by] != "" {
+			return o
+		}
+	}
+	return &Obligation{}
+}
+func partPerformed(p *play) PartPerformed {
+	o := stands(p, ReportPart)
+	a := PartPerformed{Obligation: o.ID, On: p.today(), Proof: "收条"}
+	if o.AmountFen > 0 {
+		a.Amount = statute.Yuan(max(1, o.Rest()/2))
+	}
+	return a
+}
+func disputing(p *play) Disputing {
+	o := stands(p, DisputeObligation)
+	return Disputing{Party: one(p, o.By, o.To), Obligation: o.ID, Reason: "说好的不是这样"}
+}
+func disputeSettled(p *play) DisputeSettled {
+	return DisputeSettled{Obligation: stands(p, SettleDispute).ID, Outcome: one(p, "owed", "performed"), On: p.today(), Note: "双方核对过了"}
+}
+func rescheduling(p *play) Rescheduling {
+	o := stands(p, Reschedule)
+	for i := range p.c.Obligations { // what is in trouble first: for the rest nobody offers it
+		if v := &p.c.Obligations[i]; v.Troubled() {
+			o = v
+		}
+	}
+	return Rescheduling{Obligation: o.ID, Due: p.today().Add(20), Reason: "手头紧，月底一定付", AgreedBy: []PartyID{o.By, o.To}}
+}
+
+// reminded is for the first promise of which a reminder is due.
+func reminded(p *play) Reminded {
+	for _, o := range p.c.Promised() {
+		if o.Reminder(p.today()) != "" {
+			return Reminded{Obligation: o.ID}
+		}
+	}
+	return Reminded{Obligation: stands(p, RemindDue).ID}
+}
 func overdue(p *play) Overdue { return Overdue{Obligation: obligation(p, ObligationPending)} }
 func urging(p *play) Urging {
 	return Urging{Obligation: obligation(p, ObligationOverdue), Means: "phone", Note: "答应周五付"}
@@ -300,7 +344,13 @@ func urging(p *play) Urging {
 func defaulting(p *play) Defaulting {
 	return Defaulting{Obligation: obligation(p, ObligationOverdue), Told: true, Note: "拒接电话"}
 }
-func waiving(p *play) Waiving { return Waiving{Obligation: owed(p), Confirmed: true} }
+func waiving(p *play) Waiving {
+	a := Waiving{Obligation: owed(p), Confirmed: true}
+	if a.Obligation == "" {
+		a.Obligation = obligation(p, ObligationDisputed)
+	}
+	return a
+}
 func visitation(p *play) Visitation {
 	return Visitation{On: p.today(), Means: "visit", Situation: "顶板已修好", Satisfaction: "satisfied"}
 }

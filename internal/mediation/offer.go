@@ -70,8 +70,13 @@ var offered = map[Action]func(*Case) bool{
 	ConfirmEnforce: func(c *Case) bool {
 		return c.ConfirmationState() == ConfirmationConfirmed && c.Clock(statute.D15dEnforcement) != nil
 	},
-	ReportPerformed:   func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue, ObligationDefaulted) },
-	WaiveObligation:   func(c *Case) bool { return c.owed(ObligationPending, ObligationOverdue) },
+	ReportPerformed:   func(c *Case) bool { return c.movable(ReportPerformed) },
+	ReportPart:        func(c *Case) bool { return c.movable(ReportPart) },
+	DisputeObligation: func(c *Case) bool { return c.movable(DisputeObligation) },
+	SettleDispute:     func(c *Case) bool { return c.movable(SettleDispute) },
+	Reschedule:        func(c *Case) bool { return c.owed(ObligationOverdue, ObligationDisputed, ObligationDefaulted) },
+	RemindDue:         func(*Case) bool { return false }, // the office does it by itself
+	WaiveObligation:   func(c *Case) bool { return c.movable(WaiveObligation) },
 	Urge:              func(c *Case) bool { return c.owed(ObligationOverdue) },
 	MarkDefaulted:     func(c *Case) bool { return c.owed(ObligationOverdue) },
 	MarkOverdue:       func(*Case) bool { return false }, // time does it, not a person
@@ -81,12 +86,12 @@ var offered = map[Action]func(*Case) bool{
 	TakeEffect:        func(*Case) bool { return false },
 	Rereckon:          func(*Case) bool { return false },
 	FindConflict:      func(*Case) bool { return false },
-	FollowUp:          func(c *Case) bool { return !c.owed(ObligationPending, ObligationOverdue) },
+	FollowUp:          func(c *Case) bool { return !c.owed(unsettled...) },
 	Visit: func(c *Case) bool {
 		if c.Stage == FollowedUp {
 			return c.Clock(statute.D14bSecondVisit) != nil
 		}
-		return c.owed(ObligationPending, ObligationOverdue)
+		return c.owed(unsettled...)
 	},
 	Correct:        func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
 	Extend:         func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },
@@ -121,6 +126,11 @@ func (c *Case) Offers(a Action) bool {
 		return says(c)
 	}
 	return true
+}
+
+// movable says whether a promise may be moved by an act from where it stands.
+func (c *Case) movable(by Action) bool {
+	return slices.ContainsFunc(c.Promised(), func(o Obligation) bool { _, ok := obligationMoves[o.State][by]; return ok })
 }
 
 func (c *Case) owed(states ...string) bool {

@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,7 +11,9 @@ import (
 // The states of an obligation: a sub-machine of its own (rows 33-35).
 const (
 	ObligationPending   = "pending"
+	ObligationPartly    = "partly" // something was done, and the day is not over
 	ObligationPerformed = "performed"
+	ObligationDisputed  = "disputed" // a party says it is not owed, or was not kept
 	ObligationOverdue   = "overdue"
 	ObligationDefaulted = "defaulted"
 	ObligationWaived    = "waived"
@@ -34,6 +37,31 @@ type Obligation struct {
 	Proof       string       `json:"proof"`
 	Urged       int          `json:"urged"`
 	UrgedAt     time.Time    `json:"urged_at,omitzero"`
+
+	PaidFen      int64        `json:"paid_fen"` // of AmountFen, so far
+	Dispute      string       `json:"dispute"`  // what the party says; stays when it is settled
+	DisputedBy   PartyID      `json:"disputed_by,omitzero"`
+	FirstDue     statute.Date `json:"first_due,omitzero"`   // the day first agreed on, when another was agreed later
+	RemindedOn   statute.Date `json:"reminded_on,omitzero"` // by the office's own reminder
+	RemindedLate int          `json:"reminded_late"`        // such reminders after the day
+	Every        string       `json:"every"`                // of a series: week, month, quarter, year; ""
+	SeriesNo     int          `json:"series_no"`            // which of the series, from 1; 0 outside one
+	SeriesOf     int          `json:"series_of"`
+}
+
+// Rest is what is still to be paid, in fen.
+func (o Obligation) Rest() int64 { return max(0, o.AmountFen-o.PaidFen) }
+
+// Standing is the state as people say it on a day: what is pending is not due
+// yet, or due.
+func (o Obligation) Standing(today statute.Date) string {
+	if o.State != ObligationPending {
+		return o.State
+	}
+	if today.Before(o.Due) {
+		return "not_due"
+	}
+	return "due"
 }
 
 // instalmentWith says whether two promises are parts of one debt, due on
@@ -42,33 +70,49 @@ func (o Obligation) instalmentWith(other Obligation) bool {
 	return o.Kind == "pay" && other.Kind == "pay" && o.By == other.By && o.To == other.To && o.Due != other.Due
 }
 
-// obligationMoves is the sub-machine: from state, by action, to state.
+// obligationMoves is the sub-machine: from state, by action, to state. A
+// dispute that is settled leads back to where day and payments leave the
+// promise; the act says where.
 var obligationMoves = map[string]map[Action]string{
-	ObligationPending: {ReportPerformed: ObligationPerformed, MarkOverdue: ObligationOverdue, WaiveObligation: ObligationWaived},
-	ObligationOverdue: {ReportPerformed: ObligationPerformed, Urge: ObligationOverdue, MarkDefaulted: ObligationDefaulted,
-		WaiveObligation: ObligationWaived},
-	ObligationDefaulted: {ReportPerformed: ObligationPerformed},
+	ObligationPending: {ReportPerformed: ObligationPerformed, ReportPart: ObligationPartly, MarkOverdue: ObligationOverdue,
+		WaiveObligation: ObligationWaived, DisputeObligation: ObligationDisputed, Reschedule: ObligationPending, RemindDue: ObligationPending},
+	ObligationPartly: {ReportPerformed: ObligationPerformed, ReportPart: ObligationPartly, MarkOverdue: ObligationOverdue,
+		WaiveObligation: ObligationWaived, DisputeObligation: ObligationDisputed, Reschedule: ObligationPending, RemindDue: ObligationPartly},
+	ObligationOverdue: {ReportPerformed: ObligationPerformed, ReportPart: ObligationOverdue, Urge: ObligationOverdue,
+		MarkDefaulted: ObligationDefaulted, WaiveObligation: ObligationWaived, DisputeObligation: ObligationDisputed,
+		Reschedule: ObligationPending, RemindDue: ObligationOverdue},
+	ObligationPerformed: {DisputeObligation: ObligationDisputed},
+	ObligationDisputed:  {SettleDispute: ObligationPending, WaiveObligation: ObligationWaived, Reschedule: ObligationPending},
+	ObligationDefaulted: {ReportPerformed: ObligationPerformed, ReportPart: ObligationDefaulted, WaiveObligation: ObligationWaived,
+		Reschedule: ObligationPending},
 }
 
 // ObligationMoves gives the sub-machine for the tests and the docs.
 func ObligationMoves() map[string]map[Action]string { return obligationMoves }
 
+// obligation finds a promise by id; nil when the case has none such.
+func (c *Case) obligation(id ItemID) *Obligation {
+	for i := range c.Obligations {
+		if c.Obligations[i].ID == id {
+			return &c.Obligations[i]
+		}
+	}
+	return nil
+}
+
 // advance moves one obligation along its own table.
 func (c *Case) advance(id ItemID, by Action, s *Scene) (*Obligation, error) {
-	for i := range c.Obligations {
-		o := &c.Obligations[i]
-		if o.ID != id {
-			continue
-		}
-		to, ok := obligationMoves[o.State][by]
-		if !ok {
-			return nil, refuse("obligation_state", "PML 31")
-		}
-		o.State = to
-		s.About(o.ID)
-		return o, nil
+	o := c.obligation(id)
+	if o == nil {
+		return nil, &Error{Kind: NotFound, Key: "error.not_found"}
 	}
-	return nil, &Error{Kind: NotFound, Key: "error.not_found"}
+	to, ok := obligationMoves[o.State][by]
+	if !ok {
+		return nil, refuse("obligation_state", "PML 31")
+	}
+	o.State = to
+	s.About(o.ID)
+	return o, nil
 }
 
 // Performed reports that something promised was done (row 33), with its proof.
@@ -95,15 +139,21 @@ func (a Performed) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
-	o.PerformedOn, o.Proof = a.On, strings.TrimSpace(a.Proof)
-	c.endClock(s, statute.D13Performance, o.ID)
-	c.endClock(s, statute.D16Urge, o.ID)
-	c.replanVisit(s, o.ID, a.On)
-	if done := c.Performance(); done == "performed" {
-		c.replanVisit(s, "", a.On)
-	}
+	c.performed(s, o, a.On, strings.TrimSpace(a.Proof))
 	s.Code("on", a.On.String())
 	return nil
+}
+
+// performed notes when a promise was kept and with what proof, and lets its
+// clocks end.
+func (c *Case) performed(s *Scene, o *Obligation, on statute.Date, proof string) {
+	o.State, o.PerformedOn, o.Proof, o.PaidFen = ObligationPerformed, on, joined(o.Proof, proof), o.AmountFen
+	c.endClock(s, statute.D13Performance, o.ID)
+	c.endClock(s, statute.D16Urge, o.ID)
+	c.replanVisit(s, o.ID, on)
+	if done := c.Performance(); done == "performed" {
+		c.replanVisit(s, "", on)
+	}
 }
 
 // replanVisit counts a visit from the day its promise was kept, that of the
@@ -137,6 +187,7 @@ func (a Overdue) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
+	o.RemindedOn = s.Today() // the parties are told now; the next word is a week off
 	c.startClock(s, statute.D16Urge, o.ID)
 	return nil
 }
@@ -309,6 +360,9 @@ func (a InterimVisit) Apply(c *Case, s *Scene) error {
 	return nil
 }
 
+// unsettled are the states in which something is still to come.
+var unsettled = []string{ObligationPending, ObligationPartly, ObligationOverdue, ObligationDisputed}
+
 // FinalVisit is the visit after everything was performed, or will not be
 // (row 36, PML 31).
 type FinalVisit struct{ Visitation }
@@ -323,7 +377,7 @@ func (a FinalVisit) Apply(c *Case, s *Scene) error {
 		return refuse("still_to_perform", "PML 31")
 	}
 	for _, o := range c.Promised() {
-		if o.State == ObligationPending || o.State == ObligationOverdue {
+		if slices.Contains(unsettled, o.State) {
 			return refuse("still_to_perform", "PML 31")
 		}
 	}

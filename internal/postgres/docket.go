@@ -29,10 +29,33 @@ func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]Duty, error)
 					AND c.stage IN ('accepted', 'assigned', 'recusal_review', 'scheduled', 'in_mediation', 'adjourned')
 				OR d.kind = 'D-12' AND c.stage IN ('effective', 'followed_up', 'closed')
 				OR d.kind IN ('D-15c', 'D-15d') AND c.stage IN ('effective', 'followed_up', 'closed', 'archived')
-				OR d.kind = 'D-13' AND o.state = 'pending' AND c.stage = 'effective')
+				OR d.kind = 'D-13' AND o.state IN ('pending', 'partly') AND c.stage = 'effective')
 		ORDER BY d.due_at, d.id
 		LIMIT $2`
 	return many[Duty](ctx, db.reader(), statement, now, limit)
+}
+
+// Reminders lists the promises of which a reminder may be due on a day, oldest
+// day first; the rules have the last word. Before says how many days before its
+// day a promise is reminded of, again how many pass between two reminders, most
+// how many there are once it is late.
+func (db *DB) Reminders(ctx context.Context, today statute.Date, before, again, most, limit int) ([]Duty, error) {
+	const statement = `
+		(SELECT o.case_id, 'remind' AS kind, o.id::text AS subject_id
+		FROM obligations o
+		JOIN cases c ON c.id = o.case_id
+		WHERE o.state IN ('pending', 'partly') AND o.reminded_on IS NULL AND o.due_day BETWEEN $1::date AND $1::date + $2::int AND c.stage = 'effective'
+		ORDER BY o.due_day, o.id
+		LIMIT $5)
+		UNION ALL
+		(SELECT o.case_id, 'remind', o.id::text
+		FROM obligations o
+		JOIN cases c ON c.id = o.case_id
+		WHERE o.state = 'overdue' AND o.reminded_late < 3 AND o.reminded_late < $4 AND c.stage = 'effective'
+			AND greatest(o.due_day, o.reminded_on, (o.urged_at AT TIME ZONE 'Asia/Shanghai')::date) <= $1::date - $3::int
+		ORDER BY o.due_day, o.id
+		LIMIT $5)`
+	return many[Duty](ctx, db.reader(), statement, today, before, again, most, limit)
 }
 
 // Sweep drops what is kept for a time only: old guesses, short sessions, drafts

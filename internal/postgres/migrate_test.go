@@ -46,6 +46,7 @@ var applied = map[string]string{
 	"0021_access_subject.sql":  "6b0ced446cb54ab4556f4cb2815fd2e74223401ae08e56ab1efec6d997dce7ca",
 	"0022_sealed_notes.sql":    "231b6d5cbd8ebc8b7f9bf177d4392aacf8f1927e327224e6671e59f878fefd4b",
 	"0023_figures.sql":         "ead9f81b33134458cb8af596cbcb5b7262f7e3b576f222070f4d8cb3ce66e30c",
+	"0024_performance.sql":     "79c4e9873d5707fdbd7cb0d7c2a2efed8c8b028eea06c489075119845123bed0",
 	// digests end
 }
 
