@@ -175,6 +175,14 @@ var deeds = []deed{
 	{mediation.RefuseToSign, "agreement/signing-refusal", "end", true, false, []ask{pick("party", fromParties).byStaff(), long("reason")}},
 	{mediation.ReportPerformed, "performance", "proceed", false, false, []ask{
 		pick("obligation", fromObligations), day(), text("proof").required()}},
+	{mediation.ReportPart, "part-performance", "record", false, false, []ask{
+		pick("obligation", fromObligations), day(), {name: "amount", kind: FieldMoney}, text("proof").required()}},
+	{mediation.DisputeObligation, "dispute", "record", false, false, []ask{
+		pick("party", fromParties).byStaff(), pick("obligation", fromObligations), long("reason").required()}},
+	{mediation.SettleDispute, "dispute/result", "proceed", false, false, []ask{
+		pick("obligation", fromObligations), oneOf("outcome", "owed", "performed"), day().optional(), long("note").required()}},
+	{mediation.Reschedule, "rescheduling", "proceed", false, false, []ask{
+		pick("obligation", fromObligations), {name: "due", kind: FieldDate, must: true}, long("reason").required(), all("agreed_by")}},
 	{mediation.Urge, "reminders", "proceed", false, false, []ask{
 		pick("obligation", fromObligations), code("means", statute.ContactMeans), long("note")}},
 	{mediation.MarkDefaulted, "default", "end", true, false, []ask{pick("obligation", fromObligations), long("note"), tick("told")}},

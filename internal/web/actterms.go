@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
@@ -36,7 +37,8 @@ func (s sheet) promiseRows(n int) *Rows {
 		fields := []Field{s.field("", pick("by", fromParties)), s.field("", pick("to", fromParties)),
 			s.field("", code("kind", statute.ObligationKinds)), s.field("", text("what").required()),
 			s.field("", ask{name: "amount", kind: FieldMoney}), s.field("", ask{name: "due", kind: FieldDate, must: true}),
-			s.field("", text("how").required())}
+			s.field("", ask{name: "every", kind: FieldSelect, words: []string{"week", "month", "quarter", "year"}}),
+			s.field("", ask{name: "times", kind: FieldNumber}), s.field("", text("how").required())}
 		for k := range fields {
 			name := fields[k].Name
 			fields[k].Label, fields[k].Help = s.page.T("field.obligation."+name), ""
@@ -50,7 +52,8 @@ func (s sheet) promiseRows(n int) *Rows {
 // present fills a revision with the version in force, so that a change of one
 // word does not ask for the whole text again.
 func (s sheet) present(f *Form) {
-	draft, promised := s.view.Case.Agreement(), s.view.Case.Promised()
+	draft := s.view.Case.Agreement()
+	promised := slices.DeleteFunc(s.view.Case.Promised(), func(o mediation.Obligation) bool { return o.SeriesNo > 1 }) // a series is one row
 	if draft == nil {
 		return
 	}
@@ -64,6 +67,9 @@ func (s sheet) present(f *Form) {
 		at := fmt.Sprintf("obligations[%d].", i)
 		values[at+"by"], values[at+"to"], values[at+"kind"], values[at+"what"] = string(o.By), string(o.To), o.Kind, o.What
 		values[at+"due"], values[at+"how"] = o.Due.String(), o.How
+		if o.SeriesOf > 0 {
+			values[at+"every"], values[at+"times"] = o.Every, fmt.Sprint(o.SeriesOf)
+		}
 		if o.AmountFen > 0 {
 			values[at+"amount"] = statute.Yuan(o.AmountFen)
 		}

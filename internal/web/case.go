@@ -134,7 +134,7 @@ func pills(p Page, c *mediation.Case) []Pill {
 		list = append(list, Pill{ToneQuiet, "users", p.T("track." + string(c.Track))})
 	}
 	if state := c.Performance(); state != "" && (c.Stage == mediation.Effective || c.Stage == mediation.FollowedUp) {
-		tone := map[string]Tone{"overdue": ToneAlarm, "breached": ToneAlarm, "performed": ToneGood}[state]
+		tone := map[string]Tone{"overdue": ToneAlarm, "disputed": ToneAlarm, "breached": ToneAlarm, "performed": ToneGood}[state]
 		list = append(list, Pill{orTone(tone, ToneWait), "handshake", p.T("performance." + state)})
 	}
 	if c.Hold {
@@ -210,7 +210,7 @@ var preferred = map[mediation.Stage][]mediation.Action{
 	mediation.CourtTrack: {mediation.CourtAgreed},
 	mediation.AgreementDraft: {mediation.ReviewAgreement, mediation.Sign, mediation.Countersign, mediation.AffixSeal,
 		mediation.RequestReview},
-	mediation.Effective:   {mediation.ReportPerformed, mediation.FollowUp, mediation.Urge},
+	mediation.Effective:   {mediation.SettleDispute, mediation.ReportPerformed, mediation.FollowUp, mediation.Urge},
 	mediation.FollowedUp:  {mediation.Visit, mediation.CloseCase},
 	mediation.Terminated:  {mediation.CloseCase},
 	mediation.Withdrawn:   {mediation.CloseCase},
