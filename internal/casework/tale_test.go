@@ -153,7 +153,9 @@ func (w *told) wantHistory(want string) {
 	w.must(err)
 	var got []string
 	for _, e := range events {
-		got = append(got, string(e.Action))
+		if e.Action != mediation.RemindDue { // come by the day, and are held by the docket's own tests
+			got = append(got, string(e.Action))
+		}
 	}
 	if diff := cmp.Diff(strings.Fields(want), got); diff != "" {
 		w.t.Errorf("history (-want +got):\n%s", diff)
@@ -187,7 +189,7 @@ func (w *told) wantNotices(want map[string]string) {
 		FROM notices n
 		LEFT JOIN case_parties p ON p.id = n.party_id
 		LEFT JOIN users u ON u.id = n.user_id
-		WHERE n.case_id = $1
+		WHERE n.case_id = $1 AND n.action <> 'remind_due'
 		ORDER BY n.at, n.id`, string(w.id()))
 	w.must(err)
 	defer func() { w.must(rows.Close()) }()

@@ -63,6 +63,7 @@ func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
 	}
 	c.move(line.To)
 	c.breakOff()
+	c.bind(s)
 	c.runClocks(line, s)
 	c.UpdatedAt = s.Now
 	if err := c.sound(); err != nil {
@@ -234,6 +235,13 @@ func (c *Case) sound() error {
 	for _, a := range c.Assignments {
 		if a.Lead && a.EndedAt.IsZero() {
 			leads++
+		}
+	}
+	if draft := c.Agreement(); draft != nil && c.Stage == AgreementDraft {
+		for _, v := range c.Signatures {
+			if v.Agreement == draft.ID && v.VoidedAt.IsZero() && v.Digest != draft.Digest {
+				return broken("a signature stands under the text that was signed (PML 29)")
+			}
 		}
 	}
 	switch c.Stage {

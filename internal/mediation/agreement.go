@@ -27,6 +27,7 @@ type Agreement struct {
 	At         time.Time `json:"at"`
 	ReviewedAt time.Time `json:"reviewed_at,omitzero"`
 	VoidedAt   time.Time `json:"voided_at,omitzero"`
+	Digest     string    `json:"digest"` // of what is signed, while it is a draft and as it took effect; "" from before there were digests
 }
 
 // Signature is a name, a fingerprint or the seal under one version.
@@ -40,6 +41,7 @@ type Signature struct {
 	By        UserID       `json:"by_user,omitzero"`
 	At        time.Time    `json:"at"`
 	VoidedAt  time.Time    `json:"voided_at,omitzero"`
+	Digest    string       `json:"digest"` // of the version it stands under
 }
 
 // Promise is one obligation as it is typed: who does what for whom, how much,

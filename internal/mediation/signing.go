@@ -12,6 +12,7 @@ type Signing struct {
 	Agreement ItemID       `form:"agreement"` // the version that was read
 	How       string       `form:"how"`
 	On        statute.Date `form:"on"`
+	Digest    string       `form:"digest"` // of the text that was read
 }
 
 // Action is the act's word.
@@ -32,7 +33,7 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
-	draft, err := c.signable(a.Agreement)
+	draft, err := c.signable(a.Agreement, a.Digest)
 	if err != nil {
 		return err
 	}
@@ -55,9 +56,9 @@ func (f Faults) signedOn(on statute.Date, s *Scene) statute.Date {
 	return on
 }
 
-// signable is the draft in force, when the one signing read that very version
-// and no party has left the table.
-func (c *Case) signable(read ItemID) (*Agreement, error) {
+// signable is the draft in force, when the one signing read that very version,
+// by its id and by the digest of its text, and no party has left the table.
+func (c *Case) signable(read ItemID, digest string) (*Agreement, error) {
 	if err := c.willing(); err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (c *Case) signable(read ItemID) (*Agreement, error) {
 	if draft == nil {
 		return nil, refuse("no_draft", "PML 29")
 	}
-	if read != "" && read != draft.ID {
+	if read != "" && read != draft.ID || digest != "" && digest != draft.Digest {
 		return nil, &Error{Kind: Conflict, Key: "error.agreement_changed"}
 	}
 	if (c.Grade == "L3" || c.Grade == "L4") && draft.ReviewedAt.IsZero() {
@@ -81,7 +82,7 @@ func (c *Case) signed(agreement ItemID, as string, party PartyID) bool {
 }
 
 func (c *Case) sign(s *Scene, v Signature) {
-	v.ID, v.By, v.At = s.item(), s.By.User, s.Now
+	v.ID, v.By, v.At, v.Digest = s.item(), s.By.User, s.Now, c.Agreement().Digest
 	c.Signatures = append(c.Signatures, v)
 	s.Code("how", v.How)
 }
@@ -90,6 +91,7 @@ func (c *Case) sign(s *Scene, v Signature) {
 type Countersigning struct {
 	Agreement ItemID       `form:"agreement"`
 	On        statute.Date `form:"on"`
+	Digest    string       `form:"digest"`
 }
 
 // Action is the act's word.
@@ -97,13 +99,14 @@ func (Countersigning) Action() Action { return Countersign }
 
 // Apply puts the mediator's name under the version in force.
 func (a Countersigning) Apply(c *Case, s *Scene) error {
-	return c.endorse(s, a.Agreement, Signature{As: "mediator", How: "in_person", On: a.On})
+	return c.endorse(s, a.Agreement, a.Digest, Signature{As: "mediator", How: "in_person", On: a.On})
 }
 
 // Sealing affixes the committee's seal (row 30).
 type Sealing struct {
 	Agreement ItemID       `form:"agreement"`
 	On        statute.Date `form:"on"`
+	Digest    string       `form:"digest"`
 }
 
 // Action is the act's word.
@@ -111,18 +114,18 @@ func (Sealing) Action() Action { return AffixSeal }
 
 // Apply puts the seal under the version in force.
 func (a Sealing) Apply(c *Case, s *Scene) error {
-	return c.endorse(s, a.Agreement, Signature{As: "seal", How: "paper", On: a.On})
+	return c.endorse(s, a.Agreement, a.Digest, Signature{As: "seal", How: "paper", On: a.On})
 }
 
 // endorse is what the committee itself adds under the version that was read,
 // each once: the mediator's name and the seal.
-func (c *Case) endorse(s *Scene, read ItemID, v Signature) error {
+func (c *Case) endorse(s *Scene, read ItemID, digest string, v Signature) error {
 	f := Faults{}
 	v.On = f.signedOn(v.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
-	draft, err := c.signable(read)
+	draft, err := c.signable(read, digest)
 	if err != nil {
 		return err
 	}

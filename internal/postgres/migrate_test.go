@@ -47,6 +47,7 @@ var applied = map[string]string{
 	"0022_sealed_notes.sql":    "231b6d5cbd8ebc8b7f9bf177d4392aacf8f1927e327224e6671e59f878fefd4b",
 	"0023_figures.sql":         "ead9f81b33134458cb8af596cbcb5b7262f7e3b576f222070f4d8cb3ce66e30c",
 	"0024_performance.sql":     "79c4e9873d5707fdbd7cb0d7c2a2efed8c8b028eea06c489075119845123bed0",
+	"0025_signatures.sql":      "748299db30ea0e3d7bec4bd628f325fc7b12103d97f7920787a94dbf17a3ce01",
 	// digests end
 }
 

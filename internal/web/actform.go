@@ -53,7 +53,8 @@ func (s sheet) buildForm(d deed) Form {
 	}
 	if signs(d.action) {
 		if draft := c.Agreement(); draft != nil {
-			f.Fields = append(f.Fields, Field{Name: "agreement", Kind: FieldHidden, Value: string(draft.ID)})
+			f.Fields = append(f.Fields, Field{Name: "agreement", Kind: FieldHidden, Value: string(draft.ID)},
+				Field{Name: "digest", Kind: FieldHidden, Value: draft.Digest})
 		}
 	}
 	return f

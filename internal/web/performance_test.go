@@ -108,3 +108,50 @@ func (p *printed) walk(a mediation.Actor, method, target, form string) *httptest
 	e.ServeHTTP(rec, req)
 	return rec
 }
+
+// TestASignatureIsBoundToTheTextThatWasRead: the form carries the digest of the
+// text; when a party joined since it was drawn, the post is answered with what
+// changed and nothing is signed, and the signatures before are void.
+func TestASignatureIsBoundToTheTextThatWasRead(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	path := "/cases/" + string(p.id)
+	p.exec(`UPDATE cases SET stage = 'agreement_draft', effective_on = NULL WHERE id = $1`, string(p.id))
+	p.exec(`UPDATE signatures SET voided_at = now() WHERE case_id = $1 AND as_what <> 'party'`, string(p.id))
+	w := p.walk(p.mediator, http.MethodGet, path+"/agreement/countersignature", "")
+	doc, err := goquery.NewDocumentFromReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, _ := doc.Find(`input[name="digest"]`).Attr("value")
+	version, _ := doc.Find(`input[name="agreement"]`).Attr("value")
+	if len(read) != 64 {
+		t.Fatalf("%d: the form carries the digest %q", w.Code, read)
+	}
+	if text := p.walk(p.mediator, http.MethodGet, path, "").Body.String(); !strings.Contains(text, read) {
+		t.Error("the page does not show what was signed")
+	}
+	p.act(p.clerk, &mediation.NewParty{PartyEntry: mediation.PartyEntry{Side: mediation.Third, Capacity: "adult", Name: "丙", GroupSize: 1}})
+	text := p.walk(p.mediator, http.MethodGet, path, "").Body.String()
+	if !strings.Contains(text, "内容变了，作废，要重新签") || strings.Contains(text, read) {
+		t.Error("the page does not say that the signatures are void")
+	}
+	c := p.act(p.clerk, &mediation.Willing{Answer: mediation.Answer{Party: p.third(), How: "phone"}})
+	form := url.Values{"digest": {read}, "agreement": {version}, "version": {fmt.Sprint(c.Version)}}
+	if w := p.walk(p.mediator, http.MethodPost, path+"/agreement/countersignature", form.Encode()); w.Code != http.StatusConflict {
+		t.Errorf("a signature of another text: %d", w.Code)
+	}
+	form.Set("digest", c.Agreement().Digest)
+	if w := p.walk(p.mediator, http.MethodPost, path+"/agreement/countersignature", form.Encode()); w.Code != http.StatusSeeOther {
+		t.Errorf("a signature of the text in force: %d %s", w.Code, w.Body)
+	}
+}
+
+func (p *printed) third() mediation.PartyID {
+	p.Helper()
+	v, err := p.site.Desk.Case(p.Context(), p.chair, p.id)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return v.Case.Parties[2].ID
+}
