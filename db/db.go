@@ -38,7 +38,8 @@ BEGIN
 		SELECT c.relname AS name, CASE
 			WHEN c.relname = 'goose_db_version' THEN 'SELECT'
 			WHEN c.relname IN ('events', 'access_log', 'office_events',
-				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections') THEN 'SELECT, INSERT'
+				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections',
+				'subsidy_steps', 'upheld_complaints') THEN 'SELECT, INSERT'
 			ELSE 'SELECT, INSERT, UPDATE, DELETE'
 		END AS rights
 		FROM pg_class c

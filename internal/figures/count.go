@@ -177,3 +177,9 @@ func OfMediator(fullTime, partyMember, legalAdvisor bool) []Entry {
 	}
 	return all
 }
+
+// OfPayment gives the figures a payment for a case stands in, in the month in
+// which its batch went to the treasury; fen is above nought.
+func OfPayment(fen int64) []Entry {
+	return []Entry{{SubsidyCases, 1}, {SubsidyMoney, fen}}
+}

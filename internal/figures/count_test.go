@@ -152,7 +152,7 @@ func TestEachFillInRuleIsBrokenByItsOwnParts(t *testing.T) {
 
 func TestEveryLineIsCountedBySomethingAndHasItsSource(t *testing.T) {
 	seen := map[Cell]bool{}
-	for _, e := range slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(true, true, true), OfMediator(false, false, false)) {
+	for _, e := range slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(true, true, true), OfMediator(false, false, false), OfPayment(1)) {
 		seen[e.Cell] = true
 	}
 	for _, r := range rules {

@@ -96,6 +96,8 @@ const (
 	PartTime        Cell = "mediators.part"
 	PartyMembers    Cell = "mediators.party"
 	LegalAdvisors   Cell = "mediators.legal"
+	SubsidyCases    Cell = "subsidy_cases"
+	SubsidyMoney    Cell = "subsidy_amount"
 	sourcePrefix         = "source."
 	typePrefix           = "type."
 	sourceRequested      = "application"
@@ -142,6 +144,8 @@ var lines = slices.Concat([]Line{
 	{PartTime, TeamReturn, "people", "兼职", "Part-time", InPersons, true, true, "NB15 15"},
 	{PartyMembers, TeamReturn, "people", "党员老娘舅", "Party-member mediators", InPersons, true, true, "local"},
 	{LegalAdvisors, TeamReturn, "people", "法律顾问、法律明白人", "Legal advisors", InPersons, true, true, "local"},
+	{SubsidyCases, TeamReturn, "funds", "以案定补件数", "Cases paid for", InCases, false, false, "PML 4, 16; local"},
+	{SubsidyMoney, TeamReturn, "funds", "以案定补金额", "Pay per case", InMoney, false, false, "PML 4, 16; local"},
 })
 
 // sourceLines are the sources: on application, the committee's own, and what was

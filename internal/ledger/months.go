@@ -112,6 +112,10 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	if err != nil {
 		return nil, nil, err
 	}
+	payments, err := tx.FigurePayments(ctx, from, until)
+	if err != nil {
+		return nil, nil, err
+	}
 	var t tally
 	for _, c := range cases {
 		t.add(string(c.ID), c.At, c.AreaPath, figures.OfCase(c.Facts))
@@ -121,6 +125,9 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	}
 	for _, k := range mediators {
 		t.add(string(k.ID), k.At, k.AreaPath, figures.OfMediator(k.FullTime, k.PartyMember, k.LegalAdvisor))
+	}
+	for _, p := range payments {
+		t.add(string(p.Case), p.At, p.AreaPath, figures.OfPayment(p.Fen))
 	}
 	return t.cells(), t.entries, nil
 }

@@ -282,3 +282,23 @@ func (db *DB) NextFigures(ctx context.Context) (figures.Month, error) {
 	}
 	return 0, nil
 }
+
+// FigurePayment is what was paid for one case.
+type FigurePayment struct {
+	Case     mediation.CaseID      `db:"case_id"`
+	At       mediation.CommitteeID `db:"committee_id"`
+	AreaPath string                `db:"area_path"`
+	Fen      int64                 `db:"amount_fen"`
+}
+
+// FigurePayments reads what was paid for cases from a moment to another. What is
+// asked back later stays in the month it was paid in.
+func (tx Tx) FigurePayments(ctx context.Context, from, until time.Time) ([]FigurePayment, error) {
+	const statement = `
+		SELECT k.case_id, k.committee_id, k.area_path, k.amount_fen
+		FROM subsidy_batches b
+		JOIN subsidy_claims k ON k.batch_id = b.id AND k.state IN ('paid', 'reclaimed')
+		WHERE b.paid_at >= $1 AND b.paid_at < $2 AND k.amount_fen > 0
+		ORDER BY k.id`
+	return many[FigurePayment](ctx, tx.reader, statement, from, until)
+}

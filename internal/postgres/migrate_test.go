@@ -48,6 +48,7 @@ var applied = map[string]string{
 	"0023_figures.sql":         "ead9f81b33134458cb8af596cbcb5b7262f7e3b576f222070f4d8cb3ce66e30c",
 	"0024_performance.sql":     "79c4e9873d5707fdbd7cb0d7c2a2efed8c8b028eea06c489075119845123bed0",
 	"0025_signatures.sql":      "748299db30ea0e3d7bec4bd628f325fc7b12103d97f7920787a94dbf17a3ce01",
+	"0026_subsidies.sql":       "dba679edfe8a52c4fe456f56b6595d95b58f52bd11ea7279236da7c650874737",
 	// digests end
 }
 
@@ -246,6 +247,8 @@ func TestAppRights(t *testing.T) {
 		"figure_cells":       "select insert",
 		"figure_entries":     "select insert",
 		"figure_corrections": "select insert",
+		"subsidy_steps":      "select insert",
+		"upheld_complaints":  "select insert",
 	}
 	for table := range special {
 		if _, there := got[table]; !there {
