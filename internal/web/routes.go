@@ -10,6 +10,7 @@ func (s *Site) routes() []route {
 		s.accountRoutes(),
 		s.ledgerRoutes(),
 		s.figureRoutes(),
+		s.subsidyRoutes(),
 		s.caseRoutes(),
 		s.actRoutes(),
 		s.fileRoutes(),

@@ -136,6 +136,7 @@ func (s *Site) nav(p Page) []NavItem {
 	add("deadlines", "/deadlines", "calendar-clock", in && len(p.Actor.Grants) > 1 && s.Can(p.Actor, "deadline", "read"))
 	add("notices", "/notices", "bell", in)
 	add("figures", "/figures", "chart-column", in && s.Can(p.Actor, "stats", "read"))
+	add("subsidies", "/subsidies", "star", in && s.Can(p.Actor, "subsidy", "list"))
 	add("record", "/record", "file-plus", in && s.Can(p.Actor, "case", mediation.RecordCase))
 	add("admin", "/admin", "settings", in && s.Can(p.Actor, "office", "manage"))
 	add("law", "/law", "book-open", in && s.Can(p.Actor, "law", "read"))

@@ -49,6 +49,12 @@ func (tn *town) crowd(t *testing.T) {
 				AND k.id IN (SELECT committee_id FROM cases)`,
 		`INSERT INTO mediators (user_id, committee_id)
 			SELECT u.id, (SELECT committee_id FROM cases ORDER BY id LIMIT 1) FROM users u WHERE u.username LIKE 'crowd%'`,
+		`INSERT INTO subsidy_batches (id, area_path, made_by, made_at)
+			SELECT gen_random_uuid(), a.path, (SELECT id FROM users ORDER BY id LIMIT 1), now() FROM areas a WHERE a.kind = 'district'`,
+		`INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, score, amount_fen, batch_id, sampled, updated_at)
+			SELECT gen_random_uuid(), c.id, c.area_root, c.committee_id, a.path, (SELECT id FROM users ORDER BY id LIMIT 1), 'approved', 'L2', 90, 3000,
+				(SELECT id FROM subsidy_batches LIMIT 1), true, now()
+			FROM cases c JOIN committees m ON m.id = c.committee_id JOIN areas a ON a.id = m.area_id`,
 	} {
 		if _, err := tn.owner.ExecContext(t.Context(), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
@@ -92,6 +98,10 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 		return one(":id", id(`SELECT id FROM areas ORDER BY path LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/admin/committees/"):
 		return one(":id", id(`SELECT committee_id FROM cases ORDER BY id LIMIT 1`))
+	case strings.HasPrefix(r.Path, "/subsidies/batches/"):
+		return one(":batch", id(`SELECT id FROM subsidy_batches LIMIT 1`))
+	case strings.HasPrefix(r.Path, "/subsidies/:claim"):
+		return one(":claim", id(`SELECT id FROM subsidy_claims ORDER BY id LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/admin/points/"):
 		return one(":id", id(`SELECT id FROM service_points LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/admin/people/"):
