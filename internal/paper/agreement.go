@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"doorstep/internal/mediation"
@@ -121,13 +122,9 @@ func (s *sheet) effect(a *mediation.Agreement) []string {
 	if copies < parties+1 {
 		copies = parties + 1 // PML 29: one each, and one for the committee
 	}
-	lines := []string{
-		"本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖人民调解委员会印章之日起生效，具有法律约束力，各方应当按照约定履行。",
-		fmt.Sprintf("本协议一式%d份，当事人各执一份，人民调解委员会留存一份。", copies),
-		"各方认为有必要的，可以自本协议生效之日起三十日内，共同向人民法院申请司法确认。就协议的履行或者内容发生争议的，一方可以向人民法院提起诉讼。",
-	}
+	lines := []string{s.say("F11.effect"), s.say("F11.copies", "n", strconv.Itoa(copies)), s.say("F11.court")}
 	if !s.c.EffectiveOn.IsZero() {
-		lines[0] += "生效日期：" + day(s.c.EffectiveOn) + "。"
+		lines[0] += s.say("F11.effective", "day", day(s.c.EffectiveOn))
 	}
 	return lines
 }
@@ -193,7 +190,7 @@ func oralAgreement(s *sheet) {
 		{"协议内容", strings.Join(s.promises(a), "\n")},
 		{"履行方式和期限", done},
 		{"权利义务告知", s.rightsTold()},
-		{"备注", "当事人认为无需制作书面调解协议书，由人民调解员记录协议内容；口头协议自达成之日起生效（《人民调解法》第二十八条、第三十条）。"},
+		{"备注", s.say("F12.remark")},
 	}})
 	places := s.mediatorPlaces(mediators(c))
 	for _, p := range active(c) {

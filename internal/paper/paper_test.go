@@ -239,3 +239,31 @@ func TestNumeralsCountArticles(t *testing.T) {
 		}
 	}
 }
+
+var said = regexp.MustCompile(`s\.(?:say|points)\("(F\d\d\.\w+)"`)
+
+// TestEverySentenceIsSaid: no paper asks for a sentence that is not there, and
+// none is kept that nobody says.
+func TestEverySentenceIsSaid(t *testing.T) {
+	files, _ := filepath.Glob("*.go")
+	asked := map[string]bool{}
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said.FindAllStringSubmatch(string(body), -1) {
+			asked[m[1]] = true
+		}
+	}
+	for key := range asked {
+		if standard[key] == "" {
+			t.Errorf("%s is said and has no words", key)
+		}
+	}
+	for key := range standard {
+		if !asked[key] {
+			t.Errorf("%s has words and is never said", key)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func record(s *sheet) {
 	s.add(Block{Head: "三、双方共同确认的事实", Text: s.lines(m.Confirmed, "confirmed")})
 	s.outcome(m)
 	s.corrections(m)
-	s.add(Block{Boxes: []Box{{"以上记录已经交各方当事人阅读，或者向其宣读，确认无误。", m.ReadBack}}, Places: s.recordPlaces(m, led)})
+	s.add(Block{Boxes: []Box{{s.say("F10.read"), m.ReadBack}}, Places: s.recordPlaces(m, led)})
 	if !m.ReadBack {
 		s.need("", Gap{What: "read_back"})
 	}
@@ -148,8 +148,8 @@ func (s *sheet) told(m mediation.Session) {
 	}
 	s.byHand("tick_told")
 	s.add(Block{Head: "一、告知事项", Text: lines, Boxes: []Box{
-		{"已向各方介绍人民调解员的姓名、身份，各方表示接受。", false},
-		{"已向各方说明不如实陈述、不履行协议的法律风险。", false},
+		{s.say("F10.introduced"), false},
+		{s.say("F10.risk"), false},
 	}})
 }
 

@@ -231,10 +231,11 @@ func (tx Tx) AddNotices(ctx context.Context, rows []Notice) error {
 
 // CommitteeCard is how a committee is reached.
 type CommitteeCard struct {
-	Name    string `json:"name"`
-	Address string `json:"address"`
-	Phone   string `json:"phone"`
-	Area    string `json:"area_path"`
+	Name    string            `json:"name"`
+	Address string            `json:"address"`
+	Phone   string            `json:"phone"`
+	Area    string            `json:"area_path"`
+	Wording map[string]string `json:"wording"` // sentences of the papers in its own words, by key
 }
 
 // Surroundings names the people, the committee, the area and the courts that a
@@ -244,7 +245,8 @@ func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediati
 	const statement = `
 		SELECT jsonb_build_object(
 			'people', (SELECT coalesce(jsonb_object_agg(u.id, u.name), '{}') FROM users u WHERE u.id::text = ANY ($1)),
-			'committee', (SELECT jsonb_build_object('name', k.name, 'address', k.address, 'phone', k.phone, 'area_path', b.path)
+			'committee', (SELECT jsonb_build_object('name', k.name, 'address', k.address, 'phone', k.phone, 'area_path', b.path,
+				'wording', k.wording)
 				FROM committees k JOIN areas b ON b.id = k.area_id WHERE k.id = $2),
 			'area', (SELECT a.name FROM areas a WHERE a.id = $3),
 			'courts', ` + courtsReach + `)`

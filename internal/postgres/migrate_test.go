@@ -49,6 +49,7 @@ var applied = map[string]string{
 	"0024_performance.sql":     "79c4e9873d5707fdbd7cb0d7c2a2efed8c8b028eea06c489075119845123bed0",
 	"0025_signatures.sql":      "748299db30ea0e3d7bec4bd628f325fc7b12103d97f7920787a94dbf17a3ce01",
 	"0026_subsidies.sql":       "dba679edfe8a52c4fe456f56b6595d95b58f52bd11ea7279236da7c650874737",
+	"0027_wording.sql":         "17a83acc120925b765d0a022fb5c29846dd484e0eeb58eea49148514212129c4",
 	// digests end
 }
 

@@ -149,6 +149,7 @@ func (s *Site) committeePage(c echo.Context, fault error) error {
 		return err
 	}
 	form.Action, form.Cancel, form.Submit = "/admin/committees/"+string(k.ID), "/admin/committees", p.T("common.save")
+	p.Actions = &Actions{[]Action{{Label: p.T("office.wording"), URL: wordingURL(k.ID, ""), Icon: "pen-line"}}}
 	p.Parts = append(p.Parts, memberPart(p.Page, k.ID, members), OfficePart{Title: p.T("office.settings"), Form: form})
 	if mediation.KeyOf(fault) == "error.stale" {
 		typed, err := c.FormParams()

@@ -84,7 +84,7 @@ func openFront(t *testing.T) *front {
 			t.Error(err)
 		}
 	}
-	for _, r := range append(f.site.officeRoutes(), f.site.lawRoutes()...) {
+	for _, r := range slices.Concat(f.site.officeRoutes(), f.site.lawRoutes(), f.site.wordingRoutes()) {
 		f.echo.Add(r.Method, r.Path, r.Do)
 	}
 	f.exec(`INSERT INTO users (id, username, name, password_hash, created_at) VALUES ($1, 'first', '首任管理员', 'x', $2)`, string(firstAdmin), presentDay)

@@ -178,7 +178,7 @@ func (s *Site) drawn(c echo.Context) (*casework.View, *paper.Paper, mediation.It
 // setting is what a paper says besides the case.
 func (s *Site) setting(v *casework.View) paper.Setting {
 	return paper.Setting{Office: paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone},
-		Names: v.Names, Courts: v.Courts, Words: s.Words, Today: statute.DateOf(v.Now)}
+		Names: v.Names, Courts: v.Courts, Words: s.Words.With(v.Committee.Wording), Today: statute.DateOf(v.Now)}
 }
 
 // showPaper is a form as a page, with what is missing said above it.

@@ -206,6 +206,15 @@ func TestAPaperAsAFile(t *testing.T) {
 	})
 }
 
+func TestAPaperSpeaksInTheCommitteesWords(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	p.exec(`UPDATE committees SET wording = '{"F03.read": "榆园的说法", "F99.gone": "没有的"}' WHERE id = $1`, uid(4))
+	if text := p.read(p.mediator, "/papers/F03", "").Find(".paper").Text(); !strings.Contains(text, "榆园的说法") || strings.Contains(text, "已经清楚") {
+		t.Errorf("the notice says %q", text)
+	}
+}
+
 func TestPapersForAParty(t *testing.T) {
 	t.Parallel()
 	p := openPrinted(t)

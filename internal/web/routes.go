@@ -16,6 +16,7 @@ func (s *Site) routes() []route {
 		s.fileRoutes(),
 		s.draftRoutes(),
 		s.paperRoutes(),
+		s.wordingRoutes(),
 		s.volumeRoutes(),
 		s.officeRoutes(),
 		s.lawRoutes(),
