@@ -55,13 +55,17 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	phrases, err := paper.LoadPhrases(templates.FS)
+	if err != nil {
+		return nil, nil, err
+	}
 	blobs, err := openFiles(p.Config, p.Demo)
 	if err != nil {
 		return nil, nil, err
 	}
 	hasher := vault.NewHasher(p.Keys)
 	p.DB.Serve(p.Config.AtOnce)
-	site := &web.Site{Blobs: blobs, Drafts: p.DB, Press: press.New(templates.Fonts), Words: wording, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
+	site := &web.Site{Blobs: blobs, Drafts: p.DB, Press: press.New(templates.Fonts), Words: wording, Phrases: phrases, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
 		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
 		Mail: p.Config.SMTP.Host != "" && !p.Demo, SmallFigures: int64(p.Config.Figures.Small)}
 	if p.Demo {

@@ -267,3 +267,26 @@ func TestEverySentenceIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestThePhraseBank: every phrase belongs to a dispute there is, and none would
+// be found fault with by the lint of agreements.
+func TestThePhraseBank(t *testing.T) {
+	bank, err := LoadPhrases(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, phrase := range bank {
+		if key != "*" && !statute.Valid(statute.DisputeTypes, key) && !statute.Valid(statute.DisputeSubtypes, key) {
+			t.Errorf("%s is no dispute", key)
+		}
+		for _, text := range append(phrase.What, phrase.How...) {
+			if found := statute.Lint(statute.AgreementText{Promises: []statute.PromiseText{{What: text}}}); len(found) > 0 {
+				t.Errorf("%s: the lint finds %q in %q", key, found[0].Code+" "+found[0].Word, text)
+			}
+		}
+	}
+	got := bank.For("02", "02-leak")
+	if got.What[0] != "修好卫生间漏水的管道并做防水" || got.What[len(got.What)-1] != bank["*"].What[len(bank["*"].What)-1] {
+		t.Errorf("for a leak: %v", got.What)
+	}
+}

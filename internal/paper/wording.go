@@ -70,3 +70,37 @@ func (s *sheet) say(key string, pairs ...string) string {
 func (s *sheet) points(key string, pairs ...string) []string {
 	return bracketed(strings.Split(s.say(key, pairs...), "\n")...)
 }
+
+// Phrase is what obligations of a kind of dispute usually say: what is to be
+// done, and how.
+type Phrase struct {
+	What []string `json:"what"`
+	How  []string `json:"how"`
+}
+
+// Phrases is the phrase bank, by dispute subtype ("02-noise"), type ("10") or "*"
+// for every dispute.
+type Phrases map[string]Phrase
+
+// LoadPhrases reads the phrase bank ("wording/phrases.json").
+func LoadPhrases(tree fs.FS) (Phrases, error) {
+	body, err := fs.ReadFile(tree, "wording/phrases.json")
+	if err != nil {
+		return nil, err
+	}
+	p := Phrases{}
+	if err := json.Unmarshal(body, &p); err != nil {
+		return nil, fmt.Errorf("phrase bank: %w", err)
+	}
+	return p, nil
+}
+
+// For gives the phrases for one dispute, those that fit it best first.
+func (p Phrases) For(kind, subtype string) Phrase {
+	var all Phrase
+	for _, key := range []string{subtype, kind, "*"} {
+		all.What = append(all.What, p[key].What...)
+		all.How = append(all.How, p[key].How...)
+	}
+	return all
+}

@@ -5,6 +5,7 @@ import (
 
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/statute"
 )
 
@@ -19,6 +20,7 @@ type sheet struct {
 	mediators []mediation.Mediator
 	others    []Option // committees a case may go to
 	helpers   []Option // people who may be invited
+	phrases   paper.Phrase
 }
 
 // buildForm draws the form of a deed for one case and reader.

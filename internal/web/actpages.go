@@ -76,7 +76,7 @@ func (s *Site) sheet(c echo.Context, d deed) (actPage, sheet, error) {
 	if err != nil {
 		return actPage{}, sheet{}, err
 	}
-	sh := sheet{page: s.page(c), view: view}
+	sh := sheet{page: s.page(c), view: view, phrases: s.Phrases.For(view.Case.Type, view.Case.Subtype)}
 	sh.page.Crumbs = s.crumbs(sh.page, view)
 	if asks(d, fromMediators) {
 		if sh.mediators, err = s.Desk.Mediators(ctx, a, view.Case.Committee); err != nil {

@@ -11,6 +11,7 @@ import (
 // terms asks for the text of an agreement with its obligations, and for what the
 // oral form asks beside.
 func (s sheet) terms(f *Form, a mediation.Action) {
+	f.Lists = []Suggestions{{"usual-what", s.phrases.What}, {"usual-how", s.phrases.How}}
 	f.Sections = append(f.Sections,
 		Section{Title: s.page.T("act.terms.what"), Fields: []Field{
 			s.field(a, long("facts")), s.field(a, long("settled").required()), s.field(a, long("unsettled"))}},
@@ -43,6 +44,9 @@ func (s sheet) promiseRows(n int) *Rows {
 			name := fields[k].Name
 			fields[k].Label, fields[k].Help = s.page.T("field.obligation."+name), ""
 			fields[k].Name = at + name
+			if name == "what" || name == "how" {
+				fields[k].Suggest = "usual-" + name
+			}
 		}
 		rows.Groups = append(rows.Groups, Group{Legend: s.page.T("act.terms.obligation", "n", i+1), Fields: fields})
 	}

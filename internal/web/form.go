@@ -58,6 +58,7 @@ type Field struct {
 	Min, Max     string // of dates and numbers
 	MaxLength    int    // in UTF-16 units, as the browser counts; 0 for none
 	Unit         string // stands behind the box ("元")
+	Suggest      string // the list of the form whose entries are offered while typing
 	Accept       string // of FieldFile
 	Multiple     bool   // of FieldFile
 	Disabled     bool
@@ -229,11 +230,19 @@ type Form struct {
 	Problem   string // what is wrong with the whole, in the reader's language
 	Fields    []Field
 	Sections  []Section
+	Lists     []Suggestions
 	Version   int    // row version the form was drawn from; 0 for none
 	Danger    bool   // the act ends something
 	Multipart bool   // has files
 	Autosave  string // key of the draft; "" for none
 	Loose     []Fault
+}
+
+// Suggestions are usual answers, offered while somebody types; any other may be
+// typed as well.
+type Suggestions struct {
+	ID    string
+	Texts []string
 }
 
 // Fault is one line of the summary above the form; ID is "" when the fault

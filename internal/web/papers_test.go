@@ -300,3 +300,12 @@ func standardWording() paper.Wording {
 	}
 	return words
 }
+
+// phraseBank is that of the agreements as it is shipped.
+func phraseBank() paper.Phrases {
+	bank, err := paper.LoadPhrases(templates.FS)
+	if err != nil {
+		panic(err)
+	}
+	return bank
+}

@@ -31,6 +31,7 @@ type Site struct {
 	Drafts   Drafts
 	Press    *press.Press
 	Words    paper.Wording // the standing text of the papers
+	Phrases  paper.Phrases // what obligations usually say
 	Render   *Renderer
 	Can      func(a mediation.Actor, object string, action mediation.Action) bool // to hide a button, never to protect
 	Log      *slog.Logger
