@@ -67,8 +67,8 @@ func (s *sheet) say(key string, pairs ...string) string {
 }
 
 // points is a standing text of several sentences, one a line, numbered （一）（二）.
-func (s *sheet) points(key string, pairs ...string) []string {
-	return bracketed(strings.Split(s.say(key, pairs...), "\n")...)
+func (s *sheet) points(key string) []string {
+	return bracketed(strings.Split(s.say(key), "\n")...)
 }
 
 // Phrase is what obligations of a kind of dispute usually say: what is to be

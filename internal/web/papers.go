@@ -79,6 +79,15 @@ func handed(v *casework.View, a mediation.Actor, form string) bool {
 	return ok && (known || form == "F03")
 }
 
+// own says whether the form is addressed to the reader alone.
+func own(v *casework.View, form string) bool {
+	if v.Me == nil {
+		return false
+	}
+	item, ok := paper.For(form, v.Me)
+	return ok && item != ""
+}
+
 // itemFor is the item a paper is drawn for: what is addressed to one party is
 // that reader's own.
 func itemFor(v *casework.View, form string, item mediation.ItemID) mediation.ItemID {
@@ -98,7 +107,9 @@ func (s *Site) listPapers(c echo.Context) error {
 	p := papersPage{Page: s.page(c), Back: casePath(v.Case.ID, "")}
 	p.Title = p.T("paper.list.title")
 	p.Crumbs = s.crumbs(p.Page, v)
-	choices := slices.DeleteFunc(paper.Choices(v.Case), func(ch paper.Choice) bool { return !handed(v, p.Actor, ch.Form) })
+	choices := slices.DeleteFunc(paper.Choices(v.Case), func(ch paper.Choice) bool {
+		return !handed(v, p.Actor, ch.Form) || own(v, ch.Form) && ch.Item != "" && ch.Item != mediation.ItemID(v.Me.ID)
+	})
 	p.Printable = printable(p.Page, v, choices)
 	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
 	if v.Me == nil {
@@ -111,10 +122,15 @@ func printable(p Page, v *casework.View, choices []paper.Choice) Table {
 	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.about"), p.T("common.print")}}
 	for _, ch := range choices {
 		what := p.T("paper.list.whole")
+		party := v.Case.Party(mediation.PartyID(ch.Item))
 		switch {
-		case ch.Item != "":
+		case party != nil && ch.Item != "" && v.Me == nil:
+			what = p.T("paper.list.for", "who", party.Name)
+		case ch.Item != "" && ch.On.IsZero() && party == nil:
+			what = p.T("paper.list.nth_bare", "n", ch.Seq)
+		case ch.Item != "" && party == nil:
 			what = p.T("paper.list.nth", "n", ch.Seq, "date", p.Date(ch.On))
-		case v.Me != nil && ch.Form == "F03":
+		case own(v, ch.Form):
 			what = p.T("paper.list.for_me")
 		}
 		t.Rows = append(t.Rows, []Cell{{Text: ch.Form + " " + formName(p, ch.Form)}, {Text: what},

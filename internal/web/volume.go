@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -116,13 +117,23 @@ func (s *Site) volumePage(c echo.Context, v *casework.View) (volumePage, error) 
 	return p, nil
 }
 
+// named is a piece in the reader's language, with what tells it from others of
+// its form.
+func (p *volumePage) named(piece paper.Piece) string {
+	name := piece.Form + " " + formName(p.Page, piece.Form)
+	if _, which, ok := strings.Cut(strings.TrimPrefix(piece.Title, piece.Paper.Title), "（"); ok {
+		name += " · " + strings.TrimSuffix(which, "）")
+	}
+	return name
+}
+
 // piece is one line of the contents: a paper opens as its page, an original as
 // the file itself.
 func (p *volumePage) piece(v *casework.View, i int, piece paper.Piece) []Cell {
 	cell := Cell{Text: piece.Title, URL: casePath(v.Case.ID, "files/"+string(piece.Item))}
 	state := Cell{Text: "–"}
 	if piece.Paper != nil {
-		cell = Cell{Text: piece.Form + " " + formName(p.Page, piece.Form), URL: paperPath(v.Case.ID, paper.Choice{Form: piece.Form, Item: piece.Item})}
+		cell = Cell{Text: p.named(piece), URL: paperPath(v.Case.ID, paper.Choice{Form: piece.Form, Item: piece.Item})}
 		gaps := 0
 		for _, g := range piece.Paper.Missing {
 			if !g.Hand {
