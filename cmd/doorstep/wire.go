@@ -36,6 +36,17 @@ const upkeepPeriod = time.Minute
 // mailPeriod is how often the outbox is looked into.
 const mailPeriod = 10 * time.Second
 
+// papers reads what the papers say: the standing sentences, and the usual
+// promises of an agreement.
+func papers() (paper.Wording, paper.Phrases, error) {
+	wording, err := paper.LoadWording(templates.FS)
+	if err != nil {
+		return nil, nil, err
+	}
+	phrases, err := paper.LoadPhrases(templates.FS)
+	return wording, phrases, err
+}
+
 // wire puts the application onto the parts: the acts and pages, and the jobs
 // that run beside them. It is the one place where that happens.
 func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
@@ -51,11 +62,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	wording, err := paper.LoadWording(templates.FS)
-	if err != nil {
-		return nil, nil, err
-	}
-	phrases, err := paper.LoadPhrases(templates.FS)
+	wording, phrases, err := papers()
 	if err != nil {
 		return nil, nil, err
 	}
