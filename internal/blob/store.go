@@ -57,6 +57,12 @@ type Info struct {
 	Size   int64  // bytes
 }
 
+// DigestOf is the digest that content is kept under.
+func DigestOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
 // Faults of a store; match them with errors.Is. Each method of a store on the
 // network may also fail with ErrAway or ErrRefused.
 var (

@@ -31,6 +31,7 @@ type Desk struct {
 	calendar Calendars
 	now      func() time.Time
 	wall     func() time.Time // real time: what a link's end is told by
+	quota    mediation.Quota
 }
 
 // New makes a desk over a database. The clock is that of the cases: in a
@@ -43,6 +44,13 @@ func New(db *postgres.DB, policy *authz.Policy, keys *vault.Keys, hasher *vault.
 // in a demonstration: links end by the wall, deadlines by the cases.
 func (d *Desk) OnWall(wall func() time.Time) *Desk {
 	d.wall = wall
+	return d
+}
+
+// Within bounds what cases and committees may keep in files; without it the
+// default holds.
+func (d *Desk) Within(q mediation.Quota) *Desk {
+	d.quota = q
 	return d
 }
 
@@ -82,6 +90,11 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		}
 		if scene.Findings, err = ties(ctx, tx, c, act, a); err != nil {
 			return err
+		}
+		if _, lays := act.(*mediation.Attached); lays {
+			if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
+				return err
+			}
 		}
 		if err := d.perform(ctx, tx, c, before, act, scene); err != nil {
 			return err
@@ -180,7 +193,8 @@ func (d *Desk) scene(ctx context.Context, tx postgres.Tx, a mediation.Actor, as 
 		return nil, err
 	}
 	office.Calendar = calendar
-	return &mediation.Scene{By: a, Role: as, Now: now, Office: office, Mediators: people, Courts: courts.Names(), Areas: courts.Areas(), NewID: newID,
+	return &mediation.Scene{By: a, Role: as, Now: now, Office: office, Mediators: people, Courts: courts.Names(), Areas: courts.Areas(),
+		Quota: d.quota, NewID: newID,
 		Draw: func(kind string) (string, error) { return draw(ctx, tx, office, kind, now) }}, nil
 }
 

@@ -48,6 +48,7 @@ type Config struct {
 	SMTP           SMTP           // how mails are sent
 	Backup         Backup         // the schedule of backups
 	Checkpoint     Checkpoint     // the daily checkpoint of the histories
+	Quota          Quota          // how much may be kept in files
 	S3             S3             // where files are kept instead of the data folder
 
 	values []Value
@@ -128,7 +129,7 @@ func (c *Config) check(found []*Problem) []*Problem {
 		return nil
 	}
 	if c.MigrateURL == "" || c.DatabaseURL != "" {
-		return slices.Concat(c.checkOIDC(), c.checkSMTP(), c.checkBackup(), c.checkCheckpoint(), c.checkS3())
+		return slices.Concat(c.checkOIDC(), c.checkSMTP(), c.checkBackup(), c.checkCheckpoint(), c.checkS3(), c.checkQuota())
 	}
 	return []*Problem{unfit(keyMigrateURL,
 		"设了它就还要设 DATABASE_URL；若使用内置数据库，请两个都不设",

@@ -47,7 +47,7 @@ func TestDefaultsStandWhenNothingIsSet(t *testing.T) {
 	want := Config{Listen: "127.0.0.1:8080", Data: "/home/li/.local/state/doorstep", KeysDir: "/home/li/.local/state/doorstep/keys",
 		Metrics: MetricsLoopback, Lang: "zh-CN", MaxUpload: 20 << 20, AtOnce: 16,
 		SecondFactor: []string{"admin", "chair", "legal_officer", "court_clerk"}, OIDC: OIDC{Link: "subject"}, SMTP: SMTP{Security: "starttls"}, Figures: Figures{CloseDay: 5, Small: 5},
-		S3: S3{Region: "us-east-1", Style: "auto"}, Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}, Checkpoint: Checkpoint{At: 210 * time.Minute}}
+		Quota: Quota{60, 200 << 20, 20 << 30}, S3: S3{Region: "us-east-1", Style: "auto"}, Backup: Backup{At: 150 * time.Minute, Daily: 7, Weekly: 4, Monthly: 12}, Checkpoint: Checkpoint{At: 210 * time.Minute}}
 	if diff := cmp.Diff(want, c, cmp.AllowUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
@@ -141,6 +141,10 @@ func TestRefusals(t *testing.T) {
 		{"backups at no time", env("DOORSTEP_BACKUP_AT=24:00"), keyBackupAt, "02:30"},
 		{"two numbers to keep", env("DOORSTEP_BACKUP_KEEP=7,4"), keyBackupKeep, "7,4,12"},
 		{"a number below nothing", env("DOORSTEP_BACKUP_KEEP=7,4,-1"), keyBackupKeep, "7,4,12"},
+		{"no file at all in a case", env("DOORSTEP_CASE_FILES=0"), keyCaseFiles, "from 1 to 1000"},
+		{"a case without an end", env("DOORSTEP_CASE_STORAGE=unlimited"), keyCaseStorage, "megabytes"},
+		{"a case smaller than a file", env("DOORSTEP_CASE_STORAGE=19"), keyCaseStorage, "DOORSTEP_MAX_UPLOAD"},
+		{"a committee smaller than a case", env("DOORSTEP_COMMITTEE_STORAGE=199"), keyCommitteeStorage, "DOORSTEP_CASE_STORAGE"},
 		{"a second factor for residents", env("DOORSTEP_SECOND_FACTOR=resident"), keyFactor, "roles separated by commas"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -33,6 +33,9 @@ type Flags struct {
 	SMTPTLS        string `name:"smtp-tls" placeholder:"HOW" help:"邮件连接的加密：starttls、tls、none。Protection of the mail connection."`
 	SMTPUser       string `name:"smtp-user" placeholder:"NAME" help:"邮件服务器的用户名。User name at the mail server."`
 	SMTPFrom       string `name:"smtp-from" placeholder:"ADDRESS" help:"发件地址。Address mails come from."`
+	CaseFiles      string `name:"case-files" placeholder:"N" help:"一个案件最多放几个文件，默认 60。Files of one case at most."`
+	CaseStorage    string `name:"case-storage" placeholder:"MB" help:"一个案件的文件共多少 MB，默认 200。Megabytes of one case's files."`
+	Committee      string `name:"committee-storage" placeholder:"MB" help:"一个调委会的文件共多少 MB，默认 20480。Megabytes of a committee's files."`
 	S3URL          string `name:"s3-url" placeholder:"URL" help:"存放文件的对象存储（S3）地址；不设时存在数据文件夹。S3 store for files; without it they lie in the data folder."`
 	S3Bucket       string `name:"s3-bucket" placeholder:"NAME" help:"桶名，须已存在。Bucket; it must exist."`
 	S3Region       string `name:"s3-region" placeholder:"NAME" help:"地域，默认 us-east-1。Region of the store."`
@@ -53,6 +56,7 @@ func (f Flags) Given() map[string]string {
 		keyOIDCLink: f.OIDCLink, keyOIDCFactor: f.OIDCFactor, keyOIDCOnly: f.OIDCOnly,
 		keyCheckpointAt: f.CheckpointAt, keyCloseDay: f.FiguresDay, keySmall: f.FiguresSmall,
 		keySMTPHost: f.SMTPHost, keySMTPSecurity: f.SMTPTLS, keySMTPUser: f.SMTPUser, keySMTPFrom: f.SMTPFrom,
+		keyCaseFiles: f.CaseFiles, keyCaseStorage: f.CaseStorage, keyCommitteeStorage: f.Committee,
 		keyS3URL: f.S3URL, keyS3Bucket: f.S3Bucket, keyS3Region: f.S3Region, keyS3Prefix: f.S3Prefix, keyS3Style: f.S3Style, keyS3KeyID: f.S3KeyID,
 	} {
 		if text != "" {

@@ -87,7 +87,7 @@ var settings = slices.Concat([]setting{
 	{key: keySMTPUser, flag: "smtp-user", apply: setSMTPUser, shown: func(c *Config) string { return c.SMTP.User }},
 	{key: keySMTPPassword, secret: true, apply: setSMTPPassword, shown: func(c *Config) string { return c.SMTP.Password.String() }},
 	{key: keySMTPFrom, flag: "smtp-from", apply: setSMTPFrom, shown: func(c *Config) string { return c.SMTP.From }},
-}, s3Settings)
+}, quotaSettings, s3Settings)
 
 func always(text string) func(map[string]string) string {
 	return func(map[string]string) string { return text }

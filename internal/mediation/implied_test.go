@@ -80,7 +80,8 @@ var impliedRows = []row{
 			}
 		},
 		refuses: []refusing{
-			{why: "beyond the bound", spoil: func(p *play) { p.c.Files = make([]File, MaxFiles) }, answer: "file=error.too_many_files"},
+			{why: "beyond the bound", spoil: func(p *play) { p.c.Files = make([]File, DefaultQuota().CaseFiles) }, answer: "file=error.too_many_files"},
+			{why: "into a full case", spoil: func(p *play) { p.c.Files = []File{{Size: DefaultQuota().CaseBytes}} }, answer: "file=error.case_full"},
 		}},
 	// proves: act.share_file
 	{name: "a file is shared with that side's consent", from: anyOpen, start: laid, as: RoleMediator, act: just(shared), to: Submitted,

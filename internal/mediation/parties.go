@@ -196,13 +196,12 @@ type Attached struct {
 // Action is the act's word.
 func (Attached) Action() Action { return AttachFile }
 
-// MaxFiles bounds what one case holds.
-const MaxFiles = 60
-
-// Apply lays the file to the side of the party that brought it.
+// Apply lays the file to the side of the party that brought it, if there is room
+// for it.
 func (a Attached) Apply(c *Case, s *Scene) error {
-	if len(c.Files) >= MaxFiles {
-		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"file": "error.too_many_files"}}
+	room := s.Quota.Room(c, s.Stored)
+	if err := room.Take(a.File.Size); err != nil {
+		return err
 	}
 	file := a.File
 	file.ID, file.By, file.At = s.item(), s.By.User, s.Now

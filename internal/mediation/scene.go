@@ -39,6 +39,8 @@ type Scene struct {
 	Mediators map[UserID]Mediator // those the act names
 	Courts    map[CourtID]string  // names of the courts in reach
 	Areas     map[CourtID]string  // paths of the areas they serve
+	Quota     Quota
+	Stored    int64 // bytes the committee's cases keep, nobody else adding; only an act that lays a file has it
 	NewID     func() string
 	Draw      func(kind string) (string, error) // the next number of the committee's register
 

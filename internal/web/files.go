@@ -71,10 +71,19 @@ func (st studio) admit(ctx context.Context, h *multipart.FileHeader, limit int64
 	return up, errors.Join(err, r.Close())
 }
 
-// fileFault is one upload that was not kept, and why.
-type fileFault struct{ Name, Key string }
+// fileFault is one upload that was not kept, and why; Args are the values of the
+// sentence.
+type fileFault struct {
+	Name, Key string
+	Args      map[string]string
+}
 
-func (f fileFault) text(p Page, limit int64) string { return p.T(f.Key, "max", sizeText(limit)) }
+func (f fileFault) text(p Page, limit int64) string {
+	if len(f.Args) > 0 {
+		return p.words.TMap(p.Lang, f.Key, f.Args)
+	}
+	return p.T(f.Key, "max", sizeText(limit))
+}
 
 // sizeText is a number of bytes as people read it.
 func sizeText(n int64) string {
@@ -108,15 +117,15 @@ func upload(c echo.Context, name string) (url.Values, []*multipart.FileHeader, e
 func (s *Site) layFiles(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio,
 	files []*multipart.FileHeader) (kept int, faults []fileFault, err error) {
 	for i, h := range files {
-		name := fileName(h.Filename)
-		key := "file.too_many_at_once"
+		fault := fileFault{Key: "file.too_many_at_once"}
 		if i < maxPhotos {
-			if key, err = s.layFile(ctx, a, id, pictures, h); err != nil {
+			if fault, err = s.layFile(ctx, a, id, pictures, h); err != nil {
 				return kept, faults, err
 			}
 		}
-		if key != "" {
-			faults = append(faults, fileFault{Name: name, Key: key})
+		if fault.Key != "" {
+			fault.Name = fileName(h.Filename)
+			faults = append(faults, fault)
 			continue
 		}
 		kept++
@@ -124,16 +133,11 @@ func (s *Site) layFiles(ctx context.Context, a mediation.Actor, id mediation.Cas
 	return kept, faults, nil
 }
 
-// layFile lays one upload to a case; it gives the key of what is wrong with it.
-func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio, h *multipart.FileHeader) (string, error) {
+// layFile lays one upload to a case; it gives what is wrong with it.
+func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio, h *multipart.FileHeader) (fileFault, error) {
 	up, err := pictures.admit(ctx, h, s.Upload)
 	if err != nil {
-		return refusalKey(err), nil
-	}
-	info, err := s.Blobs.Put(ctx, bytes.NewReader(up.Bytes), int64(len(up.Bytes)))
-	if err != nil {
-		s.Log.Error("upload not stored", "cause", err)
-		return "file.later", nil
+		return fileFault{Key: refusalKey(err)}, nil
 	}
 	kind := "image"
 	if up.Kind == blob.Document {
@@ -141,33 +145,65 @@ func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.Case
 	}
 	name := fileName(h.Filename)
 	name = strings.TrimSuffix(name, path.Ext(name)) + up.Ext
-	err = s.attach(ctx, a, id, mediation.File{Name: name, Kind: kind, Mime: up.Mime, Size: info.Size, Digest: info.Digest})
-	if key := mediation.FieldsOf(err)["file"]; key != "" {
-		return key, nil
+	file := mediation.File{Name: name, Kind: kind, Mime: up.Mime, Size: int64(len(up.Bytes)), Digest: blob.DigestOf(up.Bytes)}
+	err = s.attach(ctx, a, id, file, func() error {
+		_, err := s.Blobs.Put(ctx, bytes.NewReader(up.Bytes), file.Size)
+		return err
+	})
+	if e, ok := errors.AsType[*mediation.Error](err); ok && e.Fields["file"] != "" {
+		return fileFault{Key: e.Fields["file"], Args: e.Args}, nil
 	}
-	return "", err
+	if errors.Is(err, errNotStored) {
+		s.Log.Error("upload not stored", "cause", err)
+		return fileFault{Key: "file.later"}, nil
+	}
+	return fileFault{}, err
 }
+
+// errNotStored marks what went wrong in the file store and not with the case.
+var errNotStored = errors.New("web: upload not stored")
 
 // attachTries bounds how often a case that others are changing is read again.
 const attachTries = 8
 
-// attach lays a stored file to the case, once: the same photo sent twice, by a
-// second press or a retry on a bad line, stays one. A reader who does not see the
-// files cannot tell and just adds.
-func (s *Site) attach(ctx context.Context, a mediation.Actor, id mediation.CaseID, file mediation.File) error {
-	var err error
-	for range attachTries {
-		v, readErr := s.Desk.Case(ctx, a, id)
-		if readErr != nil {
-			return readErr
+// attach stores a file and lays it to the case, once: the same photo sent twice,
+// by a second press or a retry on a bad line, stays one. A reader who does not
+// see the files cannot tell and just adds. What there is no room for is not
+// stored at all; only uploads racing for the last of it may store one too many,
+// which no case ever names.
+func (s *Site) attach(ctx context.Context, a mediation.Actor, id mediation.CaseID, file mediation.File, store func() error) error {
+	v, err := s.Desk.Case(ctx, a, id)
+	if err != nil {
+		return err
+	}
+	known := func() bool {
+		return slices.ContainsFunc(v.Case.Files, func(f mediation.File) bool { return f.Digest == file.Digest })
+	}
+	if !known() {
+		room, err := s.Desk.Room(ctx, a, id)
+		if err != nil {
+			return err
 		}
-		if slices.ContainsFunc(v.Case.Files, func(f mediation.File) bool { return f.Digest == file.Digest }) {
-			return nil
+		if err := room.Take(file.Size); err != nil {
+			return err
 		}
+	}
+	if err := store(); err != nil { // also when it is known: that mends a damaged one
+		return fmt.Errorf("%w: %w", errNotStored, err)
+	}
+	for try := 0; try < attachTries && !known(); try++ {
 		_, err = s.Desk.Do(ctx, a, id, v.Case.Version, &mediation.Attached{File: file})
 		if mediation.KeyOf(err) != "error.stale" {
 			return err
 		}
+		fresh, readErr := s.Desk.Case(ctx, a, id)
+		if readErr != nil {
+			return readErr
+		}
+		v = fresh
+	}
+	if known() {
+		return nil
 	}
 	return err
 }
@@ -224,6 +260,7 @@ type filesPage struct {
 	Kept  int
 	Lost  []Fact
 	Limit string
+	Room  mediation.Room
 }
 
 func (s *Site) askFiles(c echo.Context) error {
@@ -231,7 +268,11 @@ func (s *Site) askFiles(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.showFiles(c, http.StatusOK, s.filesPage(c, v))
+	p, err := s.filesPage(c, v)
+	if err != nil {
+		return err
+	}
+	return s.showFiles(c, http.StatusOK, p)
 }
 
 // attachable reads the case if files may be laid to it now.
@@ -248,14 +289,18 @@ func (s *Site) attachable(c echo.Context) (*casework.View, error) {
 	return v, v.Refuse(mediation.AttachFile, s.Can(a, "case", mediation.AttachFile))
 }
 
-func (s *Site) filesPage(c echo.Context, v *casework.View) filesPage {
+func (s *Site) filesPage(c echo.Context, v *casework.View) (filesPage, error) {
 	p := filesPage{Page: s.page(c), Case: v.Case, Limit: sizeText(s.Upload)}
+	var err error
+	if p.Room, err = s.Desk.Room(c.Request().Context(), p.Actor, v.Case.ID); err != nil {
+		return p, err
+	}
 	p.Title = p.T("file.title")
 	p.Crumbs = s.crumbs(p.Page, v)
 	p.Form = Form{Action: casePath(v.Case.ID, "files"), Submit: p.T("file.send"), Cancel: s.home(c, v.Case.ID), Multipart: true, Fields: []Field{
 		{Name: "photos", Kind: FieldFile, Label: p.T("file.choose"), Help: p.T("file.choose_help", "n", maxPhotos, "max", p.Limit),
 			Accept: acceptPhotos, Multiple: true, Required: true}}}
-	return p
+	return p, nil
 }
 
 func (s *Site) showFiles(c echo.Context, status int, p filesPage) error {
@@ -293,7 +338,10 @@ func (s *Site) filesAgain(c echo.Context, v *casework.View, kept int, faults []f
 		}
 		v = fresh
 	}
-	p := s.filesPage(c, v)
+	p, err := s.filesPage(c, v)
+	if err != nil {
+		return err
+	}
 	p.Kept = kept
 	for _, f := range faults {
 		p.Lost = append(p.Lost, Fact{Label: f.Name, Value: f.text(p.Page, s.Upload)})
