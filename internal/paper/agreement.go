@@ -41,7 +41,7 @@ func agreement(s *sheet) {
 func (s *sheet) promises(a *mediation.Agreement) []string {
 	var list []string
 	for _, o := range s.c.Promised() {
-		if o.Agreement == a.ID {
+		if o.Agreement == a.ID && o.SeriesNo < 2 { // a series is one article
 			list = append(list, s.promise(o))
 		}
 	}
@@ -75,7 +75,23 @@ func (s *sheet) promise(o mediation.Obligation) string {
 	if o.Kind != "pay" && o.AmountFen > 0 {
 		text += "，涉及金额" + amount(o.AmountFen)
 	}
+	text += s.series(o)
 	return text + "。履行方式：" + orBlank(bare(s.need(o.How, Gap{What: "obligation_how"}))) + "。"
+}
+
+// series tells how often an obligation comes back and when for the last time.
+func (s *sheet) series(o mediation.Obligation) string {
+	if o.SeriesOf < 2 {
+		return ""
+	}
+	last := o.Due
+	for _, next := range s.c.Promised() {
+		if next.Agreement == o.Agreement && next.Seq == o.Seq+o.SeriesOf-1 {
+			last = next.Due
+		}
+	}
+	every := map[string]string{"week": "每周", "month": "每月", "quarter": "每季度", "year": "每年"}[o.Every]
+	return fmt.Sprintf("，自该日起%s一次，共%d次，最后一次为%s", every, o.SeriesOf, day(last))
 }
 
 // amount is a sum in figures and capital numerals.

@@ -252,6 +252,16 @@ func late() *mediation.Case {
 	return c
 }
 
+// support is a monthly sum for a parent: one article, three rows.
+func support() *mediation.Case {
+	c := agreed(accepted(filed("01", "01-support", "赡养", person("p1", "方母", mediation.Applicant), person("p2", "方明", mediation.Respondent))),
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "赡养费", AmountFen: 50000, Due: on(6, 5), How: "银行转账", Every: "month", SeriesNo: 1, SeriesOf: 3, State: "performed", PerformedOn: on(6, 5)},
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "赡养费", AmountFen: 50000, Due: on(7, 5), How: "银行转账", Every: "month", SeriesNo: 2, SeriesOf: 3, State: mediation.ObligationPartly, PaidFen: 20000},
+		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "赡养费", AmountFen: 50000, Due: on(8, 5), How: "银行转账", Every: "month", SeriesNo: 3, SeriesOf: 3, State: mediation.ObligationDisputed})
+	c.FollowUps = []mediation.Visited{{ID: "f1", On: on(8, 10), Means: "visit", Situation: "第二期只付了一部分。", Satisfaction: "fair", By: "med"}}
+	return c
+}
+
 // quarrel is dispute 17: violence at home, reported at once. What its risk note
 // says stands on the report and nowhere else.
 func quarrel() *mediation.Case {

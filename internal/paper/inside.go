@@ -82,6 +82,13 @@ func obligationState(o mediation.Obligation) string {
 			text += fmt.Sprintf("（逾期%d天）", o.PerformedOn.Sub(o.Due))
 		}
 		return text
+	case mediation.ObligationPartly:
+		if o.PaidFen > 0 {
+			return "已部分履行，已付" + statute.Yuan(o.PaidFen) + "元，尚欠" + statute.Yuan(o.Rest()) + "元"
+		}
+		return "已部分履行"
+	case mediation.ObligationDisputed:
+		return "各方对履行有争议"
 	case mediation.ObligationOverdue:
 		return "已逾期，尚未履行"
 	case mediation.ObligationDefaulted:
@@ -188,6 +195,11 @@ func closingReport(s *sheet) {
 	s.byHand("chair_decision")
 }
 
+// open says whether an obligation is still to be performed, or quarrelled about.
+func open(o mediation.Obligation) bool {
+	return slices.Contains([]string{mediation.ObligationPending, mediation.ObligationPartly, mediation.ObligationDisputed, mediation.ObligationOverdue}, o.State)
+}
+
 // finished is the day the last obligation was performed, or that on which the
 // dispute ended without one.
 func finished(c *mediation.Case) statute.Date {
@@ -197,7 +209,7 @@ func finished(c *mediation.Case) statute.Date {
 	last := c.EffectiveOn
 	for _, o := range c.Promised() {
 		switch {
-		case o.State == mediation.ObligationPending || o.State == mediation.ObligationOverdue:
+		case open(o):
 			return statute.Date{}
 		case o.PerformedOn.After(last):
 			last = o.PerformedOn

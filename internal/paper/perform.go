@@ -20,7 +20,7 @@ func receiptItems(c *mediation.Case) []mediation.ItemID {
 		switch o.State {
 		case mediation.ObligationPerformed:
 			items = append(items, o.ID)
-		case mediation.ObligationPending, mediation.ObligationOverdue:
+		case mediation.ObligationPending, mediation.ObligationPartly, mediation.ObligationOverdue:
 			if !next {
 				items, next = append(items, o.ID), true
 			}

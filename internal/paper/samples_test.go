@@ -122,6 +122,8 @@ func samples() []sample {
 			"委托代理人：丁兰（特别授权", "肆仟陆佰元整", "申请人盖章及代表人签名：恒安物业"},
 			bad: []spoilt{{"credit code", func(c *mediation.Case) { c.Parties[0].CreditCode = "" }, "credit_code:恒安物业"},
 				{"legal representative", func(c *mediation.Case) { c.Parties[0].LegalRep = "" }, "legal_rep:恒安物业"}}},
+		{form: "F11", rule: "what comes back each month is one article", make: support, must: []string{"一、方明应于2026年6月5日前（含当日）向方母支付500.00元", "自该日起每月一次，共3次，最后一次为2026年8月5日"},
+			not: []string{"二、方明"}},
 		{form: "F12", rule: "the light entry of an oral agreement", make: clutter, must: []string{"人民调解口头协议登记表", "榆园人调字〔2026〕第13号", "被申请人：许桂香", "邻里纠纷", "主动调解",
 			"达成协议日期：2026年5月12日", "清走纸箱", "2026年5月14日前", "志愿者帮忙", "第二十八条", "人民调解员签名：老娘舅周明", "被申请人签名（盖章、指印）：许桂香"},
 			bad: []spoilt{{"day", func(c *mediation.Case) { c.EffectiveOn = statute.Date{} }, "effective_on"},
@@ -143,7 +145,9 @@ func samples() []sample {
 			"受理日期：2026年5月11日", "结案日期：2026年6月29日", "申请人：恒安物业（单位，法定代表人许恒，代理人丁兰）", "当事人申请", "物业纠纷", "晚上拖拽椅子", "2026年5月15日达成书面调解协议",
 			"法院裁定协议有效（（2026）苏0505民特8号）", "调委会主任签名"},
 			bad: []spoilt{{"story", func(c *mediation.Case) { c.Facts = "" }, "story"},
-				{"day of closing", func(c *mediation.Case) { c.Obligations[0].State = "overdue" }, "closed_on"}}},
+				{"day of closing", func(c *mediation.Case) { c.Obligations[0].State = "overdue" }, "closed_on"},
+				{"the rest of a sum", func(c *mediation.Case) { c.Obligations[0].State = mediation.ObligationPartly }, "closed_on"}}},
+		{form: "F15", rule: "what is paid in part and what is disputed", make: support, must: []string{"已部分履行，已付200.00元，尚欠300.00元", "各方对履行有争议"}},
 		{form: "F25", rule: "a case that failed", make: gym, must: []string{"未达成协议：T05", "结案日期：2026年6月10日"}},
 	}
 }
