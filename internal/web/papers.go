@@ -19,6 +19,7 @@ import (
 func (s *Site) paperRoutes() []route {
 	return []route{
 		{http.MethodGet, "/cases/:case/papers", s.listPapers, "paper", "print"},
+		{http.MethodGet, "/cases/:case/papers/confirmation", s.printBundle, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form/pdf", s.printPaper, "paper", "print"},
 	}
@@ -31,6 +32,7 @@ type papersPage struct {
 	Printable Table
 	Volume    Table
 	Empty     Empty
+	Bundle    string // address of the court's papers in one file; "" when there are none
 	Back      string
 }
 
@@ -111,6 +113,9 @@ func (s *Site) listPapers(c echo.Context) error {
 		return !handed(v, p.Actor, ch.Form) || own(v, ch.Form) && ch.Item != "" && ch.Item != mediation.ItemID(v.Me.ID)
 	})
 	p.Printable = printable(p.Page, v, choices)
+	if slices.ContainsFunc(choices, func(ch paper.Choice) bool { return ch.Form == bundle[0] }) {
+		p.Bundle = casePath(v.Case.ID, "papers/confirmation")
+	}
 	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
 	if v.Me == nil {
 		p.Volume = checklist(p.Page, v, choices)
@@ -221,14 +226,49 @@ func (s *Site) printPaper(c echo.Context) error {
 		return err
 	}
 	var file bytes.Buffer
-	if err := s.Press.Papers(&file, v.Now, sheet); mediation.KindOf(err) == mediation.Invalid && err != nil {
-		p := s.paperPage(c, v, sheet, item)
-		p.Notice = Notice{Tone: ToneAlarm, Title: p.T("paper.no_pdf"), Text: p.Message(err)}
-		return s.show(c, http.StatusUnprocessableEntity, "paper/show", p)
-	} else if err != nil {
-		return err
+	if err := s.Press.Papers(&file, v.Now, sheet); err != nil {
+		return s.unprinted(c, v, sheet, item, err)
 	}
 	return sendPDF(c, sheet.Title+" "+sheet.Number, file.Bytes())
+}
+
+// bundle is what the court wants of an application for confirmation, besides
+// proofs of identity: the application with the addresses for service, the proof
+// of mediation and the agreement (CPLI 354; JC11 3).
+var bundle = []string{"F16", "F17", "F11"}
+
+// printBundle is all of it in one file.
+func (s *Site) printBundle(c echo.Context) error {
+	v, err := s.paperView(c)
+	if err != nil {
+		return err
+	}
+	var papers []*paper.Paper
+	for _, form := range bundle {
+		if !handed(v, actor(c), form) {
+			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+		}
+		one, err := paper.Build(form, v.Case, "", s.setting(v))
+		if err != nil {
+			return err
+		}
+		papers = append(papers, one)
+	}
+	var file bytes.Buffer
+	if err := s.Press.Papers(&file, v.Now, papers...); err != nil {
+		return s.unprinted(c, v, papers[0], "", err)
+	}
+	return sendPDF(c, "司法确认申请材料 "+papers[0].Number, file.Bytes())
+}
+
+// unprinted tells on the form's page which character cannot be printed.
+func (s *Site) unprinted(c echo.Context, v *casework.View, sheet *paper.Paper, item mediation.ItemID, why error) error {
+	if mediation.KindOf(why) != mediation.Invalid {
+		return why
+	}
+	p := s.paperPage(c, v, sheet, item)
+	p.Notice = Notice{Tone: ToneAlarm, Title: p.T("paper.no_pdf"), Text: p.Message(why)}
+	return s.show(c, http.StatusUnprocessableEntity, "paper/show", p)
 }
 
 // sendPDF sends a printed file under headers that keep it from doing anything.

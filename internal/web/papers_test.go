@@ -178,6 +178,20 @@ func TestAPaperAsAFile(t *testing.T) {
 			t.Errorf("%d %v", rec.Code, h)
 		}
 	})
+	t.Run("the court's papers come as one file", func(t *testing.T) {
+		rec := p.paper(p.mediator, "/papers/confirmation", "")
+		if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "%PDF-") {
+			t.Errorf("%d", rec.Code)
+		}
+		for _, who := range []mediation.Actor{p.supervisor, p.admin} {
+			if rec := p.paper(who, "/papers/confirmation", ""); rec.Code != http.StatusNotFound {
+				t.Errorf("%d, want 404", rec.Code)
+			}
+		}
+		if href, _ := p.read(p.mediator, "/papers", "").Find(`a[href$="/papers/confirmation"]`).Attr("href"); href == "" {
+			t.Error("the list does not lead to it")
+		}
+	})
 	t.Run("it is shut to whom the page is shut", func(t *testing.T) {
 		for _, tt := range []struct {
 			who  mediation.Actor
