@@ -45,7 +45,8 @@ type Upload struct {
 	Mime          string // image/jpeg, image/png or application/pdf, by content and never by the sender's word
 	Ext           string // with the dot, fitting Mime
 	Bytes         []byte
-	Width, Height int // pixels as shown, after turning; 0 for a document
+	Width, Height int    // pixels as shown, after turning; 0 for a document
+	Preview       []byte // a small JPEG of a picture, at most 256 pixels wide and high; nil for a document
 }
 
 // MaxPixels is the largest picture that is drawn, in pixels: 40 million.
@@ -66,7 +67,8 @@ const quality = 85
 // the picture stay outside. PDF is kept as it is, for download only. The result
 // may be longer than what came.
 //
-// Beside the bytes of the upload one call may take 384 MiB and several seconds of
+// Beside the bytes of the upload one call may take 384 MiB (and 24 for the
+// preview) and several seconds of
 // a core for the largest picture, about 50 MiB and one second for a phone's
 // photo; callers let few run at once.
 //
@@ -155,7 +157,7 @@ func encodeJPEG(m image.Image, orientation int) (*Upload, error) {
 	if err := jpeg.Encode(&out, m, &jpeg.Options{Quality: quality}); err != nil {
 		return nil, fmt.Errorf("blob: encode picture: %w", err)
 	}
-	return picture("image/jpeg", ".jpg", out.Bytes(), m), nil
+	return picture("image/jpeg", ".jpg", out.Bytes(), m)
 }
 
 func encodePNG(m image.Image, orientation int) (*Upload, error) {
@@ -167,11 +169,15 @@ func encodePNG(m image.Image, orientation int) (*Upload, error) {
 	if err := enc.Encode(&out, m); err != nil {
 		return nil, fmt.Errorf("blob: encode picture: %w", err)
 	}
-	return picture("image/png", ".png", out.Bytes(), m), nil
+	return picture("image/png", ".png", out.Bytes(), m)
 }
 
-func picture(mime, ext string, data []byte, m image.Image) *Upload {
-	return &Upload{Kind: Picture, Mime: mime, Ext: ext, Bytes: data, Width: m.Bounds().Dx(), Height: m.Bounds().Dy()}
+func picture(mime, ext string, data []byte, m image.Image) (*Upload, error) {
+	small, err := preview(m)
+	if err != nil {
+		return nil, err
+	}
+	return &Upload{Kind: Picture, Mime: mime, Ext: ext, Bytes: data, Width: m.Bounds().Dx(), Height: m.Bounds().Dy(), Preview: small}, nil
 }
 
 // opaque puts a picture on white paper, unless it is one that JPEG keeps as it

@@ -147,17 +147,18 @@ type Contactable struct {
 // File is a photo or document laid to the case. Its bytes live in the blob
 // store under their digest.
 type File struct {
-	ID     ItemID    `json:"id"`
-	Name   string    `json:"name"`
-	Kind   string    `json:"kind"` // image or document
-	Mime   string    `json:"mime"`
-	Size   int64     `json:"size"` // bytes
-	Digest string    `json:"digest"`
-	Side   Side      `json:"side"` // "" when staff laid it
-	Shared bool      `json:"shared"`
-	By     UserID    `json:"by_user,omitzero"`
-	Party  PartyID   `json:"party_id,omitzero"`
-	At     time.Time `json:"at"`
+	ID      ItemID    `json:"id"`
+	Name    string    `json:"name"`
+	Kind    string    `json:"kind"` // image or document
+	Mime    string    `json:"mime"`
+	Size    int64     `json:"size"` // bytes
+	Digest  string    `json:"digest"`
+	Preview string    `json:"preview"` // digest of a small JPEG of a picture; "" for a document and for what was laid before there were any
+	Side    Side      `json:"side"`    // "" when staff laid it
+	Shared  bool      `json:"shared"`
+	By      UserID    `json:"by_user,omitzero"`
+	Party   PartyID   `json:"party_id,omitzero"`
+	At      time.Time `json:"at"`
 }
 
 // Deadline is one running, paused or ended clock. It keeps how it was reckoned,

@@ -51,6 +51,7 @@ var applied = map[string]string{
 	"0026_subsidies.sql":       "dba679edfe8a52c4fe456f56b6595d95b58f52bd11ea7279236da7c650874737",
 	"0027_wording.sql":         "17a83acc120925b765d0a022fb5c29846dd484e0eeb58eea49148514212129c4",
 	"0028_stored_files.sql":    "082ccc4d5ff263db5d1c853b8ebc5da207036804ac041565e2ca2bf31117cfb1",
+	"0029_previews.sql":        "b9b60f0f834977e5116fa8ecc6f6fdf7fd95ec9b952a65f22542ae985a1653fe",
 	// digests end
 }
 

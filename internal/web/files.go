@@ -46,6 +46,7 @@ func (s *Site) fileRoutes() []route {
 		{http.MethodGet, "/cases/:case/files", s.askFiles, "case", mediation.AttachFile},
 		{http.MethodPost, "/cases/:case/files", s.takeFiles(pictures), "case", mediation.AttachFile},
 		{http.MethodGet, "/cases/:case/files/:file", s.sendFile, "file", "read"},
+		{http.MethodGet, "/cases/:case/files/:file/preview", s.sendPreview, "file", "read"},
 	}
 }
 
@@ -146,9 +147,19 @@ func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.Case
 	name := fileName(h.Filename)
 	name = strings.TrimSuffix(name, path.Ext(name)) + up.Ext
 	file := mediation.File{Name: name, Kind: kind, Mime: up.Mime, Size: int64(len(up.Bytes)), Digest: blob.DigestOf(up.Bytes)}
+	if up.Preview != nil {
+		file.Preview = blob.DigestOf(up.Preview)
+	}
 	err = s.attach(ctx, a, id, file, func() error {
-		_, err := s.Blobs.Put(ctx, bytes.NewReader(up.Bytes), file.Size)
-		return err
+		for _, content := range [][]byte{up.Preview, up.Bytes} {
+			if content == nil {
+				continue
+			}
+			if _, err := s.Blobs.Put(ctx, bytes.NewReader(content), int64(len(content))); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if e, ok := errors.AsType[*mediation.Error](err); ok && e.Fields["file"] != "" {
 		return fileFault{Key: e.Fields["file"], Args: e.Args}, nil
@@ -362,28 +373,53 @@ func (s *Site) filesAgain(c echo.Context, v *casework.View, kept int, faults []f
 // else it is not there. Pictures, which we drew ourselves, may be looked at in
 // the browser; a PDF is only ever saved.
 func (s *Site) sendFile(c echo.Context) error {
-	id, err := caseID(c)
+	file, err := s.fileShown(c)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	v, err := s.Desk.Case(ctx, actor(c), id)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(v.Case.Files, func(f mediation.File) bool { return string(f.ID) == c.Param("file") })
-	if i < 0 {
-		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
-	}
-	file := v.Case.Files[i]
-	content, err := s.Blobs.Get(ctx, file.Digest)
+	content, err := s.Blobs.Get(c.Request().Context(), file.Digest)
 	if err != nil {
 		return &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
 	}
 	return stream(c, file, content)
 }
 
-// stream sends a stored file under headers that keep it from doing anything.
+// sendPreview gives the small copy of a picture to whoever may have the picture.
+func (s *Site) sendPreview(c echo.Context) error {
+	file, err := s.fileShown(c)
+	if err != nil {
+		return err
+	}
+	if file.Preview == "" {
+		return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	content, err := s.Blobs.Get(c.Request().Context(), file.Preview)
+	if err != nil {
+		return &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
+	}
+	file.Mime, file.Size = "image/jpeg", 0
+	return stream(c, file, content)
+}
+
+// fileShown is the file of the address if the asker may see it.
+func (s *Site) fileShown(c echo.Context) (mediation.File, error) {
+	id, err := caseID(c)
+	if err != nil {
+		return mediation.File{}, err
+	}
+	v, err := s.Desk.Case(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return mediation.File{}, err
+	}
+	i := slices.IndexFunc(v.Case.Files, func(f mediation.File) bool { return string(f.ID) == c.Param("file") })
+	if i < 0 {
+		return mediation.File{}, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	}
+	return v.Case.Files[i], nil
+}
+
+// stream sends a stored file under headers that keep it from doing anything; a
+// size of 0 is not known.
 func stream(c echo.Context, file mediation.File, content io.ReadCloser) error {
 	h, how := c.Response().Header(), "attachment"
 	if file.Mime == "image/jpeg" || file.Mime == "image/png" {
@@ -391,6 +427,8 @@ func stream(c echo.Context, file mediation.File, content io.ReadCloser) error {
 	}
 	h.Set("Content-Security-Policy", sandboxPolicy)
 	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType(how, map[string]string{"filename": file.Name}))
-	h.Set(echo.HeaderContentLength, strconv.FormatInt(file.Size, 10))
+	if file.Size > 0 {
+		h.Set(echo.HeaderContentLength, strconv.FormatInt(file.Size, 10))
+	}
 	return errors.Join(c.Stream(http.StatusOK, file.Mime, content), content.Close())
 }

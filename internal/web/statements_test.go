@@ -181,7 +181,7 @@ func TestNoPageAsksTheDatabaseTooOften(t *testing.T) {
 // or need a file, a receipt or a second factor, of which the demonstration has
 // none; what they ask is counted all the same.
 var neverDrawn = []string{"/receipt", "/answer", "/my-case/answer", "/kept", "/i/:token", "/set-password/:token", "/setup/:token",
-	"/cases/:case/files/:file", "/sign-in/code", "/confirm-email/:token", "/account/second-factor/codes", "/account/second-factor/end",
+	"/cases/:case/files/:file", "/cases/:case/files/:file/preview", "/sign-in/code", "/confirm-email/:token", "/account/second-factor/codes", "/account/second-factor/end",
 	providerStart, ProviderReturn}
 
 // deedAt is the act whose form stands at a route.

@@ -1,0 +1,52 @@
+package web
+
+import (
+	"time"
+
+	"doorstep/internal/mediation"
+)
+
+// fileLine is one photo or paper of a case in a list: what it looks like, or an
+// icon and its kind.
+type fileLine struct {
+	Name, URL string
+	Preview   string // address of the small copy; "" where an icon stands for it
+	Icon      string
+	Kind      string // in words
+	At        time.Time
+	Notes     []string // whose it is, whether it is shared
+}
+
+// fileLines lists files for a page. In a restricted case pictures (injuries,
+// children) stay covered until somebody opens one, and that is also what the
+// access log then tells.
+func fileLines(p Page, c *mediation.Case, sides bool) []fileLine {
+	lines := make([]fileLine, len(c.Files))
+	for i, f := range c.Files {
+		l := fileLine{Name: f.Name, URL: casePath(c.ID, "files/"+string(f.ID)), At: f.At, Icon: "file-text", Kind: p.T("file.kind_document")}
+		if f.Kind == "image" {
+			l.Icon, l.Kind = "eye", p.T("file.kind_picture")
+			if f.Preview != "" && !c.Restricted {
+				l.Preview = l.URL + "/preview"
+			}
+		}
+		if f.Mime == "application/pdf" {
+			l.Kind = "PDF"
+		}
+		if sides && f.Side != "" {
+			l.Notes = append(l.Notes, p.T("side."+string(f.Side)))
+		}
+		if f.Shared {
+			l.Notes = append(l.Notes, p.T("case.shared"))
+		}
+		lines[i] = l
+	}
+	return lines
+}
+
+// FileLines lists the files of the case's page; a party need not be told whose its
+// own are.
+func (p casePage) FileLines() []fileLine { return fileLines(p.Page, p.C, p.View.Me == nil) }
+
+// FileLines lists what is there already beside the form that adds to it.
+func (p filesPage) FileLines() []fileLine { return fileLines(p.Page, p.Case, false) }
