@@ -131,7 +131,8 @@ func (f *flood) open(t *testing.T, rate float64, during time.Duration) {
 	from := time.Now()
 	for n := 0; time.Since(from) < during; {
 		for due := int(rate * time.Since(from).Seconds()); n < due; n++ {
-			wait.Go(func() { f.ask(t.Context(), n) })
+			which := n
+			wait.Go(func() { f.ask(t.Context(), which) })
 		}
 		time.Sleep(2 * time.Millisecond)
 	}

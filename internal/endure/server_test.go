@@ -109,7 +109,7 @@ func house(t *testing.T) *server {
 func (s *server) build(t *testing.T) {
 	t.Helper()
 	for range 3 {
-		if s.launch(t, "127.0.0.1:0"); s.url != "" {
+		if s.launch(t, "127.0.0.1:0") {
 			return
 		}
 		t.Logf("the demonstration was not built: %s", s.log())
@@ -123,14 +123,14 @@ func (s *server) build(t *testing.T) {
 // start runs the program and waits until it says where it answers.
 func (s *server) start(t *testing.T, listen string) {
 	t.Helper()
-	s.url = ""
-	if s.launch(t, listen); s.url == "" {
+	if !s.launch(t, listen) {
 		t.Fatalf("serve ended at its start: %v\n%s", s.fate, s.log())
 	}
 }
 
-// launch is start without a verdict: the url stays empty when the program ended.
-func (s *server) launch(t *testing.T, listen string) {
+// launch is start without a verdict: false when the program ended. Started again
+// on its address, it leaves the url alone, which others read meanwhile.
+func (s *server) launch(t *testing.T, listen string) bool {
 	t.Helper()
 	binary, err := build()
 	if err != nil {
@@ -160,7 +160,7 @@ func (s *server) launch(t *testing.T, listen string) {
 		s.fate = cmd.Wait()
 		close(done)
 	}(s.cmd, s.done)
-	s.awaitAddress(t)
+	return s.awaitAddress(t)
 }
 
 // temp is the folder for temporary files of the program, so that what it leaves
@@ -176,25 +176,28 @@ func temp(t *testing.T) string {
 
 var addressLine = regexp.MustCompile(`running at (http://\S+)`)
 
-func (s *server) awaitAddress(t *testing.T) {
+func (s *server) awaitAddress(t *testing.T) bool {
 	t.Helper()
 	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
 		if !s.running() {
 			if strings.Contains(s.log(), pgserver.ErrNoBinaries.Error()) {
 				missing(t, s.log())
 			}
-			return
+			return false
 		}
 		text, err := os.ReadFile(s.out)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if m := addressLine.FindSubmatch(text); m != nil {
-			s.url = string(m[1])
-			return
+			if at := string(m[1]); at != s.url {
+				s.url = at
+			}
+			return true
 		}
 	}
 	t.Fatalf("no start within %v\n%s", patience, s.log())
+	return false
 }
 
 // missing skips aloud where there is no PostgreSQL, or fails where it must be.
