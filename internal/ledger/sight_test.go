@@ -258,6 +258,12 @@ func TestNobodyReadsNothing(t *testing.T) {
 	book := reflect.ValueOf(o.ledger)
 	for i := range book.NumMethod() {
 		read, name := book.Method(i), book.Type().Method(i).Name
+		if name == "MayUphold" { // whether to show a button: it reads nothing
+			if o.ledger.MayUphold(mediation.Actor{}, ledger.Claim{}) {
+				t.Error("nobody may uphold a complaint")
+			}
+			continue
+		}
 		values := []reflect.Value{reflect.ValueOf(o.ctx)}
 		for j := 1; j < read.Type().NumIn(); j++ {
 			values = append(values, reflect.Zero(read.Type().In(j)))

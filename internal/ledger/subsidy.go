@@ -54,8 +54,13 @@ func (l *Ledger) Claims(ctx context.Context, a mediation.Actor, state subsidy.St
 }
 
 // Unclaimed reads the closed cases the actor led and may claim, 100 at most; none
-// for somebody who claims nothing.
+// for somebody who reads claims and makes none.
+//
+// Errors: Forbidden.
 func (l *Ledger) Unclaimed(ctx context.Context, a mediation.Actor) ([]UnclaimedCase, error) {
+	if _, err := l.policy.Check(a, subsidyObject, "list"); err != nil {
+		return nil, err
+	}
 	if !l.policy.Can(a, subsidyObject, mediation.Action(subsidy.Claim)) {
 		return nil, nil
 	}
