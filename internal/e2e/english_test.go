@@ -28,13 +28,21 @@ func (h *house) inEnglish(t *testing.T) {
 			menu := p.links(".nav a[href^='/']:not([aria-current])")
 			for _, path := range menu {
 				p.open(path)
-				p.english(nil)
+				p.english(p.named())
 			}
 			if slices.Contains(menu, "/cases") {
 				p.openCases(!slices.Contains(caseless, role))
 			}
 		})
 	}
+}
+
+// named gives the names of offices and cases that a page offers to choose from:
+// they are data, also where they stand in a heading.
+func (p *person) named() []string {
+	p.t.Helper()
+	return eval[[]string](p, `Array.from(document.querySelectorAll("main option, main label:has(input[name=case]), main input[name=case] ~ span"), (e) =>
+		e.textContent.trim()).filter((s) => s.length > 1)`)
 }
 
 // openCases goes into the first and the last case of the list, which lie at
