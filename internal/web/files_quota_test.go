@@ -80,8 +80,8 @@ func TestFullCaseTakesNoMoreAndSaysWhatIsLeft(t *testing.T) {
 		t.Errorf("at the field: %q", told)
 	}
 	wantTo(t, s.upload(at, nil, sent{"一.jpg", photograph(t, 1)}), "/my-case") // it is there already
-	if n := s.count(`SELECT count(*) FROM case_files`); n != 2 || stored() != 2 {
-		t.Errorf("%d files in the case and %d in the store, want 2", n, stored())
+	if n := s.count(`SELECT count(*) FROM case_files`); n != 2 || stored() != 4 {
+		t.Errorf("%d files in the case and %d in the store, want 2 and, with their small copies, 4", n, stored())
 	}
 	s.wantCounted()
 }

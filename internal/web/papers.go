@@ -19,7 +19,7 @@ import (
 func (s *Site) paperRoutes() []route {
 	return []route{
 		{http.MethodGet, "/cases/:case/papers", s.listPapers, "paper", "print"},
-		{http.MethodGet, "/cases/:case/papers/confirmation", s.printBundle, "paper", "print"},
+		{http.MethodGet, "/cases/:case/papers/:form/bundle", s.printBundle, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form/pdf", s.printPaper, "paper", "print"},
 	}
@@ -114,7 +114,7 @@ func (s *Site) listPapers(c echo.Context) error {
 	})
 	p.Printable = printable(p.Page, v, choices)
 	if slices.ContainsFunc(choices, func(ch paper.Choice) bool { return ch.Form == bundle[0] }) {
-		p.Bundle = casePath(v.Case.ID, "papers/confirmation")
+		p.Bundle = casePath(v.Case.ID, "papers/"+bundle[0]+"/bundle")
 	}
 	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
 	if v.Me == nil {
@@ -245,7 +245,7 @@ func (s *Site) printBundle(c echo.Context) error {
 	}
 	var papers []*paper.Paper
 	for _, form := range bundle {
-		if !handed(v, actor(c), form) {
+		if c.Param("form") != bundle[0] || !handed(v, actor(c), form) {
 			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 		}
 		one, err := paper.Build(form, v.Case, "", s.setting(v))

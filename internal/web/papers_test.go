@@ -179,16 +179,16 @@ func TestAPaperAsAFile(t *testing.T) {
 		}
 	})
 	t.Run("the court's papers come as one file", func(t *testing.T) {
-		rec := p.paper(p.mediator, "/papers/confirmation", "")
+		rec := p.paper(p.mediator, "/papers/F16/bundle", "")
 		if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "%PDF-") {
 			t.Errorf("%d", rec.Code)
 		}
 		for _, who := range []mediation.Actor{p.supervisor, p.admin} {
-			if rec := p.paper(who, "/papers/confirmation", ""); rec.Code != http.StatusNotFound {
+			if rec := p.paper(who, "/papers/F16/bundle", ""); rec.Code != http.StatusNotFound {
 				t.Errorf("%d, want 404", rec.Code)
 			}
 		}
-		if href, _ := p.read(p.mediator, "/papers", "").Find(`a[href$="/papers/confirmation"]`).Attr("href"); href == "" {
+		if href, _ := p.read(p.mediator, "/papers", "").Find(`a[href$="/papers/F16/bundle"]`).Attr("href"); href == "" {
 			t.Error("the list does not lead to it")
 		}
 	})

@@ -97,7 +97,7 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 	case strings.HasPrefix(r.Path, "/admin/areas/"):
 		return one(":id", id(`SELECT id FROM areas ORDER BY path LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/admin/committees/"):
-		return one(":id", id(`SELECT committee_id FROM cases ORDER BY id LIMIT 1`))
+		return [][]string{{":id", id(`SELECT committee_id FROM cases ORDER BY id LIMIT 1`), ":key", "F04.lead"}}
 	case strings.HasPrefix(r.Path, "/subsidies/batches/"):
 		return one(":batch", id(`SELECT id FROM subsidy_batches LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/subsidies/:claim"):
