@@ -42,7 +42,7 @@ func (h *house) inEnglish(t *testing.T) {
 func (p *person) named() []string {
 	p.t.Helper()
 	return eval[[]string](p, `Array.from(document.querySelectorAll("main option, main label:has(input[name=case]), main input[name=case] ~ span"), (e) =>
-		e.textContent.trim()).filter((s) => s.length > 1)`)
+		e.textContent.replace(/[\u3400-\u9fff]+〔\d{4}〕第?\d+号/g, "").trim()).filter((s) => s.length > 1)`)
 }
 
 // openCases goes into the first and the last case of the list, which lie at
