@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +48,7 @@ type hall struct {
 // browser keeps cookies as browsers do; Secure ones too, as if by https.
 type browser struct {
 	o       *hall
+	mu      sync.Mutex
 	cookies map[string]*http.Cookie
 	from    string
 	header  http.Header
@@ -130,11 +132,26 @@ func (b *browser) send(method, target string, form url.Values) *httptest.Respons
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	b.carry(r)
+	w := httptest.NewRecorder()
+	b.o.door.ServeHTTP(w, r)
+	b.keep(w)
+	return w
+}
+
+// carry gives a request the cookies of the browser, whose tabs may ask at once.
+func (b *browser) carry(r *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(b.cookies)) {
 		r.AddCookie(b.cookies[name])
 	}
-	w := httptest.NewRecorder()
-	b.o.door.ServeHTTP(w, r)
+}
+
+// keep takes the cookies of an answer.
+func (b *browser) keep(w *httptest.ResponseRecorder) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, c := range w.Result().Cookies() {
 		if c.MaxAge < 0 {
 			delete(b.cookies, c.Name)
@@ -142,7 +159,6 @@ func (b *browser) send(method, target string, form url.Values) *httptest.Respons
 			b.cookies[c.Name] = c
 		}
 	}
-	return w
 }
 
 func (b *browser) get(target string) *httptest.ResponseRecorder {

@@ -166,18 +166,10 @@ func (b *browser) upload(target string, v url.Values, files ...sent) *httptest.R
 	r := httptest.NewRequestWithContext(b.o.t.Context(), http.MethodPost, target, &body)
 	r.RemoteAddr = b.from + ":40000"
 	r.Header.Set("Content-Type", form.FormDataContentType())
-	for _, c := range b.cookies {
-		r.AddCookie(c)
-	}
+	b.carry(r)
 	w := httptest.NewRecorder()
 	b.o.door.ServeHTTP(w, r)
-	for _, c := range w.Result().Cookies() {
-		if c.MaxAge < 0 {
-			delete(b.cookies, c.Name)
-		} else {
-			b.cookies[c.Name] = c
-		}
-	}
+	b.keep(w)
 	return w
 }
 

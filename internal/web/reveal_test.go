@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -196,7 +197,7 @@ func TestTheCapHoldsForRequestsAtOnce(t *testing.T) {
 	codes := make(chan int, 30)
 	for range cap(codes) {
 		b := k.browse("203.0.113.20")
-		b.cookies = k.desk.cookies
+		b.cookies = maps.Clone(k.desk.cookies)
 		go func() {
 			form := url.Values{"what": {"phone"}, "reason": {"电话通知"}}
 			codes <- b.send(http.MethodPost, k.at(k.own), form).Code
