@@ -11,7 +11,7 @@ import (
 // taken says that it leaves the house: that is written to the access log, where
 // the parties can read it (PIPL 54).
 //
-// Errors: Forbidden, NotFound; Conflict while the dispute has not ended.
+// Errors: Forbidden; NotFound, also while the dispute goes on.
 func (d *Desk) Volume(ctx context.Context, a mediation.Actor, id mediation.CaseID, taken bool) (*View, error) {
 	rights, err := d.policy.Check(a, "volume", "export")
 	if err != nil {
@@ -21,6 +21,9 @@ func (d *Desk) Volume(ctx context.Context, a mediation.Actor, id mediation.CaseI
 	c, err := d.db.Case(ctx, a, rights, id, now)
 	if err != nil {
 		return nil, err
+	}
+	if !c.Bindable() {
+		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
 	if taken {
 		line := d.access(a, c, "volume", "export", now)

@@ -192,6 +192,12 @@ func (c *Case) PapersDue() []statute.RequiredPaper {
 	return statute.RequiredPapers(facts)
 }
 
+// Bindable says whether the case has come so far that a volume can be made of
+// it: the dispute has ended, or its agreement has taken effect.
+func (c *Case) Bindable() bool {
+	return c.Stage.Final() || c.Stage == FollowedUp || !c.EffectiveOn.IsZero()
+}
+
 // massCase is how many people make a dispute one of many (flag R2-MASS).
 const massCase = 10
 

@@ -160,9 +160,9 @@ func forms() map[string]form {
 		"F24": {filers, once(canSupplement), supplement},
 		"F25": {inside, once(canReport), closingReport},
 		"F26": {inside, servedItems, service},
-		"F27": {inside, once(canBind), cover},
-		"F28": {inside, once(canBind), contents},
-		"F29": {inside, once(canBind), statement},
+		"F27": {inside, once((*mediation.Case).Bindable), cover},
+		"F28": {inside, once((*mediation.Case).Bindable), contents},
+		"F29": {inside, once((*mediation.Case).Bindable), statement},
 	}
 }
 

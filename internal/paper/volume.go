@@ -22,8 +22,9 @@ type Piece struct {
 
 // Binding is what a volume knows of itself once its pages are counted.
 type Binding struct {
-	Pages int // of the numbered part, from the first piece to the statement
-	Lines []BoundLine
+	Pages   int // of the numbered part, from the first piece to the statement
+	Lines   []BoundLine
+	Lacking []statute.RequiredPaper
 }
 
 // BoundLine is a line of the index: what it is and which pages it stands on.
@@ -124,14 +125,6 @@ func needRank(need string) int {
 	return slices.Index([]string{statute.Must, statute.IfApplicable, statute.AsNeeded}, need)
 }
 
-// Binds says whether the case has come so far that a volume can be made of it.
-func Binds(c *mediation.Case) bool { return canBind(c) }
-
-// canBind: a volume is made of a dispute that has ended.
-func canBind(c *mediation.Case) bool {
-	return c.Stage.Final() || c.Stage == mediation.FollowedUp || c.Stage == mediation.Closed || c.Stage == mediation.Archived || !c.EffectiveOn.IsZero()
-}
-
 // cover is F27.
 //
 // Source: VOL; ARCH 21.
@@ -150,6 +143,16 @@ func cover(s *sheet) {
 		{"立卷日期", orElse(filedOn(c), openDay)},
 		{"备注", ""},
 	}})
+}
+
+// lacking is what the volume wants, as it was found at binding or, for the paper
+// alone, is found now.
+func (s *sheet) lacking() []statute.RequiredPaper {
+	if s.in.Bound != nil {
+		return s.in.Bound.Lacking
+	}
+	pieces, _ := Contents(s.c, s.in)
+	return Lacking(s.c, pieces)
 }
 
 func (s *sheet) pages() string {
@@ -213,9 +216,8 @@ func contents(s *sheet) {
 // Source: VOL.
 func statement(s *sheet) {
 	c := s.c
-	pieces, _ := Contents(c, s.in)
 	var lacking []string
-	for _, due := range Lacking(c, pieces) {
+	for _, due := range s.lacking() {
 		lacking = append(lacking, due.ZH+"（"+zh(statute.PaperNeeds, due.Need)+"）")
 	}
 	s.byHand("filer")

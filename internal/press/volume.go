@@ -2,6 +2,7 @@ package press
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -154,9 +155,9 @@ func (f *cuts) photo(v Volume, piece paper.Piece) ([]*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, readErr := io.ReadAll(content)
-	if err := content.Close(); readErr != nil || err != nil {
-		return nil, fmt.Errorf("read %s: %w", piece.File.ID, orFirst(readErr, err))
+	data, err := io.ReadAll(content)
+	if err = errors.Join(err, content.Close()); err != nil {
+		return nil, fmt.Errorf("read %s: %w", piece.File.ID, err)
 	}
 	small, size, err := printable(data)
 	if err != nil {
@@ -174,13 +175,6 @@ func (f *cuts) photo(v Volume, piece paper.Piece) ([]*page, error) {
 	s.mark(picture{small, marginLeft + (measure-w)/2, s.y, w, h})
 	s.foot(s.pages[0], "校验码 "+piece.File.Digest, 1)
 	return s.pages, nil
-}
-
-func orFirst(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // A picture is printed at 200 dots per inch at most, so that a volume of photos

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -72,11 +73,12 @@ func (b Binder) PDF(w io.Writer, c *mediation.Case) (*paper.Binding, error) {
 	if err != nil {
 		return nil, err
 	}
+	lacking := paper.Lacking(c, pieces)
 	return b.Press.Volume(w, press.Volume{Pieces: pieces, Open: b.Open, Made: b.Now,
 		Sheet: func(f mediation.File) *paper.Paper { return paper.SheetFor(f, b.Setting) },
 		Bound: func(form string, bound *paper.Binding) (*paper.Paper, error) {
 			in := b.Setting
-			in.Bound = bound
+			bound.Lacking, in.Bound = lacking, bound
 			return paper.Build(form, c, "", in)
 		}})
 }
@@ -93,11 +95,7 @@ func (b Binder) Bind(w io.Writer, c *mediation.Case) (*Manifest, error) {
 	}
 	m := &Manifest{Format: format, Number: number(c), Case: string(c.ID), Committee: b.Setting.Office.Committee, Made: b.Now.UTC(), ChainSeq: c.ChainSeq,
 		ChainHead: c.ChainHead, Pages: bound.Pages, Lacking: []string{}}
-	pieces, err := paper.Contents(c, b.Setting)
-	if err != nil {
-		return nil, err
-	}
-	for _, due := range paper.Lacking(c, pieces) {
+	for _, due := range bound.Lacking {
 		m.Lacking = append(m.Lacking, due.Form+" "+due.Need)
 	}
 	z := zip.NewWriter(w)
@@ -110,10 +108,7 @@ func (b Binder) Bind(w io.Writer, c *mediation.Case) (*Manifest, error) {
 			return nil, err
 		}
 		err = m.put(z, fmt.Sprintf("%s%03d-%s", originals, i+1, plainName(f.Name)), f.Name, content, b.Now)
-		if cerr := content.Close(); err == nil {
-			err = cerr
-		}
-		if err != nil {
+		if err = errors.Join(err, content.Close()); err != nil {
 			return nil, err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"maps"
 
 	"doorstep/internal/mediation"
-	"doorstep/internal/paper"
 	"doorstep/internal/statute"
 )
 
@@ -16,7 +15,7 @@ func mapsKeys(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
 func (p casePage) Sees(object string) bool { return p.View.Objects[object] }
 
 // Bound says whether the reader may have the volume of the case bound.
-func (p casePage) Bound() bool { return p.Sees("volume") && paper.Binds(p.View.Case) }
+func (p casePage) Bound() bool { return p.Sees("volume") && p.View.Case.Bindable() }
 
 // May says whether the reader may do an act now.
 func (p casePage) May(action string) bool { return !p.Opened && p.View.May(mediation.Action(action)) }

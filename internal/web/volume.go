@@ -43,21 +43,13 @@ type volumePage struct {
 	Back    string
 }
 
-// bound reads the case for its volume. One of a dispute that goes on is not
-// there yet.
+// bound reads the case for its volume.
 func (s *Site) bound(c echo.Context, taken bool) (*casework.View, error) {
 	id, err := caseID(c)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.Desk.Volume(c.Request().Context(), actor(c), id, taken)
-	if err != nil {
-		return nil, err
-	}
-	if !paper.Binds(v.Case) {
-		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
-	}
-	return v, nil
+	return s.Desk.Volume(c.Request().Context(), actor(c), id, taken)
 }
 
 func (s *Site) binder(c echo.Context, v *casework.View) volume.Binder {
@@ -166,15 +158,18 @@ func (s *Site) packVolume(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b := s.binder(c, v)
-	if _, err := b.PDF(io.Discard, v.Case); err != nil { // what cannot be bound is told on a page
-		return s.unbound(c, v, err)
-	}
 	h := c.Response().Header()
+	pages := h.Get("Content-Security-Policy")
 	h.Set("Content-Security-Policy", sandboxPolicy)
 	h.Set(echo.HeaderContentType, "application/zip")
 	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "卷宗 " + v.Case.Number + ".zip"}))
-	_, err = b.Bind(c.Response(), v.Case)
+	_, err = s.binder(c, v).Bind(c.Response(), v.Case)
+	if err != nil && !c.Response().Committed { // nothing is sent before the volume is drawn
+		h.Set("Content-Security-Policy", pages)
+		h.Del(echo.HeaderContentType)
+		h.Del(echo.HeaderContentDisposition)
+		return s.unbound(c, v, err)
+	}
 	return err
 }
 

@@ -86,10 +86,30 @@ func TestTheVolumeIsOnePressAway(t *testing.T) {
 			t.Errorf("%d lines of the volume taken, want 1: %+v", n, lines)
 		}
 	})
+	t.Run("what cannot be printed is told on the page", func(t *testing.T) {
+		p.exec(`UPDATE cases SET facts = '很吵😡' WHERE id = $1`, string(p.id))
+		for _, path := range []string{"/volume/pdf", "/volume/zip"} {
+			rec := p.paper(p.chair, path, "")
+			h := rec.Header()
+			if rec.Code != http.StatusUnprocessableEntity || !strings.Contains(rec.Body.String(), "打印不出来的字符：😡") || !strings.HasPrefix(h.Get("Content-Type"), "text/html") ||
+				h.Get("Content-Disposition") != "" || h.Get("Content-Security-Policy") == sandboxPolicy {
+				t.Errorf("%s: %d %v", path, rec.Code, h)
+			}
+		}
+	})
 	t.Run("there is none of a dispute that goes on", func(t *testing.T) {
 		p.exec(`UPDATE cases SET stage = 'in_mediation', effective_on = NULL WHERE id = $1`, string(p.id))
-		if rec := p.paper(p.chair, "/volume", ""); rec.Code != http.StatusNotFound {
-			t.Errorf("%d, want 404", rec.Code)
+		before, err := p.site.Desk.Accesses(p.Context(), p.applicant, p.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/volume", "/volume/pdf", "/volume/zip"} {
+			if rec := p.paper(p.chair, path, ""); rec.Code != http.StatusNotFound {
+				t.Errorf("%s: %d, want 404", path, rec.Code)
+			}
+		}
+		if after, err := p.site.Desk.Accesses(p.Context(), p.applicant, p.id); err != nil || len(after) != len(before) {
+			t.Errorf("%d lines of what was never taken (%v)", len(after)-len(before), err)
 		}
 	})
 }
