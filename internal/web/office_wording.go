@@ -47,7 +47,7 @@ func (s *Site) showWording(c echo.Context) error {
 		if t == nil {
 			t = &Table{Caption: form + " " + formName(p.Page, form), Head: []string{p.T("office.wording_text"), p.T("office.state")}}
 			byForm[form] = t
-			p.Parts = append(p.Parts, OfficePart{Title: t.Caption, Table: t})
+			p.Parts = append(p.Parts, OfficePart{Table: t})
 		}
 		state := &Pill{ToneQuiet, "book-open", p.T("office.wording_standard")}
 		if _, changed := own[key]; changed {
