@@ -17,6 +17,7 @@ const (
 	CheckIdentity     Action = "check_identity"
 	AttachFile        Action = "attach_file"
 	ShareFile         Action = "share_file"
+	ClassifyFile      Action = "classify_file"
 	RegisterCase      Action = "register"   // 5
 	RaiseRisk         Action = "raise_risk" // 6
 	ReportRisk        Action = "report_risk"

@@ -12,6 +12,7 @@ var makers = map[Action]func() Act{
 	CheckIdentity:     func() Act { return &IdentityCheck{} },
 	AttachFile:        func() Act { return &Attached{} },
 	ShareFile:         func() Act { return &Shared{} },
+	ClassifyFile:      func() Act { return &Classified{} },
 	RegisterCase:      func() Act { return &Registration{} },
 	RaiseRisk:         func() Act { return &RiskFlag{} },
 	ReportRisk:        func() Act { return &RiskReport{} },

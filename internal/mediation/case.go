@@ -153,8 +153,12 @@ type File struct {
 	Mime    string    `json:"mime"`
 	Size    int64     `json:"size"` // bytes
 	Digest  string    `json:"digest"`
-	Preview string    `json:"preview"` // digest of a small JPEG of a picture; "" for a document and for what was laid before there were any
-	Side    Side      `json:"side"`    // "" when staff laid it
+	Preview string    `json:"preview"`              // digest of a small JPEG of a picture; "" for a document and for what was laid before there were any
+	Class   string    `json:"class"`                // code list "file_class"
+	Title   string    `json:"title"`                // what it shows, in a few words; "" when nobody said
+	Form    string    `json:"form"`                 // of a signed paper: which, F01 to F29; "" when nobody said
+	About   PartyID   `json:"about_party,omitzero"` // whom it concerns; "" for the whole case
+	Side    Side      `json:"side"`                 // "" when staff laid it
 	Shared  bool      `json:"shared"`
 	By      UserID    `json:"by_user,omitzero"`
 	Party   PartyID   `json:"party_id,omitzero"`

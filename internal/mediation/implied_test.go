@@ -23,6 +23,9 @@ func party(change func(*PartyEntry)) func(*play) Act {
 	return but(newParty, func(a *NewParty) { change(&a.PartyEntry) })
 }
 
+// unclosed are the ends whose volume is still being filled.
+const unclosed = " terminated withdrawn not_accepted referred_out"
+
 // laid is a case with a file of the applicant's side.
 func laid(t judge) *play { return filed(t).act(AttachFile) }
 
@@ -73,7 +76,7 @@ var impliedRows = []row{
 			{why: "in no way", act: but(rightsGiven, func(a *RightsGiven) { a.How = "" }), answer: "how=error.required"},
 		}},
 	// proves: act.attach_file
-	{name: "a file is laid to the side that brought it", from: anyOpen, as: RoleResident, act: just(attached), to: Submitted, events: []string{"attach_file submitted>submitted kind=image"},
+	{name: "a file is laid to the side that brought it", from: anyOpen + unclosed, as: RoleResident, act: just(attached), to: Submitted, events: []string{"attach_file submitted>submitted class=evidence kind=image"},
 		then: func(t *testing.T, p *play) {
 			if f := p.c.Files[0]; f.Side != Applicant || f.Party != p.side(Applicant) || f.Shared {
 				t.Errorf("file %+v", f)
@@ -88,6 +91,28 @@ var impliedRows = []row{
 		events: []string{"share_file submitted>submitted"},
 		refuses: []refusing{
 			{why: "without it", act: but(shared, func(a *Shared) { a.Consent = false }), answer: "consent=error.required"},
+		}},
+	// proves: act.classify_file
+	{name: "a file is said anew to be something else", from: anyOpen + unclosed + " closed", start: laid, as: RoleMediator, act: just(classified), to: Submitted,
+		events: []string{"classify_file submitted>submitted class=authority was=evidence"},
+		then: func(t *testing.T, p *play) {
+			f := p.c.Files[0]
+			if f.Class != "authority" || f.About != p.side(Applicant) || f.Title != "委托书正本" || f.Name != "天花板.jpg" || f.Digest != "d1" || f.By != chen {
+				t.Errorf("file %+v", f)
+			}
+			p.do(RoleMediator, shared(p)).do(RoleMediator, but(classified, func(a *Classified) { a.Class = "identity" })(p))
+			if f := p.c.Files[0]; f.Shared || f.Sharable() || p.c.Offers(ShareFile) {
+				t.Errorf("a proof of identity is shown to the other side: %+v", f)
+			}
+		},
+		refuses: []refusing{
+			{why: "which is not there", act: but(classified, func(a *Classified) { a.File = "id-999" }), answer: "file=error.choice"},
+			{why: "nothing known", act: but(classified, func(a *Classified) { a.Class = "proof" }), answer: "class=error.choice"},
+			{why: "a proof of nobody's identity", act: but(classified, func(a *Classified) { a.Class, a.About = "identity", "" }), answer: "about=rule.file_of_whom"},
+			{why: "a stranger's", act: but(classified, func(a *Classified) { a.About = "id-999" }), answer: "about=error.choice"},
+			{why: "a report of danger, which is kept apart", act: but(classified, func(a *Classified) { a.Class, a.Paper = "signed_paper", "F22" }), answer: "paper=error.choice"},
+			{why: "in too many words", act: but(classified, func(a *Classified) { a.Title = strings.Repeat("长", MaxLine+1) }), answer: "shows=error.too_long_200"},
+			{why: "what it is", act: func(p *play) Act { f := p.c.Files[0]; return Classified{File: f.ID, Class: f.Class} }, answer: "rule.same_class"},
 		}},
 	// proves: act.confirm_grade
 	{name: "the chair confirms the grade, and no rule changes it after", from: sinceRegister, as: RoleChair, act: but(grading, func(a *Grading) { a.Grade = "L4" }), to: Registered,
@@ -135,6 +160,40 @@ var impliedRows = []row{
 			{why: "of nothing", act: but(corrected, func(a *Corrected) { a.Subject = "id-999" }), answer: "subject=error.choice"},
 			{why: "without words", act: but(corrected, func(a *Corrected) { a.Text = "" }), answer: "text=error.required"},
 		}},
+}
+
+// TestWhatAPartyBrings: a party says what it brings in the classes that are its
+// own to say, and what is about one person is about itself.
+func TestWhatAPartyBrings(t *testing.T) {
+	p := filed(t)
+	lay := func(as Role, f File) error {
+		f.Name, f.Kind, f.Size = "a.jpg", "image", 1
+		_, err := p.try(as, Attached{f})
+		return err
+	}
+	if err := lay(RoleResident, File{Class: "identity", About: "id-999"}); err != nil || p.c.Files[0].About != p.side(Applicant) {
+		t.Errorf("%v %+v", err, p.c.Files)
+	}
+	if _, err := p.try(RoleResident, shared(p)); KindOf(err) != NotFound {
+		t.Errorf("a proof of identity was shared: %v", err)
+	}
+	if err := lay(RoleResident, File{Class: "evidence", About: p.side(Applicant)}); err != nil || p.c.Files[1].About != "" {
+		t.Errorf("%v %+v", err, p.c.Files)
+	}
+	for _, class := range []string{"signed_paper", "court_paper", "service"} {
+		if err := lay(RoleResident, File{Class: class}); fault(err) != "class=error.choice" {
+			t.Errorf("a party brought %s: %v", class, err)
+		}
+		if err := lay(RoleCoordinator, File{Class: class}); err != nil {
+			t.Errorf("the office could not bring %s: %v", class, err)
+		}
+	}
+	if err := lay(RoleCoordinator, File{Class: "identity"}); fault(err) != "about=rule.file_of_whom" {
+		t.Errorf("a proof of nobody's identity: %v", err)
+	}
+	if len(p.c.Unproven()) != len(p.c.Active())-1 {
+		t.Errorf("%d of %d parties are unproven", len(p.c.Unproven()), len(p.c.Active()))
+	}
 }
 
 // TestOwnSideShares: a party opens its own side's file and nobody else's.

@@ -60,6 +60,16 @@ func shared(p *play) Shared {
 	}
 	return Shared{File: p.c.Files[0].ID, Consent: true}
 }
+func classified(p *play) Classified {
+	a := Classified{Class: one(p, "authority", "signed_paper", "court_paper"), About: p.side(Applicant), Title: "委托书正本"}
+	if len(p.c.Files) > 0 {
+		a.File = p.c.Files[0].ID
+	}
+	if a.Class == "signed_paper" {
+		a.Paper = "F11"
+	}
+	return a
+}
 func corrected(p *play) Corrected {
 	if len(p.c.Sessions) == 0 {
 		return Corrected{Text: "更正"}

@@ -34,6 +34,7 @@ var (
 	handable     = append(slices.Clone(withMediator), AgreementDraft, Effective, FollowedUp)
 	mayLapse     = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned}
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
+	fileable     = append(slices.Clone(open), Terminated, Withdrawn, NotAccepted, ReferredOut) // until the volume is closed
 	effective    = []Stage{Effective}
 	confirmed    = []Stage{Effective, FollowedUp, Closed} // a ruling outlives the office's own work
 )
@@ -52,8 +53,9 @@ var procedure = []Step{
 	{0, AddParty, beforeEffect, same, nil, nil, "PML 17"},
 	{0, UpdateParty, open, same, nil, nil, "PML 17"},
 	{0, CheckIdentity, open, same, nil, nil, "PML 17"},
-	{0, AttachFile, open, same, nil, nil, "PML 24"},
+	{0, AttachFile, fileable, same, nil, nil, "PML 24"},
 	{0, ShareFile, open, same, nil, nil, "PML 15"},
+	{0, ClassifyFile, append(slices.Clone(fileable), Closed), same, nil, nil, "PML 27"},
 	{5, RegisterCase, []Stage{Submitted}, Registered, nil, nil, "PML 27"},
 	{6, RaiseRisk, open, same, nil, nil, "PML 25"}, // the act starts D-04 where the flag asks for it
 	{6, ReportRisk, append(slices.Clone(open), Terminated, NotAccepted, Withdrawn, ReferredOut), same, nil, nil, "PML 25; ADVL 14; MPL 11"},

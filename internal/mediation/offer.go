@@ -23,7 +23,8 @@ var offered = map[Action]func(*Case) bool{
 	CheckIdentity: func(c *Case) bool {
 		return slices.ContainsFunc(c.Active(), func(p *Party) bool { return p.Identity < LevelChecked })
 	},
-	ShareFile:       func(c *Case) bool { return slices.ContainsFunc(c.Files, func(f File) bool { return !f.Shared }) },
+	ShareFile:       func(c *Case) bool { return slices.ContainsFunc(c.Files, File.Sharable) },
+	ClassifyFile:    func(c *Case) bool { return len(c.Files) > 0 },
 	LogSession:      func(c *Case) bool { return c.opened() != nil },
 	Adjourn:         func(c *Case) bool { return c.opened() == nil },
 	DraftAgreement:  func(c *Case) bool { return c.recorded() == nil },

@@ -197,19 +197,23 @@ type Attached struct {
 func (Attached) Action() Action { return AttachFile }
 
 // Apply lays the file to the side of the party that brought it, if there is room
-// for it.
+// for it and its class is known; without one it is evidence.
 func (a Attached) Apply(c *Case, s *Scene) error {
 	room := s.Quota.Room(c, s.Stored)
 	if err := room.Take(a.File.Size); err != nil {
 		return err
 	}
-	file := a.File
+	file, me := a.File, c.actorParty(s.By)
+	if err := c.classed(&file, me); err != nil {
+		return err
+	}
 	file.ID, file.By, file.At = s.item(), s.By.User, s.Now
-	if p := c.actorParty(s.By); p != nil {
-		file.Party, file.Side = p.ID, p.Side
+	if me != nil {
+		file.Party, file.Side = me.ID, me.Side
 	}
 	c.Files = append(c.Files, file)
 	s.Code("kind", file.Kind)
+	s.Code("class", file.Class)
 	return nil
 }
 
@@ -235,14 +239,15 @@ type Shared struct {
 // Action is the act's word.
 func (Shared) Action() Action { return ShareFile }
 
-// Apply marks the file as shared. A party shares only its own side's.
+// Apply marks the file as shared. A party shares only its own side's, and a proof
+// of identity is shared by nobody.
 func (a Shared) Apply(c *Case, s *Scene) error {
 	for i := range c.Files {
 		file := &c.Files[i]
 		if file.ID != a.File {
 			continue
 		}
-		if p := c.actorParty(s.By); p != nil && p.Side != file.Side {
+		if p := c.actorParty(s.By); p != nil && p.Side != file.Side || file.Class == statute.ProofOfIdentity {
 			break
 		}
 		if !a.Consent {

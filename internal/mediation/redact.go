@@ -34,7 +34,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	if !whole(sees("contact", "read")) {
 		v.Contacts = nil
 	}
-	v.Files = c.filesFor(me, known, sees("file", "read"))
+	v.Files = c.filesFor(me, known, sees("file", "read"), whole(sees("identity", "reveal")))
 	v.Sessions = c.sessionsFor(me, known, sees("session", "read"))
 	if !whole(sees("session", "read")) {
 		v.Inquiries, v.Corrections = nil, nil
@@ -143,11 +143,18 @@ func maskName(name string) string {
 	return string(runes[0]) + strings.Repeat("*", min(2, max(1, len(runes)-1)))
 }
 
-func (c *Case) filesFor(me *Party, known bool, scopes []Scope) []File {
-	if whole(scopes) {
-		return c.Files
-	}
+// filesFor keeps a proof of identity from everybody but staff who may read the
+// numbers on it and the party it is about, checked or signed in: a receipt code
+// alone, which might be found, shows none (PIPL 28).
+func (c *Case) filesFor(me *Party, known bool, scopes []Scope, reveals bool) []File {
 	return slices.DeleteFunc(slices.Clone(c.Files), func(f File) bool {
+		if f.Class == statute.ProofOfIdentity {
+			mine := me != nil && known && f.About == me.ID && slices.Contains(scopes, ScopeOwnSide)
+			return !mine && (!reveals || !whole(scopes))
+		}
+		if whole(scopes) {
+			return false
+		}
 		own := me != nil && (f.Party == me.ID || f.Side == me.Side && f.Side != "") && slices.Contains(scopes, ScopeOwnSide)
 		shared := f.Shared && known && slices.Contains(scopes, ScopeShared)
 		return !own && !shared

@@ -61,6 +61,11 @@ parties.Fresh@R                .  .  .  .  .  .  .  .  .  .  .  .  .  .
 files.name@A                   x  x  .  .  .  .  x  x  x  x  .  .  .  .
 files.name@R                   .  .  x  x  .  .  x  x  x  x  .  .  .  .
 files.name@both                x  x  x  .  .  .  x  x  x  x  .  .  .  .
+files.name@ID                  x  .  .  .  .  .  x  x  x  x  .  .  .  .
+files.title@A                  x  x  .  .  .  .  x  x  x  x  .  .  .  .
+files.title@R                  .  .  x  x  .  .  x  x  x  x  .  .  .  .
+files.title@both               x  x  x  .  .  .  x  x  x  x  .  .  .  .
+files.title@ID                 x  .  .  .  .  .  x  x  x  x  .  .  .  .
 contacts.note                  .  .  .  .  .  x  x  x  x  x  .  .  .  .
 risks.facts                    .  .  .  .  .  x  x  x  x  x  x  .  .  .
 risks.measures                 .  .  .  .  .  x  x  x  x  x  x  .  .  .
@@ -116,7 +121,7 @@ clock of the report            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 // numbers, digests, and who leads the case, which its people must know.
 const codes = `intake_number number area_path type subtype source source_ref channel grade grade_by grade_facts effect_rule outcome_code remedies chain_head
 	parties.capacity parties.agent_scope parties.consent parties.consent_how parties.rights_how parties.identity_how parties.legal_ground
-	files.kind files.mime files.digest files.preview contacts.means risks.flag
+	files.kind files.mime files.digest files.preview files.class files.form contacts.means risks.flag
 	assignments.name assignments.chosen_by assignments.relation assignments.accepted_by assignments.ended_why
 	conflicts.relation helpers.as_what recusals.relation recusals.state sessions.mode sessions.state sessions.result sessions.attendance
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
@@ -134,7 +139,8 @@ func rich(t judge) *play {
 	c.Sessions = append(c.Sessions, Session{ID: "s-2", Seq: 2, Mode: "caucus", State: "recorded", Statements: []Statement{{Party: r.ID}},
 		Attendance: []Attendance{{Party: r.ID, Present: true}, {Party: a.ID}}})
 	c.Sessions[0].Attendance = at
-	c.Files = []File{{ID: "f-1", Side: Applicant, Party: a.ID}, {ID: "f-2", Side: Respondent, Party: r.ID}, {ID: "f-3", Side: Applicant, Party: a.ID, Shared: true}}
+	c.Files = []File{{ID: "f-1", Side: Applicant, Party: a.ID}, {ID: "f-2", Side: Respondent, Party: r.ID}, {ID: "f-3", Side: Applicant, Party: a.ID, Shared: true},
+		{ID: "f-4", Side: Applicant, Party: a.ID, About: a.ID, Class: statute.ProofOfIdentity, Shared: true}} // even if a mark of sharing were left on it
 	c.Risks = []Risk{{ID: "r-1", Flag: "R3-DV", By: du}}
 	c.Assignments = append(c.Assignments, Assignment{ID: "as-2", Mediator: lin, Relation: "none", StartedAt: p.now})
 	c.Helpers = []Helper{{ID: "h-1", User: "u-he", As: "elder"}}
@@ -150,7 +156,7 @@ func rich(t judge) *play {
 }
 
 // sides names whose each row of a list is.
-var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both"}, "recusals": {"A", "R"}, "sessions": {"both", "R"}}
+var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both", "ID"}, "recusals": {"A", "R"}, "sessions": {"both", "R"}}
 
 // plant writes a text into every field of words that names the field itself, and
 // gives the names of all fields it met.

@@ -18,6 +18,7 @@ var goods = map[Action]struct {
 	CheckIdentity:     {RoleCoordinator, just(identityCheck)},
 	AttachFile:        {RoleResident, just(attached)},
 	ShareFile:         {RoleMediator, just(shared)},
+	ClassifyFile:      {RoleMediator, just(classified)},
 	RegisterCase:      {RoleCoordinator, just(registration)},
 	RaiseRisk:         {RoleMediator, just(riskFlag)},
 	ReportRisk:        {RoleMediator, just(riskReport)},

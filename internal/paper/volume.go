@@ -12,7 +12,7 @@ import (
 // Piece is one thing bound into a volume: a paper drawn from the case, or an
 // original that was laid to it.
 type Piece struct {
-	Form  string // F01 to F26; "EV" for an original
+	Form  string // F01 to F26; for an original the place of its class (statute.BoundAt)
 	Item  mediation.ItemID
 	Title string
 	Note  string // in the last column of the index
@@ -34,10 +34,11 @@ type BoundLine struct {
 	Note     string
 }
 
-// order is that of the pieces inside the volume (VOL). What a danger report
-// says stays out of the volume and is kept apart.
-var order = []string{"F01", "F02", "F24", "F03", "F04", "F05", "F06", "F07", "F08", "F13", "F26", "F19", "F09", "EV", "F10", "F21", "F11", "F12", "F14", "F18",
-	"F20", "F15", "F16", "F17", "F23", "F25"}
+// order is that of the pieces inside the volume (VOL); an original stands behind
+// the papers of its place. What a danger report says stays out of the volume and
+// is kept apart.
+var order = []string{"F01", "F02", "F24", "F03", "ID", "F19", "F04", "F05", "F06", "F07", "F08", "F13", "F26", "F09", "EV", "F10", "F21", "F11", "F12", "F14",
+	"F18", "F20", "F15", "F16", "F17", "CT", "F23", "F25", "AX"}
 
 // filled says whether a form goes into the volume by itself. What is an empty
 // sheet for somebody to write on does not: the written one is laid in.
@@ -62,16 +63,6 @@ func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
 	choices := Choices(c)
 	var pieces []Piece
 	for _, form := range order {
-		if form == "EV" {
-			for i := range c.Files {
-				piece := Piece{Form: form, Item: c.Files[i].ID, Title: "证据材料：" + c.Files[i].Name, File: &c.Files[i]}
-				if piece.File.Kind != "image" {
-					piece.Note = "原件另附"
-				}
-				pieces = append(pieces, piece)
-			}
-			continue
-		}
 		for _, ch := range choices {
 			if ch.Form != form || !filled(c, ch) {
 				continue
@@ -82,8 +73,48 @@ func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
 			}
 			pieces = append(pieces, Piece{Form: form, Item: ch.Item, Title: bound(c, p.Title, ch), Paper: p})
 		}
+		pieces = append(pieces, originalsAt(c, form)...)
 	}
 	return pieces, nil
+}
+
+// originalsAt are the files whose class stands at a place of the volume, in the
+// order in which they came.
+func originalsAt(c *mediation.Case, place string) []Piece {
+	var pieces []Piece
+	for i := range c.Files {
+		f := &c.Files[i]
+		if statute.BoundAt(f.Class, f.Form) != place {
+			continue
+		}
+		piece := Piece{Form: place, Item: f.ID, Title: fileTitle(c, *f), File: f}
+		if f.Kind != "image" {
+			piece.Note = "原件另附"
+		}
+		pieces = append(pieces, piece)
+	}
+	return pieces
+}
+
+// fileTitle names an original in the index: what it is, of which paper or whom,
+// and what it shows.
+func fileTitle(c *mediation.Case, f mediation.File) string {
+	title := className(f)
+	if form, ok := statute.FormOf(f.Form); ok {
+		title += "（" + form.ZH + "）"
+	} else if p := c.Party(f.About); p != nil && p.Name != "" {
+		title += "（" + p.Name + "）"
+	}
+	return title + "：" + f.Named()
+}
+
+// className is the class in words; what was laid before there were classes is
+// evidence.
+func className(f mediation.File) string {
+	if f.Class == "" {
+		return zh(statute.FileClasses, statute.Evidence)
+	}
+	return zh(statute.FileClasses, f.Class)
 }
 
 // bound names a piece so that two of a form can be told apart.
@@ -98,13 +129,13 @@ func bound(c *mediation.Case, title string, ch Choice) string {
 }
 
 // SheetFor stands in the volume for an original that cannot be drawn on a page.
-func SheetFor(f mediation.File, in Setting) *Paper {
+func SheetFor(c *mediation.Case, f mediation.File, in Setting) *Paper {
 	side := "工作人员"
 	if f.Side != "" {
 		side = sideName(f.Side)
 	}
-	return &Paper{Code: "EV", Title: "证据材料说明页", Office: in.Office.Committee, Blocks: []Block{{Facts: []Fact{
-		{"材料名称", f.Name}, {"提交人", side}, {"提交时间", moment(f.At)}, {"文件类型", f.Mime}, {"大小", strconv.FormatInt(f.Size, 10) + "字节"}, {"校验码（SHA-256）", f.Digest}},
+	return &Paper{Code: statute.BoundAt(f.Class, f.Form), Title: className(f) + "说明页", Office: in.Office.Committee, Blocks: []Block{{Facts: []Fact{
+		{"材料名称", fileTitle(c, f)}, {"文件名", f.Name}, {"提交人", side}, {"提交时间", moment(f.At)}, {"文件类型", f.Mime}, {"大小", strconv.FormatInt(f.Size, 10) + "字节"}, {"校验码（SHA-256）", f.Digest}},
 		Text: []string{"本材料是电子文件，原件与本卷一并保存，内容以原件为准。核对原件时，请比对上列校验码。"}}}}
 }
 
@@ -113,12 +144,38 @@ func SheetFor(f mediation.File, in Setting) *Paper {
 func Lacking(c *mediation.Case, pieces []Piece) []statute.RequiredPaper {
 	var list []statute.RequiredPaper
 	for _, due := range c.PapersDue() {
-		if !slices.ContainsFunc(pieces, func(p Piece) bool { return p.Form == due.Form }) {
-			list = append(list, due)
+		var of []*mediation.Party
+		switch due.Form {
+		case "ID":
+			of = c.Unproven()
+		case "F19":
+			of = c.Unauthorised()
+		}
+		if len(of) > 0 || !slices.ContainsFunc(pieces, func(p Piece) bool { return p.Form == due.Form }) {
+			list = append(list, dueFrom(c, due, of))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b statute.RequiredPaper) int { return needRank(a.Need) - needRank(b.Need) })
 	return list
+}
+
+// dueFrom names in a line of the check-list whose paper is wanted, where others
+// have brought theirs.
+func dueFrom(c *mediation.Case, due statute.RequiredPaper, of []*mediation.Party) statute.RequiredPaper {
+	if len(of) == len(c.Active()) {
+		return due
+	}
+	var names []string
+	for _, p := range of {
+		if p.Name != "" {
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) > 0 {
+		due.ZH += "（" + strings.Join(names, "、") + "）"
+		due.EN += " (" + strings.Join(names, ", ") + ")"
+	}
+	return due
 }
 
 func needRank(need string) int {
@@ -236,7 +293,7 @@ func (s *sheet) originals() string {
 	var list []string
 	for _, f := range s.c.Files {
 		if f.Kind != "image" {
-			list = append(list, f.Name+"（校验码"+shortDigest(f.Digest)+"）")
+			list = append(list, f.Named()+"（校验码"+shortDigest(f.Digest)+"）")
 		}
 	}
 	return strings.Join(list, "\n")

@@ -52,6 +52,7 @@ var applied = map[string]string{
 	"0027_wording.sql":         "17a83acc120925b765d0a022fb5c29846dd484e0eeb58eea49148514212129c4",
 	"0028_stored_files.sql":    "082ccc4d5ff263db5d1c853b8ebc5da207036804ac041565e2ca2bf31117cfb1",
 	"0029_previews.sql":        "b9b60f0f834977e5116fa8ecc6f6fdf7fd95ec9b952a65f22542ae985a1653fe",
+	"0030_file_classes.sql":    "005ab11806af00b33946df965cbf0cf0a9c0dbc863efc57fd3ae4929954b8882",
 	// digests end
 }
 

@@ -139,7 +139,7 @@ var byRule = map[string]string{
 	string(statute.DisputeSubtypes): "subtypes", string(statute.Sources): "codes",
 	string(statute.EscalationReasons): "escalation",
 	string(statute.Terminations):      "endings", string(statute.NonAcceptance): "endings",
-	string(statute.FormClasses): "forms", string(statute.SignerRoles): "forms", string(statute.PaperNeeds): "forms",
+	string(statute.FormClasses): "forms", string(statute.FileClasses): "forms", string(statute.SignerRoles): "forms", string(statute.PaperNeeds): "forms",
 	string(Form): "forms",
 }
 

@@ -50,6 +50,7 @@ const (
 	ReckonRules       List = "reckon_rule"
 	PaperNeeds        List = "paper_need"
 	FormClasses       List = "form_class"
+	FileClasses       List = "file_class"
 	SignerRoles       List = "signer"
 	Laws              List = "law"
 	Competence        List = "competence"
@@ -86,6 +87,7 @@ var lists = map[List][]Code{
 	ReckonRules:       reckonRules,
 	PaperNeeds:        paperNeeds,
 	FormClasses:       formClasses,
+	FileClasses:       fileClasses,
 	SignerRoles:       signerRoles,
 	Laws:              laws,
 	Competence:        competence,

@@ -9,7 +9,7 @@ type VolumeFacts struct {
 
 // RequiredPaper is one line of the check-list. Form is F01 to F29, or one of the
 // two papers that have no form of their own: ID (proof of identity) and EV
-// (evidence). Need is a code of [PaperNeeds].
+// (evidence); a class of files stands where [BoundAt] says. Need is a code of [PaperNeeds].
 type RequiredPaper struct {
 	Form   string
 	ZH, EN string

@@ -167,3 +167,30 @@ func TestNumbers(t *testing.T) {
 		t.Errorf("CaseNumber = %s", got)
 	}
 }
+
+// proves: list.file_class
+func TestEveryClassHasItsPlace(t *testing.T) {
+	for _, k := range Codes(FileClasses) {
+		place := BoundAt(k.Code, "")
+		if _, form := FormOf(place); !form && place != "ID" && place != "EV" && place != "CT" && place != "AX" {
+			t.Errorf("%s is bound at %q", k.Code, place)
+		}
+	}
+	for _, tt := range []struct{ class, form, want string }{
+		{SignedPaper, "F10", "F10"}, {SignedPaper, "", "AX"}, {Evidence, "", "EV"}, {"", "", "EV"}, {ProofOfIdentity, "", "ID"},
+	} {
+		if got := BoundAt(tt.class, tt.form); got != tt.want {
+			t.Errorf("%s of %q is bound at %s, want %s", tt.class, tt.form, got, tt.want)
+		}
+	}
+	for _, class := range OwnClasses() {
+		if !Valid(FileClasses, class) {
+			t.Errorf("a party is offered %q", class)
+		}
+	}
+	for form, want := range map[string]bool{"F11": true, "F22": false, "F28": false, "F30": false, "": false} {
+		if Scannable(form) != want {
+			t.Errorf("a scan of %q: %t", form, !want)
+		}
+	}
+}

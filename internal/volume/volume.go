@@ -48,8 +48,9 @@ type Manifest struct {
 type Entry struct {
 	Name   string `json:"name"` // inside the file
 	Title  string `json:"title"`
-	Size   int64  `json:"size"`   // bytes
-	SHA256 string `json:"sha256"` // hex
+	Class  string `json:"class,omitempty"` // of an original: what it is
+	Size   int64  `json:"size"`            // bytes
+	SHA256 string `json:"sha256"`          // hex
 }
 
 // format is that of the list.
@@ -75,7 +76,7 @@ func (b Binder) PDF(w io.Writer, c *mediation.Case) (*paper.Binding, error) {
 	}
 	lacking := paper.Lacking(c, pieces)
 	return b.Press.Volume(w, press.Volume{Pieces: pieces, Open: b.Open, Made: b.Now,
-		Sheet: func(f mediation.File) *paper.Paper { return paper.SheetFor(f, b.Setting) },
+		Sheet: func(f mediation.File) *paper.Paper { return paper.SheetFor(c, f, b.Setting) },
 		Bound: func(form string, bound *paper.Binding) (*paper.Paper, error) {
 			in := b.Setting
 			bound.Lacking, in.Bound = lacking, bound
@@ -107,7 +108,8 @@ func (b Binder) Bind(w io.Writer, c *mediation.Case) (*Manifest, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = m.put(z, fmt.Sprintf("%s%03d-%s", originals, i+1, plainName(f.Name)), f.Name, content, b.Now)
+		err = m.put(z, fmt.Sprintf("%s%03d-%s", originals, i+1, plainName(f.Name)), f.Named(), content, b.Now)
+		m.Files[len(m.Files)-1].Class = f.Class
 		if err = errors.Join(err, content.Close()); err != nil {
 			return nil, err
 		}

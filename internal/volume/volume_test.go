@@ -114,6 +114,10 @@ func TestABoundVolumeIsWhole(t *testing.T) {
 	if got := m.Files[3].Name; got != "originals/003-报价 单.pdf" {
 		t.Errorf("an original is named %q: no way may lead out of the folder", got)
 	}
+	o.c.Files[0].Class = "identity"
+	if m, err := o.verify(o.bind()); err != nil || m.Files[1].Class != "identity" || m.Files[0].Class != "" {
+		t.Errorf("%v %+v: the list does not say what an original is", err, m.Files)
+	}
 	if !strings.Contains(strings.Join(m.Lacking, ";"), "ID must") {
 		t.Errorf("lacking = %v, want the proof of identity", m.Lacking)
 	}

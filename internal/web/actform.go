@@ -150,7 +150,7 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 			}
 		}
 		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.Relations && list != statute.ObligationKinds &&
-			list != statute.PartyCapacity && list != statute.Retention && list != statute.DisputeSubtypes {
+			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes {
 			label = code.Code + " " + label
 		}
 		options = append(options, Option{Value: code.Code, Label: label})
@@ -182,10 +182,12 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 		list = s.obligations(a)
 	case fromFiles:
 		for _, file := range c.Files {
-			if !file.Shared {
-				list = append(list, Option{Value: string(file.ID), Label: file.Name})
+			if a == mediation.ClassifyFile || file.Sharable() {
+				list = append(list, Option{Value: string(file.ID), Label: file.Named() + s.page.Aside(className(s.page, c, file))})
 			}
 		}
+	case fromForms:
+		list = scannable(s.page)
 	case fromRisks:
 		for _, r := range c.Risks {
 			if r.ReportedAt.IsZero() {

@@ -132,8 +132,12 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 	return s.show(c, status, "act/form", p)
 }
 
-// fillParty fills the form of a party's particulars with what is known of it.
+// fillParty fills the form of a party's particulars, or of what a file is, with
+// what is known of it.
 func (s *Site) fillParty(c echo.Context, f *Form, d deed, kase *mediation.Case) {
+	if d.action == mediation.ClassifyFile {
+		fillLabel(f, kase, mediation.ItemID(c.QueryParam("file")))
+	}
 	if d.action != mediation.UpdateParty {
 		return
 	}

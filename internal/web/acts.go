@@ -17,6 +17,7 @@ const (
 	fromActing      source = "acting"      // mediators acting on the case
 	fromObligations source = "obligations" // those the act can move
 	fromFiles       source = "files"
+	fromForms       source = "forms" // of which a signed scan may be laid to the case
 	fromRisks       source = "risks" // not reported yet
 	fromCourts      source = "courts"
 	fromRecords     source = "records" // that may be corrected
@@ -208,6 +209,8 @@ var deeds = []deed{
 	{mediation.InviteHelper, "helpers", "people", false, false, []ask{
 		pick("user", fromHelpers), oneOf("as", "legal_literate", "elder", "counsel", "expert", "relative"), tick("consent")}},
 	{mediation.ShareFile, "file-sharing", "record", false, false, []ask{pick("file", fromFiles), tick("consent")}},
+	{mediation.ClassifyFile, "file-classes", "record", false, false, []ask{
+		pick("file", fromFiles), code("class", statute.FileClasses), pick("about", fromParties).optional(), pick("paper", fromForms).optional(), text("shows")}},
 	{mediation.RaiseRisk, "risks", "safety", false, false, []ask{
 		code("flag", statute.RiskFlags), long("facts").required(), long("measures")}},
 	{mediation.ReportRisk, "risk-report", "safety", false, false, []ask{pick("risk", fromRisks), text("receiver").required(), text("ref")}},

@@ -111,14 +111,13 @@ func upload(c echo.Context, name string) (url.Values, []*multipart.FileHeader, e
 }
 
 // layFiles lays uploads to a case, each by itself: one bad photo does not cost
-// the others. It gives how many were kept and what was wrong with the rest; the
-// error is one that stands against all of them.
-func (s *Site) layFiles(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio,
-	files []*multipart.FileHeader) (kept int, faults []fileFault, err error) {
+// the others. What they are is told by the label. It gives how many were kept and
+// what was wrong with the rest; the error is one that stands against all of them.
+func (s *Site) layFiles(ctx context.Context, w laying, files []*multipart.FileHeader) (kept int, faults []fileFault, err error) {
 	for i, h := range files {
 		fault := fileFault{Key: "file.too_many_at_once"}
 		if i < maxPhotos {
-			if fault, err = s.layFile(ctx, a, id, pictures, h); err != nil {
+			if fault, err = s.layFile(ctx, w, h); err != nil {
 				return kept, faults, err
 			}
 		}
@@ -132,9 +131,17 @@ func (s *Site) layFiles(ctx context.Context, a mediation.Actor, id mediation.Cas
 	return kept, faults, nil
 }
 
+// laying is who lays files to which case, and as what.
+type laying struct {
+	by       mediation.Actor
+	id       mediation.CaseID
+	pictures studio
+	label    mediation.File // class, title, form and whom it concerns
+}
+
 // layFile lays one upload to a case; it gives what is wrong with it.
-func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.CaseID, pictures studio, h *multipart.FileHeader) (fileFault, error) {
-	up, err := pictures.admit(ctx, h, s.Upload)
+func (s *Site) layFile(ctx context.Context, w laying, h *multipart.FileHeader) (fileFault, error) {
+	up, err := w.pictures.admit(ctx, h, s.Upload)
 	if err != nil {
 		return fileFault{Key: refusalKey(err)}, nil
 	}
@@ -144,11 +151,12 @@ func (s *Site) layFile(ctx context.Context, a mediation.Actor, id mediation.Case
 	}
 	name := fileName(h.Filename)
 	name = strings.TrimSuffix(name, path.Ext(name)) + up.Ext
-	file := mediation.File{Name: name, Kind: kind, Mime: up.Mime, Size: int64(len(up.Bytes)), Digest: blob.DigestOf(up.Bytes)}
+	file := w.label
+	file.Name, file.Kind, file.Mime, file.Size, file.Digest = name, kind, up.Mime, int64(len(up.Bytes)), blob.DigestOf(up.Bytes)
 	if up.Preview != nil {
 		file.Preview = blob.DigestOf(up.Preview)
 	}
-	err = s.attach(ctx, a, id, file, func() error {
+	err = s.attach(ctx, w.by, w.id, file, func() error {
 		for _, content := range [][]byte{up.Preview, up.Bytes} {
 			if content == nil {
 				continue
@@ -187,6 +195,9 @@ func (s *Site) attach(ctx context.Context, a mediation.Actor, id mediation.CaseI
 	}
 	known := func() bool {
 		return slices.ContainsFunc(v.Case.Files, func(f mediation.File) bool { return f.Digest == file.Digest })
+	}
+	if i := slices.IndexFunc(v.Case.Files, func(f mediation.File) bool { return f.Digest == file.Digest }); i >= 0 && otherwise(v.Case.Files[i], file) {
+		return &mediation.Error{Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"file": "file.known_otherwise"}}
 	}
 	if !known() {
 		room, err := s.Desk.Room(ctx, a, id)
@@ -309,6 +320,7 @@ func (s *Site) filesPage(c echo.Context, v *casework.View) (filesPage, error) {
 	p.Form = Form{Action: casePath(v.Case.ID, "files"), Submit: p.T("file.send"), Cancel: s.home(c, v.Case.ID), Multipart: true, Fields: []Field{
 		{Name: "photos", Kind: FieldFile, Label: p.T("file.choose"), Help: p.T("file.choose_help", "n", maxPhotos, "max", p.Limit),
 			Accept: acceptPhotos, Multiple: true, Required: true}}}
+	p.Form.Fields = append(p.Form.Fields, labelFields(p.Page, v)...)
 	return p, nil
 }
 
@@ -323,24 +335,33 @@ func (s *Site) takeFiles(pictures studio) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		_, files, err := upload(c, "photos")
+		typed, files, err := upload(c, "photos")
 		if err != nil {
 			return err
 		}
 		leaveTurn(c)
-		kept, faults, err := s.layFiles(c.Request().Context(), actor(c), v.Case.ID, pictures, files)
-		if err != nil {
+		kept, faults, err := s.layFiles(c.Request().Context(), laying{actor(c), v.Case.ID, pictures, labelOf(typed)}, files)
+		if err != nil && mediation.KindOf(err) != mediation.Invalid {
 			return err
 		}
-		if len(files) > 0 && len(faults) == 0 {
+		if len(files) > 0 && len(faults) == 0 && err == nil {
 			return s.done(c, s.home(c, v.Case.ID), "files_kept")
 		}
-		return s.filesAgain(c, v, kept, faults)
+		return s.filesAgain(c, v, refusedFiles{typed, kept, faults, err})
 	}
 }
 
-func (s *Site) filesAgain(c echo.Context, v *casework.View, kept int, faults []fileFault) error {
-	if kept > 0 {
+// refusedFiles is what was sent and not all of it kept: some files, or all of them
+// for what was said of them.
+type refusedFiles struct {
+	typed  url.Values
+	kept   int
+	faults []fileFault
+	why    error
+}
+
+func (s *Site) filesAgain(c echo.Context, v *casework.View, r refusedFiles) error {
+	if r.kept > 0 {
 		fresh, err := s.attachable(c)
 		if err != nil {
 			return err
@@ -351,18 +372,22 @@ func (s *Site) filesAgain(c echo.Context, v *casework.View, kept int, faults []f
 	if err != nil {
 		return err
 	}
-	p.Kept = kept
-	for _, f := range faults {
+	p.Kept = r.kept
+	p.Form.Fill(r.typed)
+	for _, f := range r.faults {
 		p.Lost = append(p.Lost, Fact{Label: f.Name, Value: f.text(p.Page, s.Upload)})
 	}
 	box := &p.Form.Fields[0]
-	switch len(faults) {
-	case 0:
+	switch {
+	case r.why != nil:
+		p.Form.Mark(p.Page, r.why)
+		box.Help = p.T("resident.photos_again") + box.Help // no browser takes files back
+	case len(r.faults) == 0:
 		box.Error = p.T("file.none_chosen")
-	case 1:
-		box.Error = faults[0].Name + p.T("common.colon") + faults[0].text(p.Page, s.Upload)
+	case len(r.faults) == 1:
+		box.Error = r.faults[0].Name + p.T("common.colon") + r.faults[0].text(p.Page, s.Upload)
 	default:
-		box.Error = p.T("file.some_not_kept", "n", len(faults))
+		box.Error = p.T("file.some_not_kept", "n", len(r.faults))
 	}
 	return s.showFiles(c, http.StatusUnprocessableEntity, p)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // fileLine is one photo or paper of a case in a list: what it looks like, or an
@@ -15,24 +16,26 @@ type fileLine struct {
 	Kind      string // in words
 	At        time.Time
 	Notes     []string // whose it is, whether it is shared
+	Label     string   // address where it is said anew what the file is; "" where the reader may not
 }
 
-// fileLines lists files for a page. In a restricted case pictures (injuries,
-// children) stay covered until somebody opens one, and that is also what the
-// access log then tells.
+// fileLines lists files for a page. Proofs of identity, and in a restricted case
+// all pictures (injuries, children), stay covered until somebody opens one, and
+// that is also what the access log then tells.
 func fileLines(p Page, c *mediation.Case, sides bool) []fileLine {
 	lines := make([]fileLine, len(c.Files))
 	for i, f := range c.Files {
-		l := fileLine{Name: f.Name, URL: casePath(c.ID, "files/"+string(f.ID)), At: f.At, Icon: "file-text", Kind: p.T("file.kind_document")}
+		l := fileLine{Name: f.Named(), URL: casePath(c.ID, "files/"+string(f.ID)), At: f.At, Icon: "file-text", Kind: p.T("file.kind_document")}
 		if f.Kind == "image" {
 			l.Icon, l.Kind = "eye", p.T("file.kind_picture")
-			if f.Preview != "" && !c.Restricted {
+			if f.Preview != "" && !c.Restricted && f.Class != statute.ProofOfIdentity {
 				l.Preview = l.URL + "/preview"
 			}
 		}
 		if f.Mime == "application/pdf" {
 			l.Kind = "PDF"
 		}
+		l.Notes = append(l.Notes, className(p, c, f))
 		if sides && f.Side != "" {
 			l.Notes = append(l.Notes, p.T("side."+string(f.Side)))
 		}
@@ -46,7 +49,15 @@ func fileLines(p Page, c *mediation.Case, sides bool) []fileLine {
 
 // FileLines lists the files of the case's page; a party need not be told whose its
 // own are.
-func (p casePage) FileLines() []fileLine { return fileLines(p.Page, p.C, p.View.Me == nil) }
+func (p casePage) FileLines() []fileLine {
+	lines := fileLines(p.Page, p.C, p.View.Me == nil)
+	if p.View.May(mediation.ClassifyFile) {
+		for i, f := range p.C.Files {
+			lines[i].Label = casePath(p.C.ID, "file-classes") + "?file=" + string(f.ID)
+		}
+	}
+	return lines
+}
 
 // FileLines lists what is there already beside the form that adds to it.
 func (p filesPage) FileLines() []fileLine { return fileLines(p.Page, p.Case, false) }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -51,15 +50,7 @@ func (s *Site) fileShown(c echo.Context) (mediation.File, error) {
 	if err != nil {
 		return mediation.File{}, err
 	}
-	v, err := s.Desk.Case(c.Request().Context(), actor(c), id)
-	if err != nil {
-		return mediation.File{}, err
-	}
-	i := slices.IndexFunc(v.Case.Files, func(f mediation.File) bool { return string(f.ID) == c.Param("file") })
-	if i < 0 {
-		return mediation.File{}, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
-	}
-	return v.Case.Files[i], nil
+	return s.Desk.TakeFile(c.Request().Context(), actor(c), id, mediation.ItemID(c.Param("file")))
 }
 
 // stream sends a stored file under headers that keep it from doing anything; a

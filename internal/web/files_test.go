@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -126,6 +127,47 @@ func TestPhotosLaterAreKeptOneByOne(t *testing.T) {
 	wantStatus(t, s.upload(at, nil, many...), http.StatusUnprocessableEntity)
 	if n := s.count(`SELECT count(*) FROM case_files`); n != 2+maxPhotos {
 		t.Errorf("%d files, want %d", n, 2+maxPhotos)
+	}
+}
+
+// TestWhatAnUploadIsIsAskedInPlainWords: a resident says with one choice what is
+// sent, evidence by default; what is wrong with it comes back at its field, and the
+// same photo sent again as something else is told.
+func TestWhatAnUploadIsIsAskedInPlainWords(t *testing.T) {
+	t.Parallel()
+	s := openStreet(t)
+	s.file(s.filing())
+	at := "/cases/" + string(s.only()) + "/files"
+	doc := s.page(at)
+	if n, first := doc.Find(`input[name="class"]`).Length(), doc.Find(`input[name="class"][checked]`).AttrOr("value", ""); n != 5 || first != "evidence" {
+		t.Errorf("%d choices, the default %q", n, first)
+	}
+	if doc.Find(`select[name="about"], select[name="paper"]`).Length() != 0 {
+		t.Error("a party is asked the office's questions")
+	}
+	wall := sent{"墙.jpg", photograph(t, 1)}
+	w := s.upload(at, url.Values{"class": {"court_paper"}, "shows": {"天花板水渍"}}, wall)
+	wantStatus(t, w, http.StatusUnprocessableEntity)
+	wantSound(t, w.Body.String())
+	again := document(t, w.Body.String())
+	if again.Find(`input[name="shows"]`).AttrOr("value", "") != "天花板水渍" || !strings.Contains(again.Find(".faulty").Text(), "这些是什么") {
+		t.Errorf("what was typed or what is wrong is lost: %s", again.Find(".faulty").Text())
+	}
+	wantTo(t, s.upload(at, url.Values{"class": {"performance"}, "shows": {"天花板水渍"}}, wall), "/my-case")
+	if text := s.page("/my-case").Find(".files").Text(); !strings.Contains(text, "天花板水渍") || !strings.Contains(text, "履行凭证") {
+		t.Errorf("the list says %q", text)
+	}
+	w = s.upload(at, url.Values{"class": {"evidence"}}, wall)
+	wantStatus(t, w, http.StatusUnprocessableEntity)
+	if text := document(t, w.Body.String()).Find(".faulty").Text(); !strings.Contains(text, "类别不同") {
+		t.Errorf("the same photo as something else: %q", text)
+	}
+	wantTo(t, s.upload(at, url.Values{"class": {"identity"}}, sent{"证.jpg", photograph(t, 2)}), "/my-case")
+	if n := s.count(`SELECT count(*) FROM case_files f JOIN case_parties p ON p.id = f.about_party WHERE f.class = 'identity' AND p.side = 'applicant'`); n != 1 {
+		t.Error("the proof of identity is not about who brought it")
+	}
+	if text := s.page("/my-case").Find(".files").Text(); strings.Contains(text, "证.jpg") {
+		t.Errorf("the code alone shows a proof of identity: %s", text)
 	}
 }
 

@@ -117,7 +117,7 @@ func (s *Site) layPhotos(c echo.Context, r *slip, reader mediation.Actor, pictur
 	}
 	leaveTurn(c) // pictures wait for the studio
 	var err error
-	r.Kept, r.Faults, err = s.layFiles(c.Request().Context(), reader, r.Case, pictures, photos)
+	r.Kept, r.Faults, err = s.layFiles(c.Request().Context(), laying{by: reader, id: r.Case, pictures: pictures}, photos)
 	if err != nil {
 		s.Log.Warn("photos of a filing not kept", "request_id", requestID(c), "cause", err)
 	}

@@ -122,9 +122,11 @@ func (p *volumePage) named(piece paper.Piece) string {
 // piece is one line of the contents: a paper opens as its page, an original as
 // the file itself.
 func (p *volumePage) piece(v *casework.View, i int, piece paper.Piece) []Cell {
-	cell := Cell{Text: piece.Title, URL: casePath(v.Case.ID, "files/"+string(piece.Item))}
 	state := Cell{Text: "–"}
-	if piece.Paper != nil {
+	var cell Cell
+	if piece.File != nil {
+		cell = Cell{Text: className(p.Page, v.Case, *piece.File) + p.T("common.colon") + piece.File.Named(), URL: casePath(v.Case.ID, "files/"+string(piece.Item))}
+	} else {
 		cell = Cell{Text: p.named(piece), URL: paperPath(v.Case.ID, paper.Choice{Form: piece.Form, Item: piece.Item})}
 		gaps := 0
 		for _, g := range piece.Paper.Missing {

@@ -1,0 +1,119 @@
+package paper
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// classed is dispute 1 with a file of every class.
+func classed() *mediation.Case {
+	c := noise()
+	file := func(id, class string, change func(*mediation.File)) {
+		f := mediation.File{ID: mediation.ItemID(id), Name: id + ".jpg", Kind: "image", Class: class}
+		change(&f)
+		c.Files = append(c.Files, f)
+	}
+	none := func(*mediation.File) {}
+	file("other", statute.OtherFile, none)
+	file("ruling", statute.CourtPaper, func(f *mediation.File) { f.Title = "裁定书" })
+	file("paid", statute.Performance, none)
+	file("signed", statute.SignedPaper, func(f *mediation.File) { f.Form = "F11" })
+	file("scan", statute.SignedPaper, none)
+	file("served", statute.ProofOfService, none)
+	file("noise", statute.Evidence, none)
+	file("power", statute.Authority, func(f *mediation.File) { f.About = "p2" })
+	file("card", statute.ProofOfIdentity, func(f *mediation.File) { f.About = "p1" })
+	file("old", "", none) // as it came before there were classes
+	return c
+}
+
+func pieces(t *testing.T, c *mediation.Case) []Piece {
+	t.Helper()
+	list, err := Contents(c, Setting{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestEveryFileStandsAtItsPlace: identity behind the notice of rights, then the
+// power of attorney, evidence before the record, the signed scan behind its
+// paper, receipts before the visits, the court's papers and annexes at the end;
+// and none is lost.
+func TestEveryFileStandsAtItsPlace(t *testing.T) {
+	c := classed()
+	var got []string
+	files := 0
+	for _, p := range pieces(t, c) {
+		name := p.Form
+		if p.File != nil {
+			name, files = string(p.Item), files+1
+		}
+		if len(got) == 0 || got[len(got)-1] != name {
+			got = append(got, name)
+		}
+	}
+	want := "F02 F03 card power F04 F06 F08 served noise old F10 F11 signed F18 paid F15 ruling F23 F25 other scan"
+	if strings.Join(got, " ") != want || files != len(c.Files) {
+		t.Errorf("%d of %d files, in the order\n%s, want\n%s", files, len(c.Files), strings.Join(got, " "), want)
+	}
+}
+
+func TestTheIndexSaysWhatAFileIs(t *testing.T) {
+	titles := map[string]string{}
+	for _, p := range pieces(t, classed()) {
+		if p.File != nil {
+			titles[string(p.Item)] = p.Title
+		}
+	}
+	for id, want := range map[string]string{"card": "身份证明（陈阿芬）：card.jpg", "power": "授权委托书（邵立）：power.jpg", "signed": "签字文书扫描件（人民调解协议书）：signed.jpg",
+		"ruling": "法院文书：裁定书", "noise": "证据材料：noise.jpg", "old": "证据材料：old.jpg"} {
+		if titles[id] != want {
+			t.Errorf("%s is called %q, want %q", id, titles[id], want)
+		}
+	}
+}
+
+// TestAClassAnswersTheCheckList: a proof of identity a party, a power of attorney
+// for whoever comes by an agent; the line names whose is wanted.
+func TestAClassAnswersTheCheckList(t *testing.T) {
+	lacks := func(c *mediation.Case, form string) string {
+		list := Lacking(c, pieces(t, c))
+		i := slices.IndexFunc(list, func(p statute.RequiredPaper) bool { return p.Form == form })
+		if i < 0 {
+			return ""
+		}
+		return list[i].ZH + " " + list[i].EN
+	}
+	prove := func(c *mediation.Case, class string, of ...mediation.PartyID) *mediation.Case {
+		for _, id := range of {
+			c.Files = append(c.Files, mediation.File{Kind: "image", Class: class, About: id})
+		}
+		return c
+	}
+	agent := func(c *mediation.Case) *mediation.Case { c.Parties[1].AgentName = "律师"; return c }
+	for _, tt := range []struct {
+		rule string
+		c    *mediation.Case
+		form string
+		want string
+	}{
+		{"nobody's", noise(), "ID", "当事人身份证明 Proof of identity"},
+		{"one of two", prove(noise(), statute.ProofOfIdentity, "p1", "p1"), "ID", "当事人身份证明（邵立） Proof of identity (邵立)"},
+		{"both", prove(noise(), statute.ProofOfIdentity, "p1", "p2"), "ID", ""},
+		{"evidence is no proof", prove(noise(), statute.Evidence, "p1", "p2"), "ID", "当事人身份证明 Proof of identity"},
+		{"no evidence", noise(), "EV", "证据材料 Evidence"},
+		{"some evidence", prove(noise(), statute.Evidence, ""), "EV", ""},
+		{"an agent without his paper", agent(noise()), "F19", "授权委托书（邵立） Power of attorney (邵立)"},
+		{"the other side's paper is not his", prove(agent(noise()), statute.Authority, "p1"), "F19", "授权委托书（邵立） Power of attorney (邵立)"},
+		{"with it", prove(agent(noise()), statute.Authority, "p2"), "F19", ""},
+	} {
+		if got := lacks(tt.c, tt.form); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.rule, got, tt.want)
+		}
+	}
+}
