@@ -39,7 +39,7 @@ BEGIN
 			WHEN c.relname = 'goose_db_version' THEN 'SELECT'
 			WHEN c.relname IN ('events', 'access_log', 'office_events',
 				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections',
-				'subsidy_steps', 'upheld_complaints') THEN 'SELECT, INSERT'
+				'subsidy_steps', 'subsidy_terms', 'upheld_complaints') THEN 'SELECT, INSERT'
 			ELSE 'SELECT, INSERT, UPDATE, DELETE'
 		END AS rights
 		FROM pg_class c

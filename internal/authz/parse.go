@@ -30,7 +30,7 @@ var objects = map[string][]mediation.Action{
 	"access_log":    {"read"},
 	"audit":         {"read"},
 	"stats":         {"read", "read_public", "correct", "close"},
-	"subsidy":       {"list", "claim", "withdraw", "check", "score", "approve", "pay", "return", "refuse", "reclaim", "complain"},
+	"subsidy":       {"list", "claim", "withdraw", "check", "score", "approve", "pay", "return", "refuse", "reclaim", "complain", "set_terms"},
 	"desk":          {"intake", "mediator", "chair", "legal", "court", "supervisor", "audit", "admin"},
 	"office":        {"read", "manage"},
 	"law":           {"read"},

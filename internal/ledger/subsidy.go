@@ -94,11 +94,9 @@ func (l *Ledger) Claim(ctx context.Context, a mediation.Actor, id string) (*Clai
 		return nil, err
 	}
 	v.Bars = subsidy.Barred(facts)
-	score := subsidy.MaxScore
-	if c.Score != nil {
-		score = *c.Score
+	if v.Fen, v.How, err = l.reckoned(ctx, l.db, *c, facts); err != nil {
+		return nil, err
 	}
-	v.Fen, v.How = subsidy.Reckon(facts, subsidy.ScaleOf(c.AreaKind), score)
 	for _, action := range subsidy.Actions {
 		if _, ok := c.State.Next(action); ok && action != subsidy.Pay && l.reaches(a, action, *c) && c.Hands().Clean(action, a.User) {
 			v.Offer = append(v.Offer, action)
@@ -206,8 +204,15 @@ func (l *Ledger) ClaimCase(ctx context.Context, a mediation.Actor, id mediation.
 	}
 	now := l.now()
 	c := Claim{ID: uuid.Must(uuid.NewV7()).String(), Case: id, At: whole.Committee, CasePath: whole.AreaPath, Claimant: a.User, State: subsidy.Claimed,
-		Grade: whole.Grade, UpdatedAt: now}
+		Grade: whole.Grade, UpdatedAt: now, ClaimedOn: statute.DateOf(now)}
 	err = l.db.InTx(ctx, func(tx postgres.Tx) error {
+		terms, err := tx.SubsidyTermsFor(ctx, c.At, c.ClaimedOn)
+		if err != nil {
+			return err
+		}
+		if terms != nil {
+			c.TermsID = terms.ID
+		}
 		if err := tx.InsertClaim(ctx, c); err != nil {
 			return err
 		}
@@ -220,6 +225,37 @@ func (l *Ledger) ClaimCase(ctx context.Context, a mediation.Actor, id mediation.
 // barred is the refusal of what may not be paid; the first ground is told.
 func barred(bars []subsidy.Bar) error {
 	return &mediation.Error{Kind: mediation.Conflict, Key: "subsidy.bar." + string(bars[0])}
+}
+
+// spending reads what a claimant's other claims of the month come to.
+type spending interface {
+	ClaimantSpent(context.Context, Claim) (int64, error)
+}
+
+// reckon gives what is paid for a claim by the terms of the day it was made, for
+// a score of its volume.
+func (l *Ledger) reckon(ctx context.Context, db spending, c Claim, facts subsidy.Facts, score int) (int64, []subsidy.Step, error) {
+	terms, spent := c.Terms(), int64(0)
+	if terms.MonthMost > 0 {
+		var err error
+		if spent, err = db.ClaimantSpent(ctx, c); err != nil {
+			return 0, nil, err
+		}
+	}
+	fen, steps := subsidy.Reckon(facts, terms, c.AreaKind, score, spent)
+	return fen, steps, nil
+}
+
+// reckoned is what a scored claim was reckoned at, as it was stored; for one that
+// waits, what the best score would give.
+func (l *Ledger) reckoned(ctx context.Context, db spending, c Claim, facts subsidy.Facts) (int64, []subsidy.Step, error) {
+	switch {
+	case c.Score == nil:
+		return l.reckon(ctx, db, c, facts, subsidy.MaxScore)
+	case len(c.Reckoned.V) > 0:
+		return c.Fen, c.Reckoned.V, nil
+	}
+	return l.reckon(ctx, db, c, facts, *c.Score) // scored before reckonings were kept
 }
 
 // ClaimStep is what somebody enters with a step.
@@ -264,7 +300,7 @@ func (l *Ledger) step(ctx context.Context, tx postgres.Tx, a mediation.Actor, ri
 	case !c.Hands().Clean(in.Action, a.User):
 		return &mediation.Error{Kind: mediation.Forbidden, Key: "subsidy.own_matter"}
 	}
-	if err := in.faults(); err != nil {
+	if err := in.faults(c.Terms()); err != nil {
 		return err
 	}
 	facts, err := l.facts(ctx, tx, c.Case, c.Claimant)
@@ -279,9 +315,14 @@ func (l *Ledger) step(ctx context.Context, tx postgres.Tx, a mediation.Actor, ri
 	switch in.Action {
 	case subsidy.Score:
 		c.Score, c.ScoredBy, c.Grade = &in.Score, a.User, facts.Grade
-		c.Fen, _ = subsidy.Reckon(facts, subsidy.ScaleOf(c.AreaKind), in.Score)
+		if err := tx.LockClaimant(ctx, c.Claimant); err != nil {
+			return err
+		}
+		if c.Fen, c.Reckoned.V, err = l.reckon(ctx, tx, c, facts, in.Score); err != nil {
+			return err
+		}
 	case subsidy.Return:
-		c.Score, c.ScoredBy, c.Fen = nil, "", 0
+		c.Score, c.ScoredBy, c.Fen, c.Reckoned.V = nil, "", 0, nil
 	case subsidy.Refuse:
 		c.Batch, c.Sampled, c.LookedBy = "", false, ""
 	}
@@ -292,11 +333,11 @@ func (l *Ledger) step(ctx context.Context, tx postgres.Tx, a mediation.Actor, ri
 		Action: in.Action, From: from, To: to, Score: c.Score, Fen: c.Fen, Reason: in.Reason})
 }
 
-func (in ClaimStep) faults() error {
+func (in ClaimStep) faults(terms subsidy.Terms) error {
 	f := mediation.Faults{}
 	switch in.Action {
 	case subsidy.Score:
-		if in.Score < subsidy.PassScore || in.Score > subsidy.MaxScore {
+		if in.Score < terms.Pass() || in.Score > subsidy.MaxScore {
 			f.Mark("score", "subsidy.score_range")
 		}
 	case subsidy.Return, subsidy.Refuse, subsidy.Reclaim:
@@ -323,7 +364,7 @@ func (l *Ledger) UpholdComplaint(ctx context.Context, a mediation.Actor, id, rea
 		return missing()
 	}
 	reason = strings.TrimSpace(reason)
-	if err := (ClaimStep{Action: subsidy.Refuse, Reason: reason}).faults(); err != nil {
+	if err := (ClaimStep{Action: subsidy.Refuse, Reason: reason}).faults(subsidy.Shipped()); err != nil {
 		return err
 	}
 	return l.db.InTx(ctx, func(tx postgres.Tx) error {

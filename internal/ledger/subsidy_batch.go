@@ -8,6 +8,7 @@ import (
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/postgres"
+	"doorstep/internal/statute"
 	"doorstep/internal/subsidy"
 )
 
@@ -89,7 +90,11 @@ func (l *Ledger) MakeBatch(ctx context.Context, a mediation.Actor) (string, erro
 		for i, c := range claims {
 			ids[i] = c.ID
 		}
-		drawn := subsidy.Sample(id, ids)
+		oneIn, err := sampleAt(ctx, tx, path, statute.DateOf(now))
+		if err != nil {
+			return err
+		}
+		drawn := subsidy.Sample(id, ids, oneIn)
 		for _, c := range claims {
 			c.Batch, c.Sampled, c.UpdatedAt = id, slices.Contains(drawn, c.ID), now
 			if err := tx.SaveClaim(ctx, c); err != nil {
@@ -99,6 +104,15 @@ func (l *Ledger) MakeBatch(ctx context.Context, a mediation.Actor) (string, erro
 		return nil
 	})
 	return id, err
+}
+
+// sampleAt is one of how many claims is looked at again by the terms of an area.
+func sampleAt(ctx context.Context, tx postgres.Tx, path string, day statute.Date) (int, error) {
+	terms, err := tx.SubsidyTermsAt(ctx, path, day)
+	if err != nil || terms == nil {
+		return subsidy.Shipped().Sample, err
+	}
+	return terms.Terms.V.Sample, nil
 }
 
 // LookAgain notes that a sampled claim was looked at once more and found right.

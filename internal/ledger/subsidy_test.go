@@ -53,6 +53,7 @@ func (o *office) want(err error, kind mediation.Kind, key string) {
 	}
 }
 
+// proves: duty.pay_once
 func TestAClaimGoesFromHandToHandAndIsPaidOnce(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -107,8 +108,8 @@ func TestAClaimGoesFromHandToHandAndIsPaidOnce(t *testing.T) {
 		t.Errorf("the return of funds tells %d cases, %d fen", f.Values[figures.SubsidyCases], f.Values[figures.SubsidyMoney])
 	}
 	for _, statement := range []string{`UPDATE subsidy_steps SET score = 1`, `DELETE FROM subsidy_steps`, `TRUNCATE subsidy_steps`,
-		`INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, amount_fen, updated_at)
-			SELECT gen_random_uuid(), case_id, area_root, committee_id, area_path, claimant, 'claimed', grade, 0, now() FROM subsidy_claims`} {
+		`INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, amount_fen, updated_at, claimed_on)
+			SELECT gen_random_uuid(), case_id, area_root, committee_id, area_path, claimant, 'claimed', grade, 0, now(), claimed_on FROM subsidy_claims`} {
 		if _, err := o.raw.ExecContext(o.ctx, statement); err == nil {
 			t.Errorf("the owner of the tables may: %s", statement)
 		}

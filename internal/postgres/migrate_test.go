@@ -53,6 +53,7 @@ var applied = map[string]string{
 	"0028_stored_files.sql":    "082ccc4d5ff263db5d1c853b8ebc5da207036804ac041565e2ca2bf31117cfb1",
 	"0029_previews.sql":        "b9b60f0f834977e5116fa8ecc6f6fdf7fd95ec9b952a65f22542ae985a1653fe",
 	"0030_file_classes.sql":    "005ab11806af00b33946df965cbf0cf0a9c0dbc863efc57fd3ae4929954b8882",
+	"0031_subsidy_terms.sql":   "4494e0a50d5e4f878516dec36bb93eace17b49d78efbface8651d1b0517f8aa9",
 	// digests end
 }
 
@@ -252,6 +253,7 @@ func TestAppRights(t *testing.T) {
 		"figure_entries":     "select insert",
 		"figure_corrections": "select insert",
 		"subsidy_steps":      "select insert",
+		"subsidy_terms":      "select insert",
 		"upheld_complaints":  "select insert",
 	}
 	for table := range special {

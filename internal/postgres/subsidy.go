@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 	"doorstep/internal/subsidy"
 )
 
@@ -30,6 +31,20 @@ type Claim struct {
 	LookedBy  mediation.UserID      `db:"looked_by"`
 	Version   int                   `db:"version"`
 	UpdatedAt time.Time             `db:"updated_at"`
+
+	ClaimedOn statute.Date         `db:"claimed_on"` // whose terms hold
+	TermsID   string               `db:"terms_id"`   // "" for those the program came with
+	TermsFrom statute.Date         `db:"terms_from"` // first day of those terms; none for shipped ones
+	TermsSet  JSON[*subsidy.Terms] `db:"terms"`
+	Reckoned  JSON[[]subsidy.Step] `db:"reckoning"` // as it was scored; none before
+}
+
+// Terms are the local values that hold for the claim.
+func (c Claim) Terms() subsidy.Terms {
+	if c.TermsSet.V == nil {
+		return subsidy.Shipped()
+	}
+	return *c.TermsSet.V
 }
 
 // Hands are who took the steps that matter for the next one.
@@ -40,12 +55,14 @@ func (c Claim) Hands() subsidy.Hands {
 const claimLines = `
 		SELECT k.id, k.case_id, c.number, k.committee_id, m.name AS committee, k.area_path, ar.kind AS area_kind, c.area_path AS case_path, k.claimant,
 			u.name, k.state, k.grade, k.score, k.amount_fen, coalesce(k.scored_by::text, '') AS scored_by,
-			coalesce(k.batch_id::text, '') AS batch_id, k.sampled, coalesce(k.looked_by::text, '') AS looked_by, k.version, k.updated_at
+			coalesce(k.batch_id::text, '') AS batch_id, k.sampled, coalesce(k.looked_by::text, '') AS looked_by, k.version, k.updated_at,
+			k.claimed_on, coalesce(k.terms_id::text, '') AS terms_id, st.terms, st.from_day AS terms_from, k.reckoning
 		FROM subsidy_claims k
 		JOIN cases c ON c.id = k.case_id
 		JOIN committees m ON m.id = k.committee_id
 		JOIN areas ar ON ar.id = m.area_id
-		JOIN users u ON u.id = k.claimant`
+		JOIN users u ON u.id = k.claimant
+		LEFT JOIN subsidy_terms st ON st.id = k.terms_id`
 
 // claimVisible is the row predicate over `subsidy_claims k`. No rights see
 // nothing.
@@ -101,12 +118,13 @@ func (tx Tx) LockClaim(ctx context.Context, a mediation.Actor, rights []mediatio
 // InsertClaim stores a new claim. A second one for the same case is a Conflict.
 func (tx Tx) InsertClaim(ctx context.Context, c Claim) error {
 	const statement = `
-		INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, amount_fen, updated_at)
-		SELECT $1, $2, $3, m.id, ar.path, $4, $5, $6, $7, $8
+		INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, amount_fen, updated_at, claimed_on, terms_id)
+		SELECT $1, $2, $3, m.id, ar.path, $4, $5, $6, $7, $8, $10, $11
 		FROM committees m
 		JOIN areas ar ON ar.id = m.area_id
 		WHERE m.id = $9`
-	return tx.touchOne(ctx, statement, c.ID, string(c.Case), root(c.CasePath), string(c.Claimant), string(c.State), c.Grade, c.Fen, c.UpdatedAt, string(c.At))
+	return tx.touchOne(ctx, statement, c.ID, string(c.Case), root(c.CasePath), string(c.Claimant), string(c.State), c.Grade, c.Fen, c.UpdatedAt, string(c.At),
+		c.ClaimedOn, null(c.TermsID))
 }
 
 // SaveClaim stores a claim whose state changed; the row is locked.
@@ -114,9 +132,12 @@ func (tx Tx) SaveClaim(ctx context.Context, c Claim) error {
 	const statement = `
 		UPDATE subsidy_claims
 		SET state = $2, grade = $3, score = $4, amount_fen = $5, scored_by = $6, batch_id = $7, sampled = $8, looked_by = $9,
-			updated_at = $10, version = version + 1
+			updated_at = $10, reckoning = $11, version = version + 1
 		WHERE id = $1`
-	return tx.touchOne(ctx, statement, c.ID, string(c.State), c.Grade, c.Score, c.Fen, null(c.ScoredBy), null(c.Batch), c.Sampled, null(c.LookedBy), c.UpdatedAt)
+	if c.Reckoned.V == nil {
+		c.Reckoned.V = []subsidy.Step{}
+	}
+	return tx.touchOne(ctx, statement, c.ID, string(c.State), c.Grade, c.Score, c.Fen, null(c.ScoredBy), null(c.Batch), c.Sampled, null(c.LookedBy), c.UpdatedAt, c.Reckoned)
 }
 
 // ClaimStep is one step of a claim as history.

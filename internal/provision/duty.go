@@ -4,7 +4,7 @@ import "slices"
 
 // duties are what the law asks of the program and no table carries by itself.
 func duties() []Rule {
-	all := slices.Concat(dataDuties, procedureDuties)
+	all := slices.Concat(dataDuties, procedureDuties, payDuties)
 	for i := range all {
 		all[i].Kind = Duty
 	}

@@ -16,6 +16,7 @@ type Setting struct {
 	ZH, EN   string
 	Value    string // the default as a number, "" where it is none
 	Unit     statute.Unit
+	Bureau   bool // the bureau sets it for its area, from a day on
 	Issue    int
 }
 
@@ -66,7 +67,9 @@ var issues = []Issue{
 func Issues() []Issue { return slices.Clone(issues) }
 
 // settings are the local values beside the clocks.
-var settings = append(clockSettings(), []Setting{
+var settings = slices.Concat(clockSettings(), otherSettings, paySettings)
+
+var otherSettings = []Setting{
 	{ID: "contacts", ZH: "几次联系不上算不同意", EN: "Failed contacts that count as a no", Value: "3", Issue: issueStandards},
 	{ID: "grades", ZH: "难易程度的界线：三方以上、十万元以上、三次以上为疑难", EN: "Thresholds of the grades: three sides, CNY 100,000, more than three sessions make a dispute difficult", Issue: issueRetention},
 	{ID: "review", ZH: "疑难、重大纠纷的协议先由司法所人员看过", EN: "The agreement of a difficult or major dispute is first read by legal staff", Issue: issueStandards},
@@ -83,7 +86,7 @@ var settings = append(clockSettings(), []Setting{
 	{ID: "numbers", ZH: "案号的写法", EN: "How numbers are written", Issue: issueForms},
 	{ID: "identity", ZH: "身份证号标准的原文", EN: "The text of the standard on identity numbers", Issue: issueStandards},
 	{ID: "pause", ZH: "调解期限中止的情形", EN: "When the mediation period stands still", Issue: issueProvince},
-}...)
+}
 
 // clockSettings are the clocks whose length no law that was read fixes.
 func clockSettings() []Setting {
@@ -130,7 +133,9 @@ var byRule = map[string]string{
 	"act.request_supplement": "D-03", "act.supplement": "D-03", "act.lapse_supplement": "D-03", "act.confirm_grade": "grades",
 	"guard.contact_first": "contacts", "guard.review_first": "review", "guard.supplement_running": "D-03",
 	"duty.grade": "grades", "duty.number": "numbers", "duty.retention": "retention",
-	"reckon.paused":        "pause",
+	"reckon.paused": "pause",
+	"duty.pay_once": "pay_scale", "duty.pay_scale": "pay_scale", "duty.pay_shares": "pay_shares",
+	"duty.pay_month": "pay_month", "duty.pay_sample": "pay_sample",
 	string(statute.Grades): "grades", string(statute.GradeReasons): "grades", string(statute.Retention): "retention",
 	string(statute.Relations):     "relations",
 	string(statute.ConflictFacts): "relations", string(statute.Kinships): "relations", string(statute.OfficesHeld): "relations",

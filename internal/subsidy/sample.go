@@ -6,17 +6,12 @@ import (
 	"slices"
 )
 
-// sampleShare is one of how many claims of a batch is looked at once more.
-//
-// Source: local (spot checks against inflated claims).
-const sampleShare = 10
-
 // Sample draws the claims of a batch that are looked at once more before money
 // goes out: one in ten, at least one. The draw follows from the batch's own id,
 // which nobody knows while claims are made, so it can be repeated by an auditor
 // and chosen by nobody. The claims come back in their own order.
-func Sample(batch string, claims []string) []string {
-	if len(claims) == 0 {
+func Sample(batch string, claims []string, oneIn int) []string {
+	if len(claims) == 0 || oneIn < 1 {
 		return nil
 	}
 	type ticket struct {
@@ -29,7 +24,7 @@ func Sample(batch string, claims []string) []string {
 	}
 	slices.SortFunc(urn, func(a, b ticket) int { return bytes.Compare(a.lot[:], b.lot[:]) })
 	drawn := map[string]bool{}
-	for _, t := range urn[:(len(claims)+sampleShare-1)/sampleShare] {
+	for _, t := range urn[:(len(claims)+oneIn-1)/oneIn] {
 		drawn[t.claim] = true
 	}
 	return slices.DeleteFunc(slices.Clone(claims), func(c string) bool { return !drawn[c] })

@@ -79,72 +79,45 @@ func Bars() (words []Bar, sources []string) {
 	return words, sources
 }
 
-// Scale is what is paid for a case of each grade, in fen.
-type Scale map[string]int64
-
-// The scales of the two kinds of committee. They are local rules; the bureau puts
-// its own in their place. The lowest grade is ours.
-//
-// Source: a county's trial rules (community 30, 80, 150; sub-district 50, 200,
-// 400 yuan).
-var (
-	communityScale   = Scale{"L1": 15_00, "L2": 30_00, "L3": 80_00, "L4": 150_00}
-	subdistrictScale = Scale{"L1": 25_00, "L2": 50_00, "L3": 200_00, "L4": 400_00}
-)
-
-// ScaleOf is the scale of a committee by the kind of its area.
-func ScaleOf(areaKind string) Scale {
-	if areaKind == "community" {
-		return communityScale
-	}
-	return subdistrictScale
-}
-
-// The bounds of a score of the volume, and what passes.
-const (
-	MaxScore  = 100
-	PassScore = 60
-)
-
-// qualities say which share a volume of that score or better is paid, in per cent.
-var qualities = []struct{ from, share int64 }{{90, 100}, {75, 80}, {PassScore, 60}}
-
-// unsettledShare is what effort without an agreement is paid, in per cent.
-//
-// Source: local (part pay where parties were guided and the record is complete).
-const unsettledShare = 30
+// MaxScore is the best score of a volume.
+const MaxScore = 100
 
 // Step is one line of how a sum was reckoned. Word is a locale key after
-// "subsidy.step."; Share is in per cent, 0 for the base.
+// "subsidy.step."; Share is in per cent, 0 where the step is no share.
 type Step struct {
-	Word  string
-	Share int64
-	Fen   int64 // the sum after this step
+	Word  string `json:"word"`
+	Share int64  `json:"share"`
+	Fen   int64  `json:"fen"` // the sum after this step
 }
 
 // Reckon gives what is paid for a case, with its steps: the base by grade, the
-// share without an agreement, the share by the score of the volume. A score that
-// does not pass gives nothing. Whole fen, halves down.
-func Reckon(f Facts, s Scale, score int) (fen int64, steps []Step) {
-	grade := f.Grade
-	if _, known := s[grade]; !known {
+// share without an agreement or of an oral one, the share by the score of the
+// volume, and the bound of the month. Spent is what the claimant's other claims of
+// the month come to, in fen. A score that does not pass gives nothing. Whole fen,
+// halves down.
+func Reckon(f Facts, t Terms, areaKind string, score int, spent int64) (fen int64, steps []Step) {
+	scale, grade := t.ScaleOf(areaKind), f.Grade
+	if _, known := scale[grade]; !known {
 		grade = "L1" // never confirmed: the least
 	}
-	fen = s[grade]
+	fen = scale[grade]
 	steps = []Step{{"grade." + grade, 0, fen}}
-	if !f.Agreed {
-		fen = fen * unsettledShare / 100
-		steps = append(steps, Step{"unsettled", unsettledShare, fen})
+	cut := func(word string, share int64) {
+		fen = fen * share / 100
+		steps = append(steps, Step{word, share, fen})
 	}
-	share := int64(0)
-	for _, q := range qualities {
-		if int64(score) >= q.from {
-			share = q.share
-			break
-		}
+	switch {
+	case !f.Agreed:
+		cut("unsettled", t.Unsettled)
+	case f.Oral && t.Oral != 100:
+		cut("oral", t.Oral)
 	}
-	fen = fen * share / 100
-	return fen, append(steps, Step{"volume", share, fen})
+	cut("volume", t.share(score))
+	if left := max(0, t.MonthMost-spent); t.MonthMost > 0 && fen > left {
+		fen = left
+		steps = append(steps, Step{"month", 0, fen})
+	}
+	return fen, steps
 }
 
 // State is where a claim stands.

@@ -59,7 +59,9 @@ func TestWhatIsNotPaidFor(t *testing.T) {
 	}
 }
 
+// proves: duty.pay_shares
 func TestWhatIsPaid(t *testing.T) {
+	terms := Shipped()
 	for _, tt := range []struct {
 		rule   string
 		facts  Facts
@@ -78,7 +80,7 @@ func TestWhatIsPaid(t *testing.T) {
 		{"a grade nobody confirmed", good(func(f *Facts) { f.Grade = "" }), "community", 100, 15_00, []int64{0, 100}},
 		{"halves of a fen go down", good(func(f *Facts) { f.Agreed, f.Grade = false, "L1" }), "community", 75, 3_60, []int64{0, 30, 80}},
 	} {
-		fen, steps := Reckon(tt.facts, ScaleOf(tt.kind), tt.score)
+		fen, steps := Reckon(tt.facts, terms, tt.kind, tt.score, 0)
 		var shares []int64
 		for _, s := range steps {
 			shares = append(shares, s.Share)
@@ -89,7 +91,7 @@ func TestWhatIsPaid(t *testing.T) {
 	}
 	last := int64(-1)
 	for score := range MaxScore + 1 {
-		fen, _ := Reckon(good(nil), ScaleOf("community"), score)
+		fen, _ := Reckon(good(nil), terms, "community", score, 0)
 		if fen < last {
 			t.Errorf("a score of %d pays less than %d", score, score-1)
 		}
@@ -175,26 +177,30 @@ func TestNobodyDecidesOnHisOwnClaim(t *testing.T) {
 	}
 }
 
+// proves: duty.pay_sample
 func TestASampleIsOneInTenAndCanBeRepeated(t *testing.T) {
 	var claims []string
 	for n := range 95 {
 		claims = append(claims, fmt.Sprintf("claim-%02d", n))
 	}
-	drawn := Sample("batch-1", claims)
-	if len(drawn) != 10 || !slices.Equal(drawn, Sample("batch-1", claims)) || !slices.IsSorted(drawn) {
+	drawn := Sample("batch-1", claims, 10)
+	if len(drawn) != 10 || !slices.Equal(drawn, Sample("batch-1", claims, 10)) || !slices.IsSorted(drawn) {
 		t.Errorf("%d drawn: %v", len(drawn), drawn)
 	}
-	if slices.Equal(drawn, Sample("batch-2", claims)) {
+	if slices.Equal(drawn, Sample("batch-2", claims, 10)) {
 		t.Error("another batch draws the same claims")
 	}
 	reversed := slices.Clone(claims)
 	slices.Reverse(reversed)
-	again := Sample("batch-1", reversed)
+	again := Sample("batch-1", reversed, 10)
 	slices.Sort(again)
 	if !slices.Equal(drawn, again) {
 		t.Error("the order of the claims changes the draw")
 	}
-	if got := Sample("b", []string{"only"}); len(got) != 1 || Sample("b", nil) != nil {
+	if got := Sample("b", []string{"only"}, 10); len(got) != 1 || Sample("b", nil, 10) != nil {
 		t.Errorf("of one claim %v is drawn", got)
+	}
+	if got := Sample("b", claims, 20); len(got) != 5 || len(Sample("b", claims, 1)) != len(claims) || Sample("b", claims, 0) != nil {
+		t.Errorf("one in twenty of 95 draws %d", len(got))
 	}
 }

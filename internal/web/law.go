@@ -174,7 +174,7 @@ func (s *Site) showRule(c echo.Context) error {
 		p.Facts.Facts = append(p.Facts.Facts, Fact{Label: p.T("law.head.default"), Value: termWords(p.Page, rule.Term, rule.Hard)})
 		p.Own = s.ownLimits(p.Page, rule, committees)
 	}
-	p.Settings = settingTable(p.Page, settingsOf(r), s.Can(p.Actor, "office", "manage"))
+	p.Settings = settingTable(p.Page, settingsOf(r), s.Can)
 	return s.show(c, http.StatusOK, "law/rule", p)
 }
 
@@ -221,7 +221,7 @@ type settingsPage struct {
 func (s *Site) listSettings(c echo.Context) error {
 	p := settingsPage{Page: s.page(c), Tabs: lawTabs(s.page(c), "settings")}
 	p.Title = p.T("law.settings_title")
-	p.Settings = settingTable(p.Page, provision.SettingsToSign(), s.Can(p.Actor, "office", "manage"))
+	p.Settings = settingTable(p.Page, provision.SettingsToSign(), s.Can)
 	for _, i := range provision.Issues() {
 		p.Issues = append(p.Issues, i.Label(string(p.Lang)))
 	}
@@ -230,7 +230,8 @@ func (s *Site) listSettings(c echo.Context) error {
 
 // settingTable lists local values with what they are now and whose question they
 // belong to. A clock leads to its rule, which leads to where it is set.
-func settingTable(p Page, settings []provision.Setting, sets bool) Table {
+func settingTable(p Page, settings []provision.Setting, can func(mediation.Actor, string, mediation.Action) bool) Table {
+	sets, reads := can(p.Actor, "office", "manage"), can(p.Actor, "subsidy", "list")
 	t := Table{Head: []string{p.T("law.head.setting"), p.T("law.head.value"), p.T("law.head.set_by"), p.T("law.head.issue")}}
 	questions := provision.Issues()
 	for _, one := range settings {
@@ -242,6 +243,12 @@ func settingTable(p Page, settings []provision.Setting, sets bool) Table {
 			by.Text = p.T("law.set_by_committee")
 			if sets {
 				by.URL = "/admin/committees"
+			}
+		}
+		if one.Bureau {
+			by.Text = p.T("law.set_by_bureau")
+			if reads {
+				by.URL = termsURL
 			}
 		}
 		value := Cell{Text: p.T("law.no_number")}

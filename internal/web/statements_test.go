@@ -51,9 +51,9 @@ func (tn *town) crowd(t *testing.T) {
 			SELECT u.id, (SELECT committee_id FROM cases ORDER BY id LIMIT 1) FROM users u WHERE u.username LIKE 'crowd%'`,
 		`INSERT INTO subsidy_batches (id, area_path, made_by, made_at)
 			SELECT gen_random_uuid(), a.path, (SELECT id FROM users ORDER BY id LIMIT 1), now() FROM areas a WHERE a.kind = 'district'`,
-		`INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, score, amount_fen, batch_id, sampled, updated_at)
+		`INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, score, amount_fen, batch_id, sampled, updated_at, claimed_on)
 			SELECT gen_random_uuid(), c.id, c.area_root, c.committee_id, a.path, (SELECT id FROM users ORDER BY id LIMIT 1), 'approved', 'L2', 90, 3000,
-				(SELECT id FROM subsidy_batches LIMIT 1), true, now()
+				(SELECT id FROM subsidy_batches LIMIT 1), true, now(), current_date
 			FROM cases c JOIN committees m ON m.id = c.committee_id JOIN areas a ON a.id = m.area_id`,
 	} {
 		if _, err := tn.owner.ExecContext(t.Context(), statement); err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -42,6 +43,9 @@ func (s *Site) subsidyRoutes() []route {
 		{http.MethodGet, "/subsidies/batches/:batch/file", s.sendBatch, "subsidy", "pay"},
 		{http.MethodPost, "/subsidies/batches/:batch/looks/:claim", s.lookAgain, "subsidy", "pay"},
 		{http.MethodPost, "/subsidies/batches/:batch/payment", s.payBatch, "subsidy", "pay"},
+		{http.MethodGet, termsURL, s.showTerms, "subsidy", "list"},
+		{http.MethodGet, termsURL + "/new", s.newTerms, "subsidy", "set_terms"},
+		{http.MethodPost, termsURL, s.setTerms, "subsidy", "set_terms"},
 		{http.MethodGet, "/subsidies/:claim", s.showClaim, "subsidy", "list"},
 		{http.MethodPost, "/subsidies/:claim/complaint", s.upholdComplaint, "subsidy", "complain"},
 	}
@@ -85,6 +89,7 @@ func (s *Site) subsidyPage(c echo.Context, tab string) OfficePage {
 	if s.Can(p.Actor, "subsidy", "pay") {
 		p.Tabs.Tabs = append(p.Tabs.Tabs, Tab{Label: p.T("subsidy.batches"), URL: "/subsidies/batches", Current: tab == "batches"})
 	}
+	p.Tabs.Tabs = append(p.Tabs.Tabs, Tab{Label: p.T("subsidy.terms"), URL: termsURL, Current: tab == "terms"})
 	return p
 }
 
@@ -191,7 +196,8 @@ func (s *Site) claimPage(c echo.Context, failed subsidy.Action, fault error) err
 		{Label: p.T("subsidy.head.claimant"), Value: v.Name}, {Label: p.T("subsidy.head.committee"), Value: v.Committee},
 		{Label: p.T("subsidy.head.grade"), Value: p.Code(string(statute.Grades), v.Grade)},
 		{Label: p.T("subsidy.head.score"), Value: score}, {Label: p.T("subsidy.head.amount"), Value: claimSum(p.Page, v.Claim)},
-	}}, Actions: &Actions{[]Action{{Label: p.T("subsidy.open_case"), URL: casePath(v.Case, ""), Icon: "folder-open"}}}})
+		{Label: p.T("subsidy.head.claimed_on"), Value: p.Date(v.ClaimedOn)}, {Label: p.T("subsidy.head.terms"), Value: termsName(p.Page, v.Claim)},
+	}}, Actions: &Actions{[]Action{{Label: p.T("subsidy.open_case"), URL: casePath(v.Case, ""), Icon: "folder-open"}, termsAction(p.Page, v.Claim)}}})
 	if len(v.Bars) > 0 {
 		text := ""
 		for _, b := range v.Bars {
@@ -222,6 +228,23 @@ func (s *Site) claimPage(c echo.Context, failed subsidy.Action, fault error) err
 	return s.showOffice(c, p, marked, fault)
 }
 
+// termsName says by whose terms a claim is reckoned.
+func termsName(p Page, k ledger.Claim) string {
+	if k.TermsID == "" {
+		return p.T("subsidy.terms_shipped")
+	}
+	return p.T("subsidy.terms_of_day", "day", p.Date(k.TermsFrom))
+}
+
+// termsAction leads to the terms a claim is reckoned by.
+func termsAction(p Page, k ledger.Claim) Action {
+	a := Action{Label: p.T("subsidy.terms"), URL: termsURL, Icon: "scale"}
+	if k.TermsID != "" {
+		a.URL += "?id=" + k.TermsID
+	}
+	return a
+}
+
 // reckonPart tells how the sum comes about.
 func reckonPart(p Page, v *ledger.ClaimView) OfficePart {
 	t := &Table{Caption: p.T("subsidy.how"), Head: []string{p.T("subsidy.head.step"), p.T("subsidy.head.share"), p.T("subsidy.head.amount")}}
@@ -247,13 +270,22 @@ func stepForm(p Page, v *ledger.ClaimView, action subsidy.Action) *Form {
 	form := &Form{Action: claimURL(v.ID, "/"+claimNoun(action)), Submit: p.T("subsidy.do." + string(action)), Version: v.Version}
 	switch action {
 	case subsidy.Score:
-		form.Fields = []Field{{Name: "score", Kind: FieldNumber, Label: p.T("subsidy.head.score"), Help: p.T("subsidy.score_help"), Required: true, Short: true}}
+		form.Fields = []Field{{Name: "score", Kind: FieldNumber, Label: p.T("subsidy.head.score"), Help: scoreHelp(p, v.Terms()), Required: true, Short: true}}
 	case subsidy.Return, subsidy.Refuse, subsidy.Reclaim:
 		form.Danger = action != subsidy.Return
 		form.Fields = []Field{reasonField(p, string(action)+"_reason")}
 	case subsidy.Claim, subsidy.Withdraw, subsidy.Check, subsidy.Approve, subsidy.Pay:
 	}
 	return form
+}
+
+// scoreHelp tells what each score is paid.
+func scoreHelp(p Page, t subsidy.Terms) string {
+	bands := make([]string, len(t.Bands))
+	for i, b := range t.Bands {
+		bands[i] = p.T("subsidy.score_band", "from", strconv.Itoa(b.From), "share", strconv.FormatInt(b.Share, 10))
+	}
+	return p.T("subsidy.score_help", "pass", strconv.Itoa(t.Pass()), "bands", strings.Join(bands, p.T("subsidy.score_and")))
 }
 
 func claimHistory(p Page, v *ledger.ClaimView) *Timeline {

@@ -87,3 +87,62 @@ func TestAClaimIsWalkedThroughThePages(t *testing.T) {
 		}
 	}
 }
+
+// The bureau sets what is paid; everybody who claims or decides reads it, with
+// what held before.
+func TestTheTermsAreSetAndReadOverThePages(t *testing.T) {
+	t.Parallel()
+	tn := openTown(t)
+	mediator, legal, supervisor := tn.seatOf(t, mediation.RoleMediator), tn.seatOf(t, mediation.RoleLegalOfficer), tn.seatOf(t, mediation.RoleSupervisor)
+	read := func(g guest, path string, words ...string) {
+		t.Helper()
+		w := tn.ask(g, http.MethodGet, path, "")
+		for _, word := range words {
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), word) {
+				t.Errorf("%s as %s: %d, without %q", path, g.name, w.Code, word)
+			}
+		}
+	}
+	read(mediator, termsURL, "还没有设定", "¥80.00", "每 10 件抽一件")
+	if w := tn.ask(mediator, http.MethodGet, termsURL+"/new", ""); w.Code != http.StatusForbidden {
+		t.Errorf("a mediator sets what he is paid: %d", w.Code)
+	}
+	page := tn.ask(supervisor, http.MethodGet, termsURL+"/new", "").Body.String()
+	page = page[strings.LastIndex(page, `name="area"`):] // behind the choice of the place
+	form := url.Values{}
+	for _, name := range []string{"community.L1", "community.L2", "community.L3", "community.L4", "others.L1", "others.L2", "others.L3", "others.L4",
+		"bands[0].from", "bands[0].share", "bands[1].from", "bands[1].share", "bands[2].from", "bands[2].share", "unsettled", "oral", "month_most", "sample", "area", "seen"} {
+		_, rest, found := strings.Cut(page, `name="`+name+`"`)
+		_, rest, _ = strings.Cut(rest, `value="`)
+		value, _, _ := strings.Cut(rest, `"`)
+		if !found {
+			t.Errorf("the form lacks %s", name)
+		}
+		form.Set(name, value)
+	}
+	form.Set("community.L3", "20")
+	form.Set("from", "2020-01-01")
+	bad := tn.ask(supervisor, http.MethodPost, termsURL, form.Encode())
+	for _, word := range []string{"要从今天或者以后的一天起", "更难的案件不能比容易的补得少", `value="20"`} {
+		if !strings.Contains(bad.Body.String(), word) || bad.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%d, without %q", bad.Code, word)
+		}
+	}
+	form.Set("community.L3", "￥95元")
+	form.Set("from", tn.site.Now().AddDate(0, 0, 1).Format("2006-01-02"))
+	form.Set("basis", "高新司〔2026〕12号")
+	if w := tn.ask(supervisor, http.MethodPost, termsURL, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("setting the terms: %d %s", w.Code, w.Body)
+	}
+	if w := tn.ask(supervisor, http.MethodPost, termsURL, form.Encode()); w.Code != http.StatusConflict {
+		t.Errorf("written a second time unseen: %d", w.Code)
+	}
+	list := tn.ask(legal, http.MethodGet, termsURL, "").Body.String()
+	_, rest, _ := strings.Cut(list, termsURL+"?id=")
+	id, _, _ := strings.Cut(rest, `"`)
+	if !strings.Contains(list, "还没有设定") || !strings.Contains(list, "高新司〔2026〕12号") {
+		t.Error("what begins tomorrow is not told beside what holds today")
+	}
+	read(mediator, termsURL+"?id="+id, "高新司〔2026〕12号", "¥95.00")
+	read(legal, "/law/settings", "司法局设定", termsURL)
+}
