@@ -91,7 +91,7 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		if scene.Findings, err = ties(ctx, tx, c, act, a); err != nil {
 			return err
 		}
-		if _, lays := act.(*mediation.Attached); lays {
+		if lays(act) {
 			if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
 				return err
 			}
@@ -103,6 +103,15 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		return nil
 	})
 	return done, err
+}
+
+// lays says whether the act lays a file to the case, for which there must be room.
+func lays(act mediation.Act) bool {
+	if carrier, ok := act.(mediation.Carrier); ok {
+		return carrier.Laid() != nil
+	}
+	_, attached := act.(*mediation.Attached)
+	return attached
 }
 
 // perform lets the rules judge and stores what they changed.

@@ -104,6 +104,7 @@ const (
 	CloseCase         Action = "close"     // 40
 	Archive           Action = "archive"   // 41
 	Reopen            Action = "reopen"    // 42
-	Rereckon          Action = "rereckon"  // the calendar of days off changed under running clocks
-	Correct           Action = "correct"   // a correction is a new event, the old text stays
+	AddAddendum       Action = "add_addendum"
+	Rereckon          Action = "rereckon" // the calendar of days off changed under running clocks
+	Correct           Action = "correct"  // a correction is a new event, the old text stays
 )

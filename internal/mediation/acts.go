@@ -98,6 +98,7 @@ var makers = map[Action]func() Act{
 	CloseCase:         func() Act { return &Closing{} },
 	Archive:           func() Act { return &Archiving{} },
 	Reopen:            func() Act { return &Reopening{} },
+	AddAddendum:       func() Act { return &LateFact{} },
 	Rereckon:          func() Act { return &Rereckoning{} },
 	Correct:           func() Act { return &Corrected{} },
 }

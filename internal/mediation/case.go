@@ -91,6 +91,7 @@ type Case struct {
 	FollowUps     []Visited       `json:"follow_ups"`
 	Deadlines     []Deadline      `json:"deadlines"`
 	Corrections   []Correction    `json:"corrections"`
+	Addenda       []Addendum      `json:"addenda"`
 }
 
 // Side is where a party stands.

@@ -389,4 +389,11 @@ func closing(p *play) Closing {
 func archiving(p *play) Archiving {
 	return Archiving{Retention: one(p, "y10", "permanent", "y30"), Pages: 24, Checked: true}
 }
+func lateFact(p *play) LateFact {
+	a := LateFact{On: p.today(), From: "王建国", Text: "楼上又漏了一次，已自行修好"}
+	if p.pick(2) == 1 {
+		a.File = &File{Name: "顶板.jpg", Kind: "image", Mime: "image/jpeg", Size: 10, Digest: "d9"}
+	}
+	return a
+}
 func reopening(*play) Reopening { return Reopening{Why: "performance", Reason: "又漏水了"} }

@@ -103,6 +103,33 @@ var endRows = []row{
 		}},
 	{name: "row41 kept for good", from: "closed", as: RoleChair, act: but(archiving, func(a *Archiving) { a.Retention = "permanent" }), to: Archived,
 		clocks: []string{"-D-17 met", "-D-12 cancelled"}, events: []string{"archive closed>archived retention=permanent"}},
+	// proves: act.add_addendum
+	{name: "a late fact stands beside the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleCoordinator,
+		act: but(lateFact, func(a *LateFact) {
+			a.File = &File{Name: "顶板.jpg", Kind: "image", Size: 10, Shared: true, Class: "identity"}
+		}), to: Archived,
+		events: []string{"add_addendum archived>archived kind=image no=1 on=2026-05-11"},
+		then: func(t *testing.T, p *play) {
+			before := copied(p.c)
+			p.do(RoleChair, LateFact{Text: " 又漏了 "})
+			if len(p.c.Addenda) != 2 || p.c.Addenda[1].Seq != 2 || p.c.Addenda[1].Text != "又漏了" || p.c.Addenda[1].On != p.today() || p.c.Addenda[1].File != "" {
+				t.Errorf("addenda %+v", p.c.Addenda)
+			}
+			f := p.c.Files[len(p.c.Files)-1]
+			if !p.c.LateFile(f.ID) || p.c.LateFile("") || f.Class != "other" || f.ID != p.c.Addenda[0].File {
+				t.Errorf("file %+v of %+v", f, p.c.Addenda[0])
+			}
+			p.c.Addenda, p.c.UpdatedAt = before.Addenda, before.UpdatedAt
+			if diff := changed(before, p.c); diff != "" {
+				t.Errorf("the archive was edited:\n%s", diff)
+			}
+		},
+		refuses: []refusing{
+			{why: "without words", act: but(lateFact, func(a *LateFact) { a.Text = " " }), answer: "text=error.required"},
+			{why: "that is yet to come", act: but(lateFact, func(a *LateFact) { a.On = a.On.Add(1) }), answer: "on=rule.in_the_future"},
+			{why: "with a file for which there is no room", spoil: func(p *play) { p.c.Files = []File{{Size: DefaultQuota().CaseBytes}} },
+				act: but(lateFact, func(a *LateFact) { a.File = &File{Size: 1} }), answer: "file=error.case_full"},
+		}},
 	// proves: act.reopen
 	{name: "row42 reopen never edits the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleLegalOfficer, act: just(reopening),
 		to: Archived, events: []string{"reopen archived>archived why=performance"},

@@ -75,7 +75,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 // forParty leaves a party its own filing, what it signed and what it asked, and
 // takes the office's own notes.
 func (c *Case) forParty(me *Party) {
-	c.Conflicts, c.FollowUps = nil, nil
+	c.Conflicts, c.FollowUps, c.Addenda = nil, nil, nil
 	c.withoutFindings()
 	c.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
 	c.Missing, c.Summary = "", ""
@@ -107,7 +107,7 @@ func (c *Case) withoutDanger() {
 // withoutNarrative leaves the fields of the register and takes the story, and
 // who besides the parties and mediators had a part in it.
 func (c *Case) withoutNarrative() {
-	c.Recusals, c.Conflicts, c.FollowUps, c.Extensions, c.Helpers = nil, nil, nil, nil, nil
+	c.Recusals, c.Conflicts, c.FollowUps, c.Extensions, c.Helpers, c.Addenda = nil, nil, nil, nil, nil, nil
 	c.withoutFindings()
 	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary = "", "", "", "", "", "", "", ""
 }

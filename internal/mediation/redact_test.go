@@ -113,6 +113,8 @@ confirmations.court_ref        x  .  x  .  x  x  x  x  x  x  x  x  .  .
 confirmations.note             x  .  x  .  x  x  x  x  x  x  x  x  .  .
 follow_ups.situation           .  .  .  .  x  x  x  x  x  x  x  .  .  .
 follow_ups.measures            .  .  .  .  x  x  x  x  x  x  x  .  .  .
+addenda.text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
+addenda.told_by                .  .  .  .  x  x  x  x  x  x  x  .  .  .
 corrections.text               .  .  .  .  x  .  x  x  x  x  x  .  .  .
 clock of the report            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 `
@@ -151,6 +153,7 @@ func rich(t judge) *play {
 	c.Escalations = []Escalation{{ID: "e-1", Kind: "case", AskedBy: du, AskedAt: p.now}}
 	c.Referrals = []Referral{{ID: "rf-1", Court: gaoxin, State: ReferralTaken}}
 	c.Confirmations, c.FollowUps, c.Corrections = []Confirmation{{ID: "cf-1", Court: gaoxin}}, []Visited{{ID: "v-1"}}, []Correction{{ID: "cr-1"}}
+	c.Addenda = []Addendum{{ID: "ad-1", Seq: 1}}
 	c.Deadlines = append(c.Deadlines, Deadline{ID: "d-4", Kind: statute.D04Report, Starts: p.now, Due: p.now.Add(time.Hour)})
 	return p
 }

@@ -103,6 +103,7 @@ var goods = map[Action]struct {
 	Withdraw:          {RoleCoordinator, just(withdrawal)},
 	CloseCase:         {RoleChair, just(closing)},
 	Archive:           {RoleChair, just(archiving)},
+	AddAddendum:       {RoleChair, just(lateFact)},
 	Reopen:            {RoleLegalOfficer, just(reopening)},
 	Correct:           {RoleMediator, just(corrected)},
 	Rereckon:          {RoleSystem, func(p *play) Act { return Rereckoning{} }},

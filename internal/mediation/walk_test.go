@@ -131,7 +131,8 @@ func (w *walker) perform(as Role, act Act) {
 		}
 		return
 	}
-	if before.Stage == Archived && act.Action() != Reopen && act.Action() != LapseConfirmation { // a ruling's own clocks run on
+	if before.Stage == Archived && act.Action() != Reopen && act.Action() != LapseConfirmation && // a ruling's own clocks run on
+		act.Action() != AddAddendum { // stands beside the archive
 		w.rt.Fatalf("%s changed an archived case", act.Action())
 	}
 	w.count(events)

@@ -25,6 +25,7 @@ type Binding struct {
 	Pages   int // of the numbered part, from the first piece to the statement
 	Lines   []BoundLine
 	Lacking []statute.RequiredPaper
+	Late    []BoundLine // what stands behind the back cover, under numbers of its own
 }
 
 // BoundLine is a line of the index: what it is and which pages it stands on.
@@ -84,16 +85,19 @@ func originalsAt(c *mediation.Case, place string) []Piece {
 	var pieces []Piece
 	for i := range c.Files {
 		f := &c.Files[i]
-		if statute.BoundAt(f.Class, f.Form) != place {
-			continue
+		if statute.BoundAt(f.Class, f.Form) == place && !c.LateFile(f.ID) {
+			pieces = append(pieces, original(c, f, place))
 		}
-		piece := Piece{Form: place, Item: f.ID, Title: fileTitle(c, *f), File: f}
-		if f.Kind != "image" {
-			piece.Note = "原件另附"
-		}
-		pieces = append(pieces, piece)
 	}
 	return pieces
+}
+
+func original(c *mediation.Case, f *mediation.File, place string) Piece {
+	piece := Piece{Form: place, Item: f.ID, Title: fileTitle(c, *f), File: f}
+	if f.Kind != "image" {
+		piece.Note = "原件另附"
+	}
+	return piece
 }
 
 // fileTitle names an original in the index: what it is, of which paper or whom,
@@ -248,16 +252,12 @@ func filedOn(c *mediation.Case) string {
 
 // contents is F28.
 func contents(s *sheet) {
-	g := Grid{Head: []string{"序号", "材料名称", "页号", "备注"}, Shares: []int{9, 61, 14, 16}}
+	var bound []BoundLine
 	if s.in.Bound != nil {
-		for i, l := range s.in.Bound.Lines {
-			pages := strconv.Itoa(l.From)
-			if l.To > l.From {
-				pages += "—" + strconv.Itoa(l.To)
-			}
-			g.Rows = append(g.Rows, []string{strconv.Itoa(i + 1), l.Title, pages, l.Note})
-		}
-	} else {
+		bound = s.in.Bound.Lines
+	}
+	g := indexGrid(bound, "")
+	if s.in.Bound == nil {
 		s.byHand("pages")
 		pieces, _ := Contents(s.c, s.in)
 		for i, p := range pieces {
@@ -292,7 +292,7 @@ func statement(s *sheet) {
 func (s *sheet) originals() string {
 	var list []string
 	for _, f := range s.c.Files {
-		if f.Kind != "image" {
+		if f.Kind != "image" && !s.c.LateFile(f.ID) {
 			list = append(list, f.Named()+"（校验码"+shortDigest(f.Digest)+"）")
 		}
 	}

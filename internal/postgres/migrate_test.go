@@ -54,6 +54,7 @@ var applied = map[string]string{
 	"0029_previews.sql":        "b9b60f0f834977e5116fa8ecc6f6fdf7fd95ec9b952a65f22542ae985a1653fe",
 	"0030_file_classes.sql":    "005ab11806af00b33946df965cbf0cf0a9c0dbc863efc57fd3ae4929954b8882",
 	"0031_subsidy_terms.sql":   "4494e0a50d5e4f878516dec36bb93eace17b49d78efbface8651d1b0517f8aa9",
+	"0032_addenda.sql":         "1a4be7aa3b8ce6c86f90577f843704da9cd94123fb0fcd539cab10586cbdc3c6",
 	// digests end
 }
 

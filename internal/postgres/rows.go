@@ -40,6 +40,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "follow_ups", c, old.FollowUps, c.FollowUps) },
 		func() error { return saveTable(ctx, tx, "deadlines", c, old.Deadlines, c.Deadlines) },
 		func() error { return saveTable(ctx, tx, "corrections", c, old.Corrections, c.Corrections) },
+		func() error { return saveTable(ctx, tx, "addenda", c, old.Addenda, c.Addenda) },
 	}
 	for _, save := range saves {
 		if err := save(); err != nil {

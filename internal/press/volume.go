@@ -8,6 +8,8 @@ import (
 	"image/jpeg"
 	_ "image/png" // pictures are kept as JPEG or PNG
 	"io"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/signintech/gopdf"
@@ -28,11 +30,16 @@ type Volume struct {
 	// Sheet stands in the volume for an original that is no picture.
 	Sheet func(mediation.File) *paper.Paper
 	Made  time.Time
+	// Late stands behind the back cover under numbers of its own, led by its own
+	// index.
+	Late      []paper.Piece
+	LateIndex func(lines []paper.BoundLine) *paper.Paper
 }
 
 // Volume prints a whole volume: cover and index without numbers, then every
 // piece under one run of page numbers, and at the end the statement with the
-// back cover. Pictures are drawn one to a page.
+// back cover. Pictures are drawn one to a page. What came after closing follows
+// with numbers of its own.
 //
 // Errors: Invalid as Papers; those of Open.
 func (p *Press) Volume(w io.Writer, v Volume) (*paper.Binding, error) {
@@ -40,16 +47,11 @@ func (p *Press) Volume(w io.Writer, v Volume) (*paper.Binding, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &paper.Binding{}
-	var body []*page
-	for _, piece := range v.Pieces {
-		pages, err := f.piece(v, piece)
-		if err != nil {
-			return nil, err
-		}
-		b.Lines = append(b.Lines, paper.BoundLine{Title: piece.Title, From: len(body) + 1, To: len(body) + len(pages), Note: piece.Note})
-		body = append(body, pages...)
+	body, lines, err := f.bind(v, v.Pieces)
+	if err != nil {
+		return nil, err
 	}
+	b := &paper.Binding{Lines: lines}
 	last, err := f.closed(v, b, len(body))
 	if err != nil {
 		return nil, err
@@ -60,9 +62,43 @@ func (p *Press) Volume(w io.Writer, v Volume) (*paper.Binding, error) {
 		return nil, err
 	}
 	for i, pg := range body {
-		f.leaf(pg, i+1)
+		f.leaf(pg, strconv.Itoa(i+1))
 	}
-	return b, f.write(w, "卷宗", v.Made, append(front, body...))
+	late, err := f.late(v, b)
+	if err != nil {
+		return nil, err
+	}
+	return b, f.write(w, "卷宗", v.Made, slices.Concat(front, body, late))
+}
+
+// bind sets pieces one behind the other and says on which pages each stands.
+func (f *cuts) bind(v Volume, pieces []paper.Piece) (body []*page, lines []paper.BoundLine, err error) {
+	for _, piece := range pieces {
+		pages, err := f.piece(v, piece)
+		if err != nil {
+			return nil, nil, err
+		}
+		lines = append(lines, paper.BoundLine{Title: piece.Title, From: len(body) + 1, To: len(body) + len(pages), Note: piece.Note})
+		body = append(body, pages...)
+	}
+	return body, lines, nil
+}
+
+// late sets what came after closing, behind its index.
+func (f *cuts) late(v Volume, b *paper.Binding) ([]*page, error) {
+	body, lines, err := f.bind(v, v.Late)
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	b.Late = lines
+	index, err := f.set(v.LateIndex(lines))
+	if err != nil {
+		return nil, err
+	}
+	for i, pg := range body {
+		f.leaf(pg, paper.LateMark+strconv.Itoa(i+1))
+	}
+	return append(index, body...), nil
 }
 
 // closed sets the statement, whose own pages count among those it states.
@@ -124,9 +160,9 @@ func (f *cuts) piece(v Volume, piece paper.Piece) ([]*page, error) {
 }
 
 // leaf puts the number of the volume's page at its upper outer corner.
-func (f *cuts) leaf(pg *page, no int) {
+func (f *cuts) leaf(pg *page, no string) {
 	st := style{size: bodySize}
-	for _, l := range f.lines(fmt.Sprint(no), st, measure, 0) {
+	for _, l := range f.lines(no, st, measure, 0) {
 		x := marginLeft + measure - l.width
 		for _, r := range l.runs {
 			pg.marks = append(pg.marks, words{x: x, y: marginTop - 16, size: bodySize, run: r})

@@ -76,6 +76,7 @@ func (b Binder) PDF(w io.Writer, c *mediation.Case) (*paper.Binding, error) {
 	}
 	lacking := paper.Lacking(c, pieces)
 	return b.Press.Volume(w, press.Volume{Pieces: pieces, Open: b.Open, Made: b.Now,
+		Late: paper.Supplements(c, b.Setting), LateIndex: func(lines []paper.BoundLine) *paper.Paper { return paper.LateIndex(c, b.Setting, lines) },
 		Sheet: func(f mediation.File) *paper.Paper { return paper.SheetFor(c, f, b.Setting) },
 		Bound: func(form string, bound *paper.Binding) (*paper.Paper, error) {
 			in := b.Setting

@@ -27,7 +27,7 @@ type sheet struct {
 func (s sheet) buildForm(d deed) Form {
 	c := s.view.Case
 	f := Form{Action: casePath(c.ID, d.noun), Submit: s.page.T("act." + string(d.action) + ".button"), Cancel: casePath(c.ID, ""),
-		Version: c.Version, Danger: d.danger}
+		Version: c.Version, Danger: d.danger, Multipart: d.carries()}
 	if d.saves() {
 		f.Autosave = draftKey(c.ID, d.noun)
 	}
@@ -97,6 +97,9 @@ func (s sheet) field(a mediation.Action, q ask) Field {
 	f := Field{Name: q.name, Kind: q.kind, Label: s.label(a, q.name), Help: s.help(a, q.name), Required: q.must}
 	if q.kind == FieldHidden {
 		f.Label, f.Help = "", ""
+	}
+	if q.kind == FieldFile {
+		f.Accept = acceptPhotos
 	}
 	if q.today {
 		f.Value = statute.DateOf(s.view.Now).String()

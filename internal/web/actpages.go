@@ -35,11 +35,12 @@ func (p actPage) Warn(text string) Notice { return Notice{Tone: ToneWait, Text: 
 // actRoutes is a page and a doing for each deed.
 func (s *Site) actRoutes() []route {
 	var list []route
+	pictures := newStudio()
 	for _, d := range deeds {
 		path := "/cases/:case/" + d.noun
 		list = append(list,
 			route{http.MethodGet, path, s.askDeed(d), "case", d.action},
-			route{http.MethodPost, path, s.doDeed(d), "case", d.action})
+			route{http.MethodPost, path, s.doDeed(d, pictures), "case", d.action})
 	}
 	return list
 }
@@ -193,7 +194,7 @@ func (s *Site) refill(f *Form, sh sheet, typed url.Values) {
 // doDeed performs an act with what was posted. What is wrong comes back at its
 // field with everything typed kept; a case that moved on meanwhile is shown
 // beside what was typed.
-func (s *Site) doDeed(d deed) echo.HandlerFunc {
+func (s *Site) doDeed(d deed, pictures studio) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id, err := caseID(c)
 		if err != nil {
@@ -202,9 +203,9 @@ func (s *Site) doDeed(d deed) echo.HandlerFunc {
 		if !s.Can(actor(c), "case", d.action) { // before any form is drawn again for him
 			return &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
 		}
-		typed, err := c.FormParams()
+		typed, files, err := upload(c, "file")
 		if err != nil {
-			return &mediation.Error{Kind: mediation.Invalid, Key: "error.bad_request", Err: err}
+			return err
 		}
 		if _, again := EditRows(typed, "obligations", maxPromises); again {
 			return s.askAgain(c, d, typed, nil)
@@ -212,6 +213,9 @@ func (s *Site) doDeed(d deed) echo.HandlerFunc {
 		act, _ := mediation.NewAct(d.action)
 		seen, _ := strconv.Atoi(typed.Get("version"))
 		if err = decode(act, typed); err == nil {
+			err = s.carry(c, act, id, pictures, files)
+		}
+		if err == nil {
 			_, err = s.Desk.Do(c.Request().Context(), actor(c), id, seen, act)
 		}
 		if err != nil {

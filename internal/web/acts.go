@@ -222,6 +222,8 @@ var deeds = []deed{
 	{mediation.CloseCase, "closure", "proceed", false, false, []ask{long("missing"), long("summary")}},
 	{mediation.Archive, "archive", "proceed", false, false, []ask{
 		code("retention", statute.Retention), {name: "pages", kind: FieldNumber, must: true}, tick("checked")}},
+	{mediation.AddAddendum, "addenda", "record", false, false, []ask{
+		day(), text("told_by"), long("text").required(), {name: "file", kind: FieldFile}}},
 	{mediation.Reopen, "reopening", "record", false, false, []ask{
 		oneOf("why", "performance", "confirmation_refused", "error"), long("reason").required()}},
 }
@@ -230,6 +232,11 @@ var deeds = []deed{
 // line.
 func (d deed) saves() bool {
 	return d.save || slices.ContainsFunc(d.asks, func(a ask) bool { return a.kind == FieldTextArea })
+}
+
+// carries says whether a file may be sent with the act.
+func (d deed) carries() bool {
+	return slices.ContainsFunc(d.asks, func(a ask) bool { return a.kind == FieldFile })
 }
 
 // deedOf finds the page of an action; false for those without one.

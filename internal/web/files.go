@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -145,28 +144,8 @@ func (s *Site) layFile(ctx context.Context, w laying, h *multipart.FileHeader) (
 	if err != nil {
 		return fileFault{Key: refusalKey(err)}, nil
 	}
-	kind := "image"
-	if up.Kind == blob.Document {
-		kind = "document"
-	}
-	name := fileName(h.Filename)
-	name = strings.TrimSuffix(name, path.Ext(name)) + up.Ext
-	file := w.label
-	file.Name, file.Kind, file.Mime, file.Size, file.Digest = name, kind, up.Mime, int64(len(up.Bytes)), blob.DigestOf(up.Bytes)
-	if up.Preview != nil {
-		file.Preview = blob.DigestOf(up.Preview)
-	}
-	err = s.attach(ctx, w.by, w.id, file, func() error {
-		for _, content := range [][]byte{up.Preview, up.Bytes} {
-			if content == nil {
-				continue
-			}
-			if _, err := s.Blobs.Put(ctx, bytes.NewReader(content), int64(len(content))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	file := filled(w.label, h.Filename, up)
+	err = s.attach(ctx, w.by, w.id, file, func() error { return s.store(ctx, up) })
 	if e, ok := errors.AsType[*mediation.Error](err); ok && e.Fields["file"] != "" {
 		return fileFault{Key: e.Fields["file"], Args: e.Args}, nil
 	}

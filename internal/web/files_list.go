@@ -61,3 +61,13 @@ func (p casePage) FileLines() []fileLine {
 
 // FileLines lists what is there already beside the form that adds to it.
 func (p filesPage) FileLines() []fileLine { return fileLines(p.Page, p.Case, false) }
+
+// FileOf is one file of the case's page; nil where the reader is not shown it.
+func (p casePage) FileOf(id mediation.ItemID) *fileLine {
+	for i, f := range p.C.Files {
+		if f.ID == id && id != "" {
+			return &fileLines(p.Page, p.C, false)[i]
+		}
+	}
+	return nil
+}

@@ -132,7 +132,14 @@ func (p Page) Message(err error) string {
 	if stage, ok := args["stage"]; ok && p.Has("stage."+stage) {
 		args["stage"] = p.T("stage." + stage)
 	}
-	return p.words.TMap(p.Lang, key, args)
+	text := p.words.TMap(p.Lang, key, args)
+	if instead := "instead." + args["action"]; key == "error.stage_refuses" && p.Has(instead) {
+		if p.English() {
+			text += " "
+		}
+		text += p.T(instead)
+	}
+	return text
 }
 
 // Part is what a partial receives: the page, and the thing to show.

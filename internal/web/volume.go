@@ -36,8 +36,9 @@ type volumePage struct {
 	Page
 	Notice  Notice
 	Pieces  Table
+	Late    Table
 	Lacking Table
-	Kept    []Fact
+	Kept    Facts
 	PDF     string
 	ZIP     string
 	Back    string
@@ -87,6 +88,8 @@ func (s *Site) volumePage(c echo.Context, v *casework.View) (volumePage, error) 
 	for i, piece := range pieces {
 		p.Pieces.Rows = append(p.Pieces.Rows, p.piece(v, i, piece))
 	}
+	p.Late.Head = p.Pieces.Head
+	p.late(v.Case)
 	must := 0
 	p.Lacking.Head = []string{p.T("paper.list.paper"), p.T("paper.list.need")}
 	for _, due := range paper.Lacking(v.Case, pieces) {
@@ -104,9 +107,24 @@ func (s *Site) volumePage(c echo.Context, v *casework.View) (volumePage, error) 
 		p.Notice = Notice{Tone: ToneWait, Title: p.T("volume.lacks", "n", strconv.Itoa(must)), Text: p.T("volume.lacks_text")}
 	}
 	if v.Case.Missing != "" {
-		p.Kept = append(p.Kept, Fact{Label: p.T("volume.why"), Value: v.Case.Missing})
+		p.Kept.Facts = append(p.Kept.Facts, Fact{Label: p.T("volume.why"), Value: v.Case.Missing})
 	}
 	return p, nil
+}
+
+// late lists what came after closing, each with its file.
+func (p *volumePage) late(c *mediation.Case) {
+	row := func(cell Cell) {
+		p.Late.Rows = append(p.Late.Rows, []Cell{{Text: strconv.Itoa(len(p.Late.Rows) + 1)}, cell, {Text: "–"}})
+	}
+	for _, a := range c.Addenda {
+		row(Cell{Text: p.T("case.addendum_n", "n", a.Seq) + " · " + p.Date(a.On)})
+		for _, f := range c.Files {
+			if f.ID == a.File && a.File != "" {
+				row(Cell{Text: f.Named(), URL: casePath(c.ID, "files/"+string(f.ID))})
+			}
+		}
+	}
 }
 
 // named is a piece in the reader's language, with what tells it from others of

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// add posts a late fact as somebody, with files under the name "file".
+func (p *proven) add(a mediation.Actor, fields map[string]string, files ...sent) *httptest.ResponseRecorder {
+	p.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range fields {
+		if err := form.WriteField(name, value); err != nil {
+			p.Fatal(err)
+		}
+	}
+	for _, f := range files {
+		part, err := form.CreateFormFile("file", f.name)
+		if err != nil {
+			p.Fatal(err)
+		}
+		if _, err := part.Write(f.data); err != nil {
+			p.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		p.Fatal(err)
+	}
+	return p.addenda(a, http.MethodPost, &body, form.FormDataContentType())
+}
+
+func (p *proven) addenda(a mediation.Actor, method string, body *bytes.Buffer, kind string) *httptest.ResponseRecorder {
+	p.Helper()
+	e := echo.New()
+	for _, way := range p.site.actRoutes() {
+		if strings.HasSuffix(way.Path, "/addenda") {
+			e.Add(way.Method, way.Path, func(c echo.Context) error { setActor(c, a); return way.Do(c) })
+		}
+	}
+	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(statusFor(err), p.site.page(c).Message(err)) }
+	req := httptest.NewRequestWithContext(p.Context(), method, "/cases/"+string(p.id)+"/addenda", body)
+	req.Header.Set("Content-Type", kind)
+	req.Header.Set("Accept-Language", "zh-CN")
+	rec := httptest.NewRecorder()
+	e.ServeHTTP(rec, req)
+	return rec
+}
+
+// TestALateFactIsAddedBesideTheArchive walks the page: on an open case it says
+// what to do instead, after closing it is taken with its file, shown to the office
+// and not to the parties, and the case stands as it stood.
+func TestALateFactIsAddedBesideTheArchive(t *testing.T) {
+	t.Parallel()
+	p := openProven(t)
+	p.site.Upload = 1 << 20
+	fields := map[string]string{"on": "2026-06-10", "told_by": "陈阿芬", "text": "楼上搬走了"}
+	for name, rec := range map[string]*httptest.ResponseRecorder{"asked": p.addenda(p.chair, http.MethodGet, &bytes.Buffer{}, ""), "sent": p.add(p.chair, fields, sent{"一.jpg", photograph(t, 9)})} {
+		if rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), "还没有结案，新情况直接记在案件里") {
+			t.Errorf("%s for an open case: %d %s", name, rec.Code, rec.Body)
+		}
+	}
+	v, err := p.site.Desk.Case(t.Context(), p.chair, p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range v.Case.Promised() {
+		p.act(p.mediator, &mediation.Performed{Obligation: o.ID, On: statute.DateOf(p.now), Proof: "收条"})
+	}
+	p.act(p.mediator, &mediation.FinalVisit{Visitation: mediation.Visitation{Means: "visit", Situation: "好了", Satisfaction: "satisfied"}})
+	p.act(p.chair, &mediation.Closing{Missing: "已说明"})
+	before := p.act(p.chair, &mediation.Archiving{Retention: "y10", Pages: 12, Checked: true})
+	form := p.addenda(p.chair, http.MethodGet, &bytes.Buffer{}, "")
+	doc := document(t, form.Body.String())
+	if form.Code != http.StatusOK || doc.Find(`form[enctype="multipart/form-data"] input[type="file"]`).Length() != 1 {
+		t.Fatalf("%d %s", form.Code, form.Body)
+	}
+	for rule, files := range map[string][]sent{"没有收下|svg": {{"run.svg", []byte("<svg/>")}}, "一次只收一个": {{"一.jpg", photograph(t, 1)}, {"二.jpg", photograph(t, 2)}}} {
+		rec := p.add(p.chair, fields, files...)
+		if rec.Code != http.StatusUnprocessableEntity || document(t, rec.Body.String()).Find("textarea").Text() != "楼上搬走了" {
+			t.Errorf("%s: %d, or what was typed is lost", rule, rec.Code)
+		}
+	}
+	if rec := p.add(p.clerk, fields, sent{"新照片.jpg", photograph(t, 3)}); rec.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", rec.Code, rec.Body)
+	}
+	v, err = p.site.Desk.Case(t.Context(), p.chair, p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := v.Case
+	if len(c.Addenda) != 1 || c.Addenda[0].Text != "楼上搬走了" || c.Stage != mediation.Archived || len(c.Files) != 3 || !c.LateFile(c.Files[2].ID) || len(c.Deadlines) != len(before.Deadlines) {
+		t.Errorf("stage %s, addenda %+v, %d files", c.Stage, c.Addenda, len(c.Files))
+	}
+	if last := v.History[len(v.History)-1]; last.Action != mediation.AddAddendum || last.Codes["no"] != "1" || fmt.Sprint(last.Codes) != "map[kind:image no:1 on:2026-06-10]" {
+		t.Errorf("the history says %+v", last)
+	}
+	for _, tt := range []struct {
+		who   string
+		actor mediation.Actor
+		path  string
+		want  bool
+	}{{"the chair", p.chair, "", true}, {"the clerk", p.clerk, "", true}, {"a party", p.applicant, "", false}} {
+		if got := strings.Contains(p.visit(tt.actor, tt.path).Body.String(), "楼上搬走了"); got != tt.want {
+			t.Errorf("%s reads it: %t, want %t", tt.who, got, tt.want)
+		}
+	}
+	if text := p.read(p.chair, "/volume", "").Find("main").Text(); !strings.Contains(text, "结案后的补充") || !strings.Contains(text, "补充材料 1") || !strings.Contains(text, "新照片.jpg") || !strings.Contains(text, "已说明") {
+		t.Errorf("the page of the volume says %s", text)
+	}
+	if rec := p.paper(p.chair, "/volume/pdf", ""); rec.Code != http.StatusOK {
+		t.Errorf("the volume: %d", rec.Code)
+	}
+	if rec := p.add(p.mediator, fields); rec.Code != http.StatusNotFound && rec.Code != http.StatusForbidden { // whose work ended with the case
+		t.Errorf("the mediator of before: %d", rec.Code)
+	}
+	if rec := p.add(p.applicant, fields); rec.Code != http.StatusForbidden {
+		t.Errorf("a party: %d", rec.Code)
+	}
+}
