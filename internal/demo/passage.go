@@ -141,9 +141,5 @@ func (t *tale) shut(o bureau, summary string) {
 
 // archive puts the volume away, in the class its facts ask for.
 func (t *tale) archive(o bureau, pages int) {
-	facts := statute.RetentionFacts{Grade: t.c.Grade, Subtype: t.c.Subtype, Oral: t.c.EffectBy == "PML 30"}
-	for _, p := range t.c.Parties {
-		facts.Minor = facts.Minor || p.Capacity == "minor"
-	}
-	t.do(o.chair, &mediation.Archiving{Retention: statute.ProposeRetention(facts), Pages: pages, Checked: true})
+	t.do(o.chair, &mediation.Archiving{Retention: t.c.ProposedRetention(), Pages: pages, Checked: true})
 }

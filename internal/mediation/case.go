@@ -65,7 +65,8 @@ type Case struct {
 	Hold         bool              `json:"hold"` // no joint session
 	Lapsed       bool              `json:"lapsed"`
 	LinkedTo     CaseID            `json:"linked_to,omitzero"`
-	Missing      string            `json:"missing_papers"` // why the volume lacks a paper
+	RetentionWhy string            `json:"retention_reason"` // why the volume is kept for another class than the proposed one
+	Missing      string            `json:"missing_papers"`   // why the volume lacks a paper
 	ChainSeq     int               `json:"chain_seq"`
 	ChainHead    string            `json:"chain_head"` // hex of the last event's digest
 	UpdatedAt    time.Time         `json:"updated_at"`

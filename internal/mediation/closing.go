@@ -203,6 +203,12 @@ const massCase = 10
 
 // ProposedRetention is the retention class the archive clerk is shown first.
 func (c *Case) ProposedRetention() string {
+	class, _ := c.RetentionGround()
+	return class
+}
+
+// RetentionGround is the proposed retention class with what it rests on.
+func (c *Case) RetentionGround() (class, ground string) {
 	_, persons := c.Sides()
 	a := c.Agreement()
 	f := statute.RetentionFacts{Oral: a != nil && a.Form == "oral", Grade: c.Grade, Subtype: c.Subtype, MassCase: persons >= massCase,
@@ -210,12 +216,13 @@ func (c *Case) ProposedRetention() string {
 	for _, p := range c.Parties {
 		f.Minor = f.Minor || p.Capacity == "minor"
 	}
-	return statute.ProposeRetention(f)
+	return statute.RetentionGround(f)
 }
 
 // Archiving puts the closed volume away (row 41). From then on it is read only.
 type Archiving struct {
 	Retention string `form:"retention"`
+	Why       string `form:"why"` // why the class is another than the proposed one
 	Pages     int    `form:"pages"`
 	Checked   bool   `form:"checked"`
 }
@@ -223,10 +230,16 @@ type Archiving struct {
 // Action is the act's word.
 func (Archiving) Action() Action { return Archive }
 
-// Apply needs the retention class, the page count and the quality check.
+// Apply needs the retention class, with a reason when it is not the proposed one,
+// the page count and the quality check.
 func (a Archiving) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Choice("retention", a.Retention, statute.Retention)
+	f.Limit("why", a.Why, MaxLine)
+	proposed := c.ProposedRetention()
+	if a.Retention != proposed {
+		f.Require("why", a.Why)
+	}
 	if a.Pages < 1 || a.Pages > 5000 {
 		f.Mark("pages", "error.number")
 	}
@@ -242,6 +255,10 @@ func (a Archiving) Apply(c *Case, s *Scene) error {
 			Reckoning: r.Steps, Guess: r.Provisional})
 	}
 	s.Code("retention", a.Retention)
+	if a.Retention != proposed {
+		c.RetentionWhy = strings.TrimSpace(a.Why)
+		s.Code("proposed", proposed)
+	}
 	return nil
 }
 

@@ -387,7 +387,7 @@ func closing(p *play) Closing {
 	return a
 }
 func archiving(p *play) Archiving {
-	return Archiving{Retention: one(p, "y10", "permanent", "y30"), Pages: 24, Checked: true}
+	return Archiving{Retention: one(p, "y10", "permanent", "y30"), Why: "涉及楼龄长的房屋", Pages: 24, Checked: true}
 }
 func lateFact(p *play) LateFact {
 	a := LateFact{On: p.today(), From: "王建国", Text: "楼上又漏了一次，已自行修好"}

@@ -96,13 +96,24 @@ var endRows = []row{
 	// proves: act.archive
 	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "-D-12 cancelled", "+D-18 2036-05-12"},
 		events: []string{"archive closed>archived retention=y10"},
+		then: func(t *testing.T, p *play) {
+			if p.c.RetentionWhy != "" {
+				t.Errorf("a reason for the proposed class: %q", p.c.RetentionWhy)
+			}
+		},
 		refuses: []refusing{
+			{why: "with another class than proposed and no reason", act: but(archiving, func(a *Archiving) { a.Retention, a.Why = "y30", " " }), answer: "why=error.required"},
 			{why: "without a class", act: but(archiving, func(a *Archiving) { a.Retention = "" }), answer: "retention=error.required"},
 			{why: "without pages", act: but(archiving, func(a *Archiving) { a.Pages = 0 }), answer: "pages=error.number"},
 			{why: "unchecked", act: but(archiving, func(a *Archiving) { a.Checked = false }), answer: "checked=rule.quality_check"},
 		}},
 	{name: "row41 kept for good", from: "closed", as: RoleChair, act: but(archiving, func(a *Archiving) { a.Retention = "permanent" }), to: Archived,
-		clocks: []string{"-D-17 met", "-D-12 cancelled"}, events: []string{"archive closed>archived retention=permanent"}},
+		clocks: []string{"-D-17 met", "-D-12 cancelled"}, events: []string{"archive closed>archived proposed=y10 retention=permanent"},
+		then: func(t *testing.T, p *play) {
+			if p.c.RetentionWhy != "涉及楼龄长的房屋" {
+				t.Errorf("the reason is %q", p.c.RetentionWhy)
+			}
+		}},
 	// proves: act.add_addendum
 	{name: "a late fact stands beside the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleCoordinator,
 		act: but(lateFact, func(a *LateFact) {

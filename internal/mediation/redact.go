@@ -78,7 +78,7 @@ func (c *Case) forParty(me *Party) {
 	c.Conflicts, c.FollowUps, c.Addenda = nil, nil, nil
 	c.withoutFindings()
 	c.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
-	c.Missing, c.Summary = "", ""
+	c.Missing, c.Summary, c.RetentionWhy = "", "", ""
 	if c.Stage != Supplement && !c.Stage.Final() {
 		c.OutcomeText = ""
 	}
@@ -109,7 +109,7 @@ func (c *Case) withoutDanger() {
 func (c *Case) withoutNarrative() {
 	c.Recusals, c.Conflicts, c.FollowUps, c.Extensions, c.Helpers, c.Addenda = nil, nil, nil, nil, nil, nil
 	c.withoutFindings()
-	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary = "", "", "", "", "", "", "", ""
+	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary, c.RetentionWhy = "", "", "", "", "", "", "", "", ""
 }
 
 // partiesFor masks names for readers of the register and keeps phone, ID and

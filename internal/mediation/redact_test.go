@@ -38,6 +38,7 @@ respondent_hint                x  x  .  .  x  x  x  x  x  x  x  .  .  .
 outcome_text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 missing_papers                 .  .  .  .  x  x  x  x  x  x  x  .  .  .
 closing_summary                .  .  .  .  x  x  x  x  x  x  x  .  .  .
+retention_reason               .  .  .  .  x  x  x  x  x  x  x  .  .  .
 parties.name@A                 x  x  x  .  x  x  x  x  x  x  x  .  .  .
 parties.name@R                 x  .  x  x  x  x  x  x  x  x  x  .  .  .
 parties.guardian_name@A        x  x  x  .  x  x  x  x  x  x  x  .  .  .

@@ -67,6 +67,8 @@ func samples() []sample {
 		{form: "F27", rule: "names, number, mediator, days, retention", make: fee, must: []string{"卷宗封面", "卷名：恒安物业、朱明　物业纠纷", "卷号：榆园人调字〔2026〕第12号", "人民调解员：老娘舅周明",
 			"起止日期：2026年5月11日至2026年6月29日", "保管期限：短期（10年）（拟定）"}},
 		{form: "F27", rule: "what is archived keeps its class and day", make: put, must: []string{"保管期限：长期（30年），至2056年7月1日鉴定", "立卷日期：2026年7月1日"}},
+		{form: "F27", rule: "why it is kept for another class than proposed", make: func() *mediation.Case { c := put(); c.RetentionWhy = "业主要求"; return c },
+			must: []string{"备注：保管期限拟定为长期（30年），改定原因：业主要求"}},
 		{form: "F28", rule: "every paper in the order of the volume", make: noise0, must: []string{"卷内目录", "序号|材料名称|页号|备注", "1|人民调解申请书||", "2|人民调解受理登记表||", "3|当事人权利义务告知书||",
 			"|证据材料：噪音录音.pdf||原件另附", "人民调解记录（2026年5月15日）", "人民调解协议书", "履行凭证", "人民调解回访记录（2026年5月21日）", "人民调解结案报告表"}, not: []string{"重大风险", "送达回证"}},
 		{form: "F29", rule: "what is missing and why", make: noise0, must: []string{"卷宗情况说明和封底", "未入卷的材料：当事人身份证明（必备）", "缺少材料的原因：身份证复印件已退还", "以原件存放的材料：噪音录音.pdf（校验码aabbccddeeff0011）",

@@ -202,7 +202,7 @@ func cover(s *sheet) {
 		{"保管期限", orBlank(s.need(kept(c), Gap{What: "retention"}))},
 		{"立卷人", ""},
 		{"立卷日期", orElse(filedOn(c), openDay)},
-		{"备注", ""},
+		{"备注", changedClass(c)},
 	}})
 }
 
@@ -238,6 +238,15 @@ func kept(c *mediation.Case) string {
 		return zh(statute.Retention, statute.KeepForever)
 	}
 	return zh(statute.Retention, c.ProposedRetention()) + "（拟定）"
+}
+
+// changedClass says on the cover why the volume is kept for another class than
+// the rules propose.
+func changedClass(c *mediation.Case) string {
+	if c.RetentionWhy == "" {
+		return ""
+	}
+	return "保管期限拟定为" + zh(statute.Retention, c.ProposedRetention()) + "，改定原因：" + c.RetentionWhy
 }
 
 // filedOn is the day the volume was put away: that from which it is kept.

@@ -136,7 +136,7 @@ var byRule = map[string]string{
 	"reckon.paused": "pause",
 	"duty.pay_once": "pay_scale", "duty.pay_scale": "pay_scale", "duty.pay_shares": "pay_shares",
 	"duty.pay_month": "pay_month", "duty.pay_sample": "pay_sample",
-	string(statute.Grades): "grades", string(statute.GradeReasons): "grades", string(statute.Retention): "retention",
+	string(statute.Grades): "grades", string(statute.GradeReasons): "grades", string(statute.Retention): "retention", string(statute.RetentionGrounds): "retention",
 	string(statute.Relations):     "relations",
 	string(statute.ConflictFacts): "relations", string(statute.Kinships): "relations", string(statute.OfficesHeld): "relations",
 	string(statute.Channels): "channels", string(statute.ContactMeans): "channels",

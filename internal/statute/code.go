@@ -51,6 +51,7 @@ const (
 	PaperNeeds        List = "paper_need"
 	FormClasses       List = "form_class"
 	FileClasses       List = "file_class"
+	RetentionGrounds  List = "retention_ground"
 	SignerRoles       List = "signer"
 	Laws              List = "law"
 	Competence        List = "competence"
@@ -88,6 +89,7 @@ var lists = map[List][]Code{
 	PaperNeeds:        paperNeeds,
 	FormClasses:       formClasses,
 	FileClasses:       fileClasses,
+	RetentionGrounds:  retentionGrounds,
 	SignerRoles:       signerRoles,
 	Laws:              laws,
 	Competence:        competence,

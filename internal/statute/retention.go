@@ -45,16 +45,39 @@ type RetentionFacts struct {
 // for a death or a mass case; 30 years for real estate, inheritance, support,
 // serious injury and minors; 5 years for an oral agreement; else 10.
 func ProposeRetention(f RetentionFacts) string {
+	class, _ := RetentionGround(f)
+	return class
+}
+
+// RetentionGround gives the proposed class with what it rests on, a code of
+// [RetentionGrounds].
+func RetentionGround(f RetentionFacts) (class, ground string) {
 	switch {
-	case f.Death, f.MassCase:
-		return KeepForever
-	case f.Minor, f.SeriousInjury, longSubtype(f.Subtype):
-		return Keep30
+	case f.Death:
+		return KeepForever, "death"
+	case f.MassCase:
+		return KeepForever, "mass"
+	case f.Minor:
+		return Keep30, "minor"
+	case f.SeriousInjury:
+		return Keep30, "injury"
+	case longSubtype(f.Subtype):
+		return Keep30, "subject"
 	case f.Oral:
-		return Keep5
+		return Keep5, "oral"
 	default:
-		return Keep10
+		return Keep10, "ordinary"
 	}
+}
+
+var retentionGrounds = []Code{
+	{Code: "death", ZH: "有人死亡", EN: "A death", Source: "ARCH 21; local"},
+	{Code: "mass", ZH: "涉及人数多", EN: "Many people are concerned", Source: "ARCH 21; local"},
+	{Code: "minor", ZH: "当事人有未成年人", EN: "A party is a minor", Source: "ARCH 21; local"},
+	{Code: "injury", ZH: "有人重伤", EN: "A serious injury", Source: "ARCH 21; local"},
+	{Code: "subject", ZH: "房产、继承、赡养抚养等长期有用的内容", EN: "Real estate, inheritance, support: of use for long", Source: "ARCH 21; local"},
+	{Code: "oral", ZH: "口头协议，事情简单", EN: "An oral agreement on a simple matter", Source: "ARCH 21; local"},
+	{Code: "ordinary", ZH: "一般纠纷", EN: "An ordinary dispute", Source: "ARCH 21; local"},
 }
 
 func longSubtype(code string) bool {

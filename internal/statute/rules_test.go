@@ -180,6 +180,16 @@ func TestRemediesFor(t *testing.T) {
 }
 
 // proves: duty.retention retention.y5 retention.y10 retention.y30 retention.permanent
+// proves: list.retention_ground
+func TestRetentionSaysWhatItRestsOn(t *testing.T) {
+	for want, f := range map[string]RetentionFacts{"death": {Death: true, MassCase: true}, "mass": {MassCase: true, Minor: true}, "minor": {Minor: true, SeriousInjury: true},
+		"injury": {SeriousInjury: true, Oral: true}, "subject": {Subtype: "01-inheritance", Oral: true}, "oral": {Oral: true}, "ordinary": {Grade: "L2"}} {
+		if class, ground := RetentionGround(f); ground != want || class != ProposeRetention(f) || !Valid(RetentionGrounds, ground) {
+			t.Errorf("%+v rests on %q, want %q", f, ground, want)
+		}
+	}
+}
+
 func TestRetention(t *testing.T) {
 	for _, tt := range []struct {
 		rule string

@@ -21,6 +21,7 @@ type sheet struct {
 	others    []Option // committees a case may go to
 	helpers   []Option // people who may be invited
 	phrases   paper.Phrase
+	calendar  *statute.Calendar // where a form shows days that are not reckoned yet
 }
 
 // buildForm draws the form of a deed for one case and reader.
@@ -147,6 +148,9 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 			continue
 		}
 		label := code.Label(string(s.page.Lang))
+		if list == statute.Retention {
+			label += s.keptUntil(code.Code)
+		}
 		if list == statute.DisputeSubtypes {
 			if parent, ok := statute.Lookup(statute.DisputeTypes, code.Parent); ok {
 				label = parent.Label(string(s.page.Lang)) + " · " + label
@@ -319,6 +323,8 @@ func (s sheet) prefill(a mediation.Action, fields []Field) {
 		if n := len(c.Sessions); n > 0 {
 			known = map[string]string{"place": c.Sessions[n-1].Place, "mode": c.Sessions[n-1].Mode}
 		}
+	case mediation.Archive:
+		known["retention"] = s.proposed(fields)
 	case mediation.AddParty:
 		known = map[string]string{"side": "respondent", "capacity": "adult", "group_size": "1"}
 	}
@@ -327,6 +333,28 @@ func (s sheet) prefill(a mediation.Action, fields []Field) {
 			fields[i].Value = v
 		}
 	}
+}
+
+// keptUntil is the day on which a volume archived today under the class is due for
+// appraisal; nothing for one that is kept for good.
+func (s sheet) keptUntil(class string) string {
+	term, ends := statute.RetentionTerm(class)
+	if !ends || s.calendar == nil {
+		return ""
+	}
+	return s.page.Aside(s.page.T("act.archive.until", "date", s.page.Date(s.calendar.Reckon(s.view.Now, term).Due)))
+}
+
+// proposed gives the retention class the rules propose, and says in the field's
+// help why.
+func (s sheet) proposed(fields []Field) string {
+	class, ground := s.view.Case.RetentionGround()
+	for i := range fields {
+		if fields[i].Name == "retention" {
+			fields[i].Help = s.page.T("act.archive.proposed", "class", s.page.Code(string(statute.Retention), class), "ground", s.page.Code(string(statute.RetentionGrounds), ground))
+		}
+	}
+	return class
 }
 
 // prefillParty fills the form of a party's particulars.

@@ -79,6 +79,11 @@ func (s *Site) sheet(c echo.Context, d deed) (actPage, sheet, error) {
 	}
 	sh := sheet{page: s.page(c), view: view, phrases: s.Phrases.For(view.Case.Type, view.Case.Subtype)}
 	sh.page.Crumbs = s.crumbs(sh.page, view)
+	if d.action == mediation.Archive {
+		if sh.calendar, err = s.Office.Calendar(ctx); err != nil {
+			return actPage{}, sheet{}, err
+		}
+	}
 	if asks(d, fromMediators) {
 		if sh.mediators, err = s.Desk.Mediators(ctx, a, view.Case.Committee); err != nil {
 			return actPage{}, sheet{}, err

@@ -221,7 +221,7 @@ var deeds = []deed{
 	{mediation.Withdraw, "withdrawal", "end", true, false, []ask{code("how", statute.ContactMeans).byStaff(), may("settled"), long("reason")}},
 	{mediation.CloseCase, "closure", "proceed", false, false, []ask{long("missing"), long("summary")}},
 	{mediation.Archive, "archive", "proceed", false, false, []ask{
-		code("retention", statute.Retention), {name: "pages", kind: FieldNumber, must: true}, tick("checked")}},
+		code("retention", statute.Retention), text("why"), {name: "pages", kind: FieldNumber, must: true}, tick("checked")}},
 	{mediation.AddAddendum, "addenda", "record", false, false, []ask{
 		day(), text("told_by"), long("text").required(), {name: "file", kind: FieldFile}}},
 	{mediation.Reopen, "reopening", "record", false, false, []ask{

@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -37,24 +39,73 @@ func (p *proven) add(a mediation.Actor, fields map[string]string, files ...sent)
 	if err := form.Close(); err != nil {
 		p.Fatal(err)
 	}
-	return p.addenda(a, http.MethodPost, &body, form.FormDataContentType())
+	return p.deed(a, http.MethodPost, "addenda", &body, form.FormDataContentType())
 }
 
-func (p *proven) addenda(a mediation.Actor, method string, body *bytes.Buffer, kind string) *httptest.ResponseRecorder {
+// deed asks for the page of an act, or posts its form.
+func (p *printed) deed(a mediation.Actor, method, noun string, body io.Reader, kind string) *httptest.ResponseRecorder {
 	p.Helper()
 	e := echo.New()
 	for _, way := range p.site.actRoutes() {
-		if strings.HasSuffix(way.Path, "/addenda") {
+		if way.Path == "/cases/:case/"+noun {
 			e.Add(way.Method, way.Path, func(c echo.Context) error { setActor(c, a); return way.Do(c) })
 		}
 	}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(statusFor(err), p.site.page(c).Message(err)) }
-	req := httptest.NewRequestWithContext(p.Context(), method, "/cases/"+string(p.id)+"/addenda", body)
+	req := httptest.NewRequestWithContext(p.Context(), method, "/cases/"+string(p.id)+"/"+noun, body)
 	req.Header.Set("Content-Type", kind)
 	req.Header.Set("Accept-Language", "zh-CN")
 	rec := httptest.NewRecorder()
 	e.ServeHTTP(rec, req)
 	return rec
+}
+
+// finish keeps the promises, visits and closes the case.
+func (p *printed) finish() {
+	p.Helper()
+	v, err := p.site.Desk.Case(p.Context(), p.chair, p.id)
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, o := range v.Case.Promised() {
+		p.act(p.mediator, &mediation.Performed{Obligation: o.ID, On: statute.DateOf(p.now), Proof: "收条"})
+	}
+	p.act(p.mediator, &mediation.FinalVisit{Visitation: mediation.Visitation{Means: "visit", Situation: "好了", Satisfaction: "satisfied"}})
+	p.act(p.chair, &mediation.Closing{Missing: "已说明"})
+}
+
+// TestArchivingProposesTheClassOfRetention: the form comes filled with what the
+// facts ask for and says why and until when; another class wants a reason at its
+// field, which the cover then bears.
+func TestArchivingProposesTheClassOfRetention(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	p.finish()
+	doc := document(t, p.deed(p.chair, http.MethodGet, "archive", http.NoBody, "").Body.String())
+	if got := doc.Find(`select[name="retention"] option[selected]`); got.AttrOr("value", "") != "y10" || !strings.Contains(got.Text(), "2036年6月") || !strings.Contains(got.Text(), "鉴定") {
+		t.Errorf("proposed is %q", got.Text())
+	}
+	if text := doc.Find("form").Text(); !strings.Contains(text, "按案情拟定：短期（10年）（一般纠纷）") {
+		t.Errorf("the form does not say why: %s", text)
+	}
+	if last := doc.Find(`select[name="retention"] option`).Last().Text(); strings.Contains(last, "鉴定") {
+		t.Errorf("what is kept for good is due for appraisal: %q", last)
+	}
+	post := func(why string) *httptest.ResponseRecorder {
+		form := url.Values{"retention": {"permanent"}, "pages": {"12"}, "checked": {"yes"}, "why": {why}}
+		return p.deed(p.chair, http.MethodPost, "archive", strings.NewReader(form.Encode()), "application/x-www-form-urlencoded")
+	}
+	rec := post("")
+	again := document(t, rec.Body.String())
+	if rec.Code != http.StatusUnprocessableEntity || again.Find(`select[name="retention"] option[selected]`).AttrOr("value", "") != "permanent" || again.Find(`input[name="why"][aria-invalid]`).Length() != 1 {
+		t.Errorf("%d: without a reason, or what was chosen is lost", rec.Code)
+	}
+	if rec := post("区里的典型案例"); rec.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", rec.Code, rec.Body)
+	}
+	if cover := p.read(p.chair, "/papers/F27", "").Find(".paper").Text(); !strings.Contains(cover, "改定原因：区里的典型案例") || !strings.Contains(cover, "永久") {
+		t.Errorf("the cover says %s", cover)
+	}
 }
 
 // TestALateFactIsAddedBesideTheArchive walks the page: on an open case it says
@@ -65,22 +116,14 @@ func TestALateFactIsAddedBesideTheArchive(t *testing.T) {
 	p := openProven(t)
 	p.site.Upload = 1 << 20
 	fields := map[string]string{"on": "2026-06-10", "told_by": "陈阿芬", "text": "楼上搬走了"}
-	for name, rec := range map[string]*httptest.ResponseRecorder{"asked": p.addenda(p.chair, http.MethodGet, &bytes.Buffer{}, ""), "sent": p.add(p.chair, fields, sent{"一.jpg", photograph(t, 9)})} {
+	for name, rec := range map[string]*httptest.ResponseRecorder{"asked": p.deed(p.chair, http.MethodGet, "addenda", http.NoBody, ""), "sent": p.add(p.chair, fields, sent{"一.jpg", photograph(t, 9)})} {
 		if rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), "还没有结案，新情况直接记在案件里") {
 			t.Errorf("%s for an open case: %d %s", name, rec.Code, rec.Body)
 		}
 	}
-	v, err := p.site.Desk.Case(t.Context(), p.chair, p.id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, o := range v.Case.Promised() {
-		p.act(p.mediator, &mediation.Performed{Obligation: o.ID, On: statute.DateOf(p.now), Proof: "收条"})
-	}
-	p.act(p.mediator, &mediation.FinalVisit{Visitation: mediation.Visitation{Means: "visit", Situation: "好了", Satisfaction: "satisfied"}})
-	p.act(p.chair, &mediation.Closing{Missing: "已说明"})
+	p.finish()
 	before := p.act(p.chair, &mediation.Archiving{Retention: "y10", Pages: 12, Checked: true})
-	form := p.addenda(p.chair, http.MethodGet, &bytes.Buffer{}, "")
+	form := p.deed(p.chair, http.MethodGet, "addenda", http.NoBody, "")
 	doc := document(t, form.Body.String())
 	if form.Code != http.StatusOK || doc.Find(`form[enctype="multipart/form-data"] input[type="file"]`).Length() != 1 {
 		t.Fatalf("%d %s", form.Code, form.Body)
@@ -94,7 +137,7 @@ func TestALateFactIsAddedBesideTheArchive(t *testing.T) {
 	if rec := p.add(p.clerk, fields, sent{"新照片.jpg", photograph(t, 3)}); rec.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", rec.Code, rec.Body)
 	}
-	v, err = p.site.Desk.Case(t.Context(), p.chair, p.id)
+	v, err := p.site.Desk.Case(t.Context(), p.chair, p.id)
 	if err != nil {
 		t.Fatal(err)
 	}

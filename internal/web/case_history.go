@@ -76,7 +76,7 @@ var eventLists = map[string]statute.List{
 	"type": statute.DisputeTypes, "grade": statute.Grades, "source": statute.Sources, "channel": statute.Channels,
 	"means": statute.ContactMeans, "ground": statute.NonAcceptance, "code": statute.Terminations, "flag": statute.RiskFlags,
 	"competence": statute.Competence, "relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
-	"class": statute.FileClasses, "was": statute.FileClasses,
+	"class": statute.FileClasses, "was": statute.FileClasses, "proposed": statute.Retention,
 }
 
 // clockNames turns "D-01 D-05" into the names of the clocks.
