@@ -150,7 +150,7 @@ func TestAdminAndAuditor(t *testing.T) {
 func TestSystemReadsAndWaits(t *testing.T) {
 	p := load(t)
 	allowed := []string{"case:list", "case:read", "audit:read", "case:lapse_supplement", "case:lapse", "case:lapse_confirmation", "case:mark_overdue", "case:take_effect",
-		"case:rereckon", "case:find_conflict", "stats:close", "case:remind_due"}
+		"case:rereckon", "case:find_conflict", "stats:close", "case:remind_due", "case:file_confirmation", "case:remind_confirmation"}
 	for what := range held(p, mediation.RoleSystem) {
 		if !slices.Contains(allowed, what) {
 			t.Errorf("system holds %s", what)

@@ -47,6 +47,15 @@ var told = map[mediation.Action]struct{ parties, mediators bool }{
 	mediation.SettleOrally:      {parties: true},
 	mediation.ApplyConfirmation: {parties: true},
 	mediation.ConfirmTake:       {parties: true},
+
+	mediation.ProposeConfirmation: {parties: true, mediators: true},
+	mediation.JoinConfirmation:    {mediators: true},
+	mediation.LeaveConfirmation:   {parties: true, mediators: true},
+	mediation.DeclineConfirmation: {parties: true, mediators: true},
+	mediation.DropConfirmation:    {parties: true, mediators: true},
+	mediation.FileConfirmation:    {parties: true, mediators: true},
+	mediation.RemindConfirmation:  {parties: true, mediators: true},
+
 	mediation.ExtendRuling:      {parties: true},
 	mediation.ConfirmWithdraw:   {parties: true, mediators: true},
 	mediation.ConfirmEnforce:    {parties: true, mediators: true},
@@ -77,6 +86,9 @@ func notices(c *mediation.Case, events []mediation.Event) []postgres.Notice {
 		who := told[e.Action]
 		if who.parties {
 			for _, p := range c.Active() {
+				if e.Action == mediation.RemindConfirmation && c.ConfirmationState() == mediation.ConfirmationProposed && !c.Awaits(p) {
+					continue // it has done its part
+				}
 				quiet := p.Side != mediation.Applicant && (c.Hold || e.To == mediation.Registered || e.To == mediation.Supplement || len(c.Contacts) == 0)
 				if !quiet && p.ID != e.Party {
 					rows = append(rows, postgres.Notice{ID: newID(), Case: c.ID, AreaPath: c.AreaPath, Party: p.ID, Action: e.Action, At: e.At})

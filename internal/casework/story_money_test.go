@@ -36,7 +36,7 @@ func TestStory7IsConfirmedByTheCourt(t *testing.T) {
 	w.wantPromises("pay 2026-06-30 4600 performed 2026-06-26", "act 2026-06-30 0 performed 2026-06-30")
 	w.wantHistory(`record register update_party update_party ask_other_side consent confirm_grade accept assign schedule open_session note_caucus
 		note_caucus log_session adjourn resume open_session log_session draft_agreement sign sign countersign affix_seal take_effect
-		apply_confirmation confirmation_taken confirmation_granted report_performed report_performed lapse_confirmation follow_up close`)
+		propose_confirmation join_confirmation join_confirmation file_confirmation confirmation_taken confirmation_granted report_performed report_performed lapse_confirmation follow_up close`)
 	notes, err := w.Desk.Caucus(w.ctx, w.Actor("高永福"), c.ID)
 	if mediation.KindOf(err) != mediation.NotFound {
 		t.Errorf("another mediator opens the notes: %v, %v", notes, err)
@@ -83,7 +83,7 @@ func TestStory15TwoLateInstalmentsAndASecondReminder(t *testing.T) {
 	w.wantClock(c, statute.D14FollowUp, 1, "2026-06-08", "") // after the first instalment, paid on 30 May; the sixth of June is a Saturday
 	w.wantClock(c, statute.D14FollowUp, 5, "2026-07-17", "") // after the last
 	w.wantHistory(`record register ask_other_side consent confirm_grade accept assign schedule open_session log_session draft_agreement sign sign
-		countersign affix_seal take_effect report_performed mark_overdue urge report_performed lapse_confirmation report_performed mark_overdue urge urge
+		countersign affix_seal take_effect report_performed remind_confirmation mark_overdue urge report_performed lapse_confirmation report_performed mark_overdue urge urge
 		report_performed report_performed`)
 }
 

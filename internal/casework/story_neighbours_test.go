@@ -104,7 +104,7 @@ func TestStory2LateInstalmentIsUrgedAndPaid(t *testing.T) {
 	w.wantClock(c, statute.D13Performance, 3, "2026-06-15", "late")
 	w.wantHistory(`file register add_party ask_other_side consent consent confirm_grade accept assign accept_mediator schedule open_session
 		log_session investigate adjourn resume open_session log_session draft_agreement sign sign sign countersign affix_seal take_effect
-		report_performed report_performed report_performed mark_overdue urge report_performed lapse_confirmation follow_up close`)
+		report_performed report_performed report_performed remind_confirmation mark_overdue urge report_performed lapse_confirmation follow_up close`)
 	events, err := w.DB.History(w.ctx, w.id())
 	w.must(err)
 	at := slices.IndexFunc(events, func(e mediation.Event) bool { return e.Action == mediation.MarkOverdue })
@@ -117,9 +117,9 @@ func TestStory2LateInstalmentIsUrgedAndPaid(t *testing.T) {
 	if c.Parties[1].Side != mediation.Respondent || w.sees("王建国").Parties[1].PhoneMask != "" {
 		t.Error("a party sees the other side's telephone")
 	}
-	told := "register accept assign schedule adjourn resume draft_agreement take_effect report_performed report_performed report_performed mark_overdue urge report_performed close"
+	told := "register accept assign schedule adjourn resume draft_agreement take_effect report_performed report_performed report_performed remind_confirmation mark_overdue urge report_performed close"
 	w.wantNotices(map[string]string{"王建国": told, "李敏": told[len("register "):], "赵强": told[len("register "):],
-		"陈国栋": "assign take_effect mark_overdue report_performed"})
+		"陈国栋": "assign take_effect remind_confirmation mark_overdue report_performed"})
 }
 
 // Story 3: the other side says no.

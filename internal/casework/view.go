@@ -135,7 +135,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), As: role(d.policy.Scope(a, "case", "read"), a, c, now), Objects: objects, Now: now}
 	v.History = d.told(v, history)
 	v.Reach = d.reach(a, row, now)
-	v.Acts = slices.DeleteFunc(slices.Clone(v.Reach), func(action mediation.Action) bool { return !c.Offers(action) })
+	v.Acts = slices.DeleteFunc(slices.Clone(v.Reach), func(action mediation.Action) bool { return !c.OffersTo(a, action) })
 	sees("paper", "print")
 	sees("volume", "export")
 	sees("access_log", "read")
@@ -153,7 +153,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 // courts are the lines of a history that a court reads.
 var courts = []mediation.Action{
 	mediation.EnterCourtTrack, mediation.ReferToCourt, mediation.TakeReferral, mediation.DeclineReferral, mediation.CourtAgreed, mediation.CourtFailed, mediation.CourtEnded,
-	mediation.ApplyConfirmation, mediation.ConfirmTake, mediation.ConfirmGrant, mediation.ConfirmReject, mediation.ConfirmNotTake,
+	mediation.ApplyConfirmation, mediation.FileConfirmation, mediation.ConfirmTake, mediation.ConfirmGrant, mediation.ConfirmReject, mediation.ConfirmNotTake,
 	mediation.ConfirmWithdraw, mediation.ConfirmEnforce, mediation.ExtendRuling, mediation.ObjectRuling, mediation.DismissObjection, mediation.UpholdObjection,
 }
 

@@ -55,11 +55,17 @@ func feeTalks(t *tale, o bureau) {
 	t.seal(o)
 }
 
-// feeConfirmed is the joint application and the court's ruling. The committee
-// enters what the court served on both sides.
+// feeConfirmed is the joint application, which each side joins from its own page,
+// and the court's ruling. The committee enters what the court served on both
+// sides.
 func feeConfirmed(t *tale, o bureau) {
+	t.on(6, 2, 15)
+	t.do(o.advisor, &mediation.Proposal{Court: t.court})
+	t.on(6, 2, 19)
+	t.do(t.himself(t.party("恒安物业服务有限公司")), &mediation.Joins{Read: true, ByAgent: true, ServeTo: "枫桥里 1 幢底层物业服务中心",
+		Online: true, OnlineTo: "office@example.cn"})
 	t.on(6, 3, 10)
-	t.do(o.advisor, &mediation.JointApplication{Court: t.court, On: day(6, 3), AppliedBy: t.all()})
+	t.do(t.himself(t.party("朱明")), &mediation.Joins{Read: true, ServeTo: "枫桥里 9 幢 602 室", Online: true, OnlineTo: phoneOf(162)})
 	t.on(6, 5, 15)
 	t.do(o.chair, &mediation.CourtTook{CourtStep: mediation.CourtStep{Ref: "（2026）示0199民特18号", On: day(6, 5)}})
 	t.on(6, 16, 15)

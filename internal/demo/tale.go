@@ -136,6 +136,13 @@ func (t *tale) invited(by mediation.Actor, party mediation.PartyID) mediation.Ac
 	return a
 }
 
+// himself is a party at his own page, known by a checked identity.
+func (t *tale) himself(party mediation.PartyID) mediation.Actor {
+	a := mediation.CodeHolder(mediation.CodeAccess{Case: t.c.ID, Party: party, Level: mediation.LevelChecked})
+	a.Name = "code"
+	return a
+}
+
 // owed is the n-th promise of the agreement in force, from 1.
 func (t *tale) owed(n int) mediation.ItemID {
 	list := t.c.Promised()

@@ -80,6 +80,10 @@ func (d *Docket) RunOnce(ctx context.Context) (int, error) {
 			if done += n; err != nil {
 				return done, err
 			}
+			n, err = d.warn(ctx)
+			if done += n; err != nil {
+				return done, err
+			}
 			if err := d.rereckon(ctx); err != nil {
 				return done, err
 			}
@@ -114,6 +118,22 @@ func (d *Docket) remind(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return d.all(ctx, due)
+}
+
+// warn is the kind of the word to the parties that the thirty days to ask the
+// court run out (PML 33).
+const warn statute.DeadlineID = "remind_confirmation"
+
+func (d *Docket) warn(ctx context.Context) (int, error) {
+	due, err := d.db.ConfirmWarnings(ctx, d.now(), mediation.ConfirmWarnings, batch)
+	if err != nil {
+		return 0, err
+	}
+	return d.all(ctx, due)
+}
+
+func (d *Docket) all(ctx context.Context, due []postgres.Duty) (int, error) {
 	done := 0
 	for _, duty := range due {
 		ok, err := d.do(ctx, duty)
@@ -138,6 +158,8 @@ func (d *Docket) do(ctx context.Context, duty postgres.Duty) (bool, error) {
 		act = &mediation.ConfirmationLapsed{}
 	case statute.D13Performance:
 		act = &mediation.Overdue{Obligation: duty.Subject}
+	case warn:
+		act = &mediation.ConfirmationReminded{}
 	case remind:
 		act = &mediation.Reminded{Obligation: duty.Subject}
 	default:

@@ -159,6 +159,10 @@ func TestALatePaymentIsRemindedOfThreeTimes(t *testing.T) {
 	w.at(7, 14, 8, 0)
 	w.round(1) // late
 	for i, day := range []int{21, 28} {
+		if day == 28 {
+			w.at(7, 27, 8, 0)
+			w.round(1) // the word on the thirty days, which is its own
+		}
 		w.at(7, day-1, 23, 0)
 		w.round(0)
 		w.at(7, day, 0, 1)

@@ -40,6 +40,13 @@ func (c *Case) Perform(act Act, s *Scene) ([]Event, error) {
 		}
 		events = append(events, more...)
 	}
+	if next.joined() {
+		more, err := next.perform(fileConfirmation{}, s.system())
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more...)
+	}
 	if next.ready() {
 		more, err := next.perform(takeEffect{}, s.system())
 		if err != nil {

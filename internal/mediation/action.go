@@ -108,3 +108,14 @@ const (
 	Rereckon          Action = "rereckon" // the calendar of days off changed under running clocks
 	Correct           Action = "correct"  // a correction is a new event, the old text stays
 )
+
+// The actions of row 32 by which each party joins the application on its own.
+const (
+	ProposeConfirmation Action = "propose_confirmation"
+	JoinConfirmation    Action = "join_confirmation"
+	LeaveConfirmation   Action = "leave_confirmation"   // a joining taken back before all have joined
+	DeclineConfirmation Action = "decline_confirmation" // one side's no: then there is no joint application
+	DropConfirmation    Action = "drop_confirmation"    // the proposal taken back
+	FileConfirmation    Action = "file_confirmation"    // all have joined
+	RemindConfirmation  Action = "remind_confirmation"  // the thirty days run out
+)

@@ -71,6 +71,14 @@ var makers = map[Action]func() Act{
 	AffixSeal:         func() Act { return &Sealing{} },
 	SettleOrally:      func() Act { return &OralSettlement{} },
 	ApplyConfirmation: func() Act { return &JointApplication{} },
+
+	ProposeConfirmation: func() Act { return &Proposal{} },
+	JoinConfirmation:    func() Act { return &Joins{} },
+	LeaveConfirmation:   func() Act { return &JoiningTakenBack{} },
+	DeclineConfirmation: func() Act { return &JoiningRefused{} },
+	DropConfirmation:    func() Act { return &ProposalDropped{} },
+	RemindConfirmation:  func() Act { return &ConfirmationReminded{} },
+
 	ConfirmTake:       func() Act { return &CourtTook{} },
 	ConfirmGrant:      func() Act { return &CourtConfirmed{} },
 	ConfirmReject:     func() Act { return &CourtRejected{} },

@@ -89,6 +89,7 @@ type Case struct {
 	Signatures    []Signature     `json:"signatures"`
 	Obligations   []Obligation    `json:"obligations"`
 	Confirmations []Confirmation  `json:"confirmations"`
+	Joinings      []Joining       `json:"joinings"`
 	FollowUps     []Visited       `json:"follow_ups"`
 	Deadlines     []Deadline      `json:"deadlines"`
 	Corrections   []Correction    `json:"corrections"`
@@ -182,6 +183,7 @@ type Deadline struct {
 	PausedDays int                  `json:"paused_days"`
 	Reckoning  []statute.ReckonStep `json:"reckoning"`
 	Guess      bool                 `json:"provisional"` // the year's calendar is not published yet
+	Warned     int                  `json:"warned"`      // how often the parties were told that it runs out
 }
 
 // Open says whether the clock still runs.
@@ -259,7 +261,9 @@ func (c *Case) Row() Row {
 		}
 	}
 	for _, k := range c.Confirmations { // the court an agreement lies before records its own steps
-		r.Courts = append(r.Courts, k.Court)
+		if k.Filed() {
+			r.Courts = append(r.Courts, k.Court)
+		}
 	}
 	return r
 }

@@ -174,6 +174,9 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 	if slices.Contains([]string{ConfirmationFiled, ConfirmationTaken, ConfirmationObjected}, c.ConfirmationState()) {
 		return refuse("confirmation_open", "CPL 206")
 	}
+	if c.ConfirmationState() == ConfirmationProposed {
+		return refuse("confirmation_gathering", "CPL 205")
+	}
 	c.endAssignments(s, "closed")
 	c.Missing = strings.TrimSpace(a.Missing)
 	c.Summary = strings.TrimSpace(a.Summary)
@@ -185,7 +188,7 @@ func (c *Case) PapersDue() []statute.RequiredPaper {
 	agreed := c.Agreement() != nil && !c.EffectiveOn.IsZero()
 	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.EndedAs == Terminated,
 		Performed: c.Performance() == "performed" && agreed, FollowedUp: len(c.FollowUps) > 0, Investigated: len(c.Inquiries) > 0,
-		Confirmation: len(c.Confirmations) > 0, Oral: agreed && c.Agreement().Form == "oral"}
+		Confirmation: c.filed(), Oral: agreed && c.Agreement().Form == "oral"}
 	for _, p := range c.Parties {
 		facts.ByAgent = facts.ByAgent || p.AgentName != ""
 	}

@@ -13,6 +13,10 @@ import (
 const (
 	ConfirmationNone      = "none"
 	ConfirmationEligible  = "eligible"
+	ConfirmationProposed  = "proposed" // the parties join one by one
+	ConfirmationDeclined  = "declined" // one of them does not join
+	ConfirmationDropped   = "dropped"  // the proposal was taken back
+	ConfirmationLate      = "late"     // not all had joined when the thirty days ended
 	ConfirmationFiled     = "filed"
 	ConfirmationTaken     = "court_accepted"
 	ConfirmationConfirmed = "confirmed"
@@ -24,15 +28,20 @@ const (
 	ConfirmationEnforced  = "enforcement"
 )
 
+// unfiled are the states in which an application has not come to the court.
+var unfiled = []string{ConfirmationProposed, ConfirmationDeclined, ConfirmationDropped, ConfirmationLate}
+
 // Confirmation is one joint application to the court. Ground says by what the
 // court is competent; Pack is the file as it went there, frozen like that of a
-// referral.
+// referral; By is the party that proposed it, "" where the office did. Nothing is
+// filed or frozen before all parties have joined.
 type Confirmation struct {
 	ID         ItemID       `json:"id"`
 	Court      CourtID      `json:"court_id"`
 	Ground     string       `json:"ground"`           // code list "competence"
 	HomeOf     PartyID      `json:"home_of,omitzero"` // whose domicile it is, for that ground
-	FiledOn    statute.Date `json:"filed_on"`
+	By         PartyID      `json:"by_party,omitzero"`
+	FiledOn    statute.Date `json:"filed_on,omitzero"`
 	State      string       `json:"state"`
 	Ref        string       `json:"court_ref"`
 	ExtendedOn statute.Date `json:"extended_on,omitzero"` // the president's leave (JC11 5)
@@ -48,10 +57,14 @@ type Confirmation struct {
 // court did not take, or the parties took back, may be applied for again while
 // the thirty days run.
 var confirmationMoves = map[string]map[Action]string{
-	ConfirmationEligible:  {ApplyConfirmation: ConfirmationFiled},
-	ConfirmationNotTaken:  {ApplyConfirmation: ConfirmationFiled},
-	ConfirmationWithdrawn: {ApplyConfirmation: ConfirmationFiled},
-	ConfirmationFiled:     {ConfirmTake: ConfirmationTaken, ConfirmNotTake: ConfirmationNotTaken, ConfirmWithdraw: ConfirmationWithdrawn},
+	ConfirmationEligible:  {ApplyConfirmation: ConfirmationFiled, ProposeConfirmation: ConfirmationProposed},
+	ConfirmationDeclined:  {ApplyConfirmation: ConfirmationFiled, ProposeConfirmation: ConfirmationProposed},
+	ConfirmationDropped:   {ApplyConfirmation: ConfirmationFiled, ProposeConfirmation: ConfirmationProposed},
+	ConfirmationNotTaken:  {ApplyConfirmation: ConfirmationFiled, ProposeConfirmation: ConfirmationProposed},
+	ConfirmationWithdrawn: {ApplyConfirmation: ConfirmationFiled, ProposeConfirmation: ConfirmationProposed},
+	ConfirmationProposed: {JoinConfirmation: ConfirmationProposed, LeaveConfirmation: ConfirmationProposed, FileConfirmation: ConfirmationFiled,
+		DeclineConfirmation: ConfirmationDeclined, DropConfirmation: ConfirmationDropped, LapseConfirmation: ConfirmationLate},
+	ConfirmationFiled: {ConfirmTake: ConfirmationTaken, ConfirmNotTake: ConfirmationNotTaken, ConfirmWithdraw: ConfirmationWithdrawn},
 	ConfirmationTaken: {ConfirmGrant: ConfirmationConfirmed, ConfirmReject: ConfirmationRejected, ConfirmWithdraw: ConfirmationWithdrawn,
 		ExtendRuling: ConfirmationTaken},
 	ConfirmationConfirmed: {ConfirmEnforce: ConfirmationEnforced, ObjectRuling: ConfirmationObjected},
@@ -72,11 +85,33 @@ func (c *Case) ConfirmationState() string {
 	return ConfirmationNone
 }
 
-// mayApply says whether a joint application makes sense: the thirty days run and
-// none lies with a court.
-func (c *Case) mayApply() bool {
-	_, ok := confirmationMoves[c.ConfirmationState()][ApplyConfirmation]
+// Filed says whether the application came to the court.
+func (k Confirmation) Filed() bool { return !slices.Contains(unfiled, k.State) }
+
+// filed says whether any application came to a court.
+func (c *Case) filed() bool { return slices.ContainsFunc(c.Confirmations, Confirmation.Filed) }
+
+// mayApply says whether a step towards the joint application makes sense: the
+// thirty days run and the table leads on from here.
+func (c *Case) mayApply(by Action) bool {
+	_, ok := confirmationMoves[c.ConfirmationState()][by]
 	return ok && c.Clock(statute.D12Confirmation) != nil
+}
+
+// applicableOn says why a step towards the joint application cannot be made on a
+// day; nil when it can. The last day counts, whole (CPL 85).
+func (c *Case) applicableOn(by Action, on statute.Date) error {
+	state := c.ConfirmationState()
+	_, ok := confirmationMoves[state][by]
+	clock := c.Clock(statute.D12Confirmation)
+	late := ok && (clock == nil || on.After(statute.DateOf(clock.Due)))
+	switch {
+	case late, state == ConfirmationLate, state == ConfirmationNone && c.thirtyDaysOver():
+		return refuse("confirmation_late", "PML 33; CPL 205")
+	case !ok:
+		return refuse("confirmation_state", "CPL 205")
+	}
+	return nil
 }
 
 // rulingStands says whether there is a ruling to object to.
@@ -103,27 +138,15 @@ func (JointApplication) Action() Action { return ApplyConfirmation }
 // (CPLI 355), the parties must know it: an application that fails costs them the
 // thirty days.
 func (a JointApplication) Apply(c *Case, s *Scene) error {
-	f := Faults{}
-	if _, ok := s.Courts[a.Court]; !ok {
-		f.Mark("court", "error.required")
-	}
-	if a.HomeOf != "" && c.Party(a.HomeOf) == nil {
-		f.Mark("home_of", "error.choice")
-	}
+	f := c.courtField(a.Court, a.HomeOf, s)
 	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if !c.mayApply() {
-		if _, ok := confirmationMoves[c.ConfirmationState()][ApplyConfirmation]; ok || c.ConfirmationState() == ConfirmationNone && c.thirtyDaysOver() {
-			return refuse("confirmation_late", "PML 33; CPL 205")
-		}
-		return refuse("confirmation_state", "CPL 205")
+	if err := c.applicableOn(ApplyConfirmation, a.On); err != nil {
+		return err
 	}
-	if a.On.After(statute.DateOf(c.Clock(statute.D12Confirmation).Due)) {
-		return refuse("confirmation_late", "PML 33; CPL 205")
-	}
-	ground, err := a.ground(c, s)
+	ground, err := c.competence(a.Court, a.HomeOf, s)
 	if err != nil {
 		return err
 	}
@@ -140,10 +163,28 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	if ground == statute.ByDomicile {
 		k.HomeOf = a.HomeOf
 	}
-	k.Pack, k.Digest = c.frozen()
 	c.Confirmations = append(c.Confirmations, k)
+	for _, p := range c.Active() {
+		j := c.joining(k.ID, p.ID, s)
+		j.State, j.How, j.On, j.ScopeTold, j.By, j.At = JoiningJoined, "paper", a.On, a.ScopeTold, s.By.User, s.Now
+	}
+	last := &c.Confirmations[len(c.Confirmations)-1]
+	last.Pack, last.Digest = c.frozenForCourt()
 	s.Code("competence", ground)
+	s.About(k.ID)
 	return nil
+}
+
+// courtField marks a court that is none of the list, and a home of nobody here.
+func (c *Case) courtField(court CourtID, homeOf PartyID, s *Scene) Faults {
+	f := Faults{}
+	if _, ok := s.Courts[court]; !ok {
+		f.Mark("court", "error.required")
+	}
+	if homeOf != "" && c.Party(homeOf) == nil {
+		f.Mark("home_of", "error.choice")
+	}
+	return f
 }
 
 // thirtyDaysOver says whether the parties' term went by unused.
@@ -151,11 +192,11 @@ func (c *Case) thirtyDaysOver() bool {
 	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Kind == statute.D12Confirmation && d.Outcome == "lapsed" })
 }
 
-// ground is by what the chosen court is competent: by the places the office knows,
-// or by the domicile of the party named, which only the parties know.
-func (a JointApplication) ground(c *Case, s *Scene) (string, error) {
+// competence is by what the chosen court is competent: by the places the office
+// knows, or by the domicile of the party named, which only the parties know.
+func (c *Case) competence(court CourtID, homeOf PartyID, s *Scene) (string, error) {
 	for _, choice := range c.CompetentCourts(s.CourtSeats(), s.Office.AreaPath) {
-		if choice.Court.ID == string(a.Court) {
+		if choice.Court.ID == string(court) {
 			return choice.Grounds[0], nil
 		}
 	}
@@ -164,7 +205,7 @@ func (a JointApplication) ground(c *Case, s *Scene) (string, error) {
 		return "", fieldFault("court", "rule.inviting_court", "CPL 205(1)")
 	case c.delegated():
 		return statute.ByInviting, nil // it came from a court the file does not name; the office knows it
-	case a.HomeOf == "":
+	case homeOf == "":
 		return "", fieldFault("court", "rule.competent_court", "CPL 205(2)")
 	}
 	return statute.ByDomicile, nil

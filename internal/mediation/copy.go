@@ -14,7 +14,7 @@ func (c *Case) copied() *Case {
 	v.Caucuses, v.Inquiries, v.Extensions = slices.Clone(c.Caucuses), slices.Clone(c.Inquiries), slices.Clone(c.Extensions)
 	v.Escalations, v.Referrals = slices.Clone(c.Escalations), slices.Clone(c.Referrals)
 	v.Agreements, v.Signatures, v.Obligations = slices.Clone(c.Agreements), slices.Clone(c.Signatures), slices.Clone(c.Obligations)
-	v.Confirmations, v.FollowUps = slices.Clone(c.Confirmations), slices.Clone(c.FollowUps)
+	v.Confirmations, v.Joinings, v.FollowUps = slices.Clone(c.Confirmations), slices.Clone(c.Joinings), slices.Clone(c.FollowUps)
 	v.Deadlines, v.Corrections, v.Addenda = slices.Clone(c.Deadlines), slices.Clone(c.Corrections), slices.Clone(c.Addenda)
 	return &v
 }

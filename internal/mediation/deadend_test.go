@@ -88,7 +88,7 @@ func leadsOnInStage(p *play, may map[Action][]Role) bool {
 // do, and each line of it in the stage where it begins.
 func TestEveryActionHasSomebody(t *testing.T) {
 	may := people(t)
-	duties := []Action{LapseSupplement, Lapse, LapseConfirmation, MarkOverdue, TakeEffect, Rereckon, FindConflict, RemindDue}
+	duties := []Action{LapseSupplement, Lapse, LapseConfirmation, MarkOverdue, TakeEffect, Rereckon, FindConflict, RemindDue, FileConfirmation, RemindConfirmation}
 	for _, a := range Actions() {
 		if got, duty := len(may[a]) > 0, slices.Contains(duties, a); got == duty {
 			t.Errorf("%s: people may %v, a duty %v", a, may[a], duty)

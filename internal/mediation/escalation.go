@@ -279,6 +279,14 @@ func (a DraftReviewed) Apply(c *Case, s *Scene) error {
 // note, no risk note, no contact data. It is frozen with the request it goes
 // with.
 func (c *Case) Pack() json.RawMessage {
+	pack, err := json.Marshal(c.packed())
+	if err != nil { // only texts, numbers and times: cannot happen
+		return json.RawMessage("{}")
+	}
+	return pack
+}
+
+func (c *Case) packed() map[string]any {
 	type sessionPack struct {
 		Seq       int         `json:"seq"`
 		At        time.Time   `json:"at"`
@@ -297,13 +305,9 @@ func (c *Case) Pack() json.RawMessage {
 			sessions = append(sessions, sessionPack{v.Seq, v.At, v.Mode, v.Statements, v.Confirmed, v.Result})
 		}
 	}
-	pack, err := json.Marshal(map[string]any{
+	return map[string]any{
 		"number": c.Number, "intake_number": c.IntakeNumber, "stage": c.Stage, "type": c.Type, "grade": c.Grade, "title": c.Title,
 		"facts": c.Facts, "request": c.Request, "amount_fen": c.AmountFen, "parties": parties, "sessions": sessions,
 		"agreements": c.Agreements, "obligations": c.Obligations, "accepted_at": c.AcceptedAt, "history_seq": c.ChainSeq,
-	})
-	if err != nil { // only texts, numbers and times: cannot happen
-		return json.RawMessage("{}")
 	}
-	return pack
 }

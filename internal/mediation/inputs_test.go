@@ -280,7 +280,33 @@ func settledAtOnce(p *play) SettledAtOnce {
 func jointApplication(p *play) JointApplication {
 	return JointApplication{Court: gaoxin, On: p.today(), AppliedBy: p.all()}
 }
-func courtStep(p *play) CourtStep { return CourtStep{Ref: "（2026）司确3号", On: p.today()} }
+func proposal(*play) Proposal { return Proposal{Court: gaoxin} }
+
+// part is the first party whose part in the application stands in one of the states.
+func part(p *play, states ...string) PartyID {
+	for _, v := range p.c.Active() {
+		k := p.c.Application()
+		if k == nil {
+			break
+		}
+		if j := p.c.JoiningOf(k.ID, v.ID); j != nil && slices.Contains(states, j.State) {
+			return v.ID
+		}
+	}
+	return p.side(Applicant)
+}
+func joins(p *play) Joins {
+	return Joins{Party: part(p, JoiningAsked, JoiningLeft), How: one(p, "paper", "in_person"), On: p.today(), Read: true, ServeTo: "榆园新村3幢502室",
+		Online: true, OnlineTo: "10012345678"}
+}
+func joiningTakenBack(p *play) JoiningTakenBack {
+	return JoiningTakenBack{OwnPart{part(p, JoiningJoined)}}
+}
+func joiningRefused(p *play) JoiningRefused {
+	return JoiningRefused{OwnPart: OwnPart{part(p, JoiningAsked, JoiningLeft)}, Reason: "想再等等"}
+}
+func proposalDropped(*play) ProposalDropped { return ProposalDropped{Reason: "写错了法院"} }
+func courtStep(p *play) CourtStep           { return CourtStep{Ref: "（2026）司确3号", On: p.today()} }
 
 func obligation(p *play, state string) ItemID {
 	for _, o := range p.c.Promised() {

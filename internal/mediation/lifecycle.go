@@ -36,6 +36,7 @@ var (
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
 	fileable     = append(slices.Clone(open), Terminated, Withdrawn, NotAccepted, ReferredOut) // until the volume is closed
 	effective    = []Stage{Effective}
+	applicable   = []Stage{Effective, FollowedUp}         // in which the parties may ask the court together
 	confirmed    = []Stage{Effective, FollowedUp, Closed} // a ruling outlives the office's own work
 )
 
@@ -119,6 +120,13 @@ var procedure = []Step{
 	{30, TakeEffect, []Stage{AgreementDraft}, Effective, clocks{statute.D12Confirmation}, clocks{statute.D06Mediation, statute.D06xExtension, statute.D11Sign}, "PML 29; INV16 24"},
 	{31, SettleOrally, []Stage{InMediation}, Effective, clocks{statute.D12Confirmation}, clocks{statute.D06Mediation, statute.D06xExtension}, "PML 28, 30"},
 	{32, ApplyConfirmation, []Stage{Effective, FollowedUp}, same, clocks{statute.D15CourtTake}, clocks{statute.D12Confirmation}, "PML 33; CPL 205"},
+	{32, ProposeConfirmation, applicable, same, nil, nil, "CPL 205"},
+	{32, JoinConfirmation, applicable, same, nil, nil, "CPL 205; CPLI 351, 353"},
+	{32, LeaveConfirmation, applicable, same, nil, nil, "CPL 205"},
+	{32, DeclineConfirmation, applicable, same, nil, nil, "CPL 205"},
+	{32, DropConfirmation, applicable, same, nil, nil, "CPL 205"},
+	{32, FileConfirmation, applicable, same, clocks{statute.D15CourtTake}, clocks{statute.D12Confirmation}, "PML 33; CPL 205"},
+	{32, RemindConfirmation, applicable, same, nil, nil, "PML 33; CPL 205"},
 	{32, ConfirmTake, []Stage{Effective, FollowedUp}, same, clocks{statute.D15bCourtRule}, clocks{statute.D15CourtTake}, "JC11 4"},
 	{32, ConfirmGrant, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15bCourtRule}, "CPL 206"},
 	{32, ConfirmReject, []Stage{Effective, FollowedUp}, same, nil, clocks{statute.D15bCourtRule}, "CPL 206; CPLI 358"},

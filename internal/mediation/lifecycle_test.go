@@ -105,7 +105,7 @@ func TestEveryActionCanBeMade(t *testing.T) {
 	for _, a := range Actions() {
 		act, ok := NewAct(a)
 		switch a {
-		case FileCase, RecordCase, TakeEffect:
+		case FileCase, RecordCase, TakeEffect, FileConfirmation:
 			if ok {
 				t.Errorf("%s is performed by nobody", a)
 			}
@@ -184,7 +184,7 @@ func TestSubMachines(t *testing.T) {
 		name  string
 		moves map[string]map[Action]string
 	}{
-		{"obligation", ObligationMoves()}, {"confirmation", ConfirmationMoves()}, {"referral", ReferralMoves()},
+		{"obligation", ObligationMoves()}, {"confirmation", ConfirmationMoves()}, {"joining", JoiningMoves()}, {"referral", ReferralMoves()},
 		{"recusal", recusalMoves(t)}, {"escalation", escalationMoves(t)},
 	} {
 		drawMachine(&b, m.name, m.moves)
@@ -275,6 +275,8 @@ func escalationMoves(t *testing.T) map[string]map[Action]string {
 // that is not in it.
 func TestConfirmationRunsItsCourse(t *testing.T) {
 	ways := map[string][]Action{
+		ConfirmationProposed: {ProposeConfirmation, JoinConfirmation}, ConfirmationDeclined: {ProposeConfirmation, DeclineConfirmation},
+		ConfirmationDropped: {ProposeConfirmation, DropConfirmation}, ConfirmationLate: nil,
 		ConfirmationEligible: {}, ConfirmationFiled: {ApplyConfirmation}, ConfirmationTaken: {ApplyConfirmation, ConfirmTake},
 		ConfirmationConfirmed: {ApplyConfirmation, ConfirmTake, ConfirmGrant}, ConfirmationRejected: {ApplyConfirmation, ConfirmTake, ConfirmReject},
 		ConfirmationNotTaken: {ApplyConfirmation, ConfirmNotTake}, ConfirmationWithdrawn: {ApplyConfirmation, ConfirmWithdraw},
@@ -282,19 +284,28 @@ func TestConfirmationRunsItsCourse(t *testing.T) {
 		ConfirmationObjected: {ApplyConfirmation, ConfirmTake, ExtendRuling, ConfirmGrant, ObjectRuling},
 		ConfirmationRevoked:  {ApplyConfirmation, ConfirmTake, ConfirmGrant, ObjectRuling, UpholdObjection},
 	}
-	acts := []Action{ApplyConfirmation, ConfirmTake, ConfirmNotTake, ConfirmGrant, ConfirmReject, ConfirmWithdraw, ConfirmEnforce, ExtendRuling, ObjectRuling, DismissObjection, UpholdObjection}
+	acts := []Action{ProposeConfirmation, JoinConfirmation, LeaveConfirmation, DeclineConfirmation, DropConfirmation, ApplyConfirmation, ConfirmTake, ConfirmNotTake, ConfirmGrant, ConfirmReject, ConfirmWithdraw, ConfirmEnforce, ExtendRuling, ObjectRuling, DismissObjection, UpholdObjection}
 	for state, way := range ways {
 		for _, a := range acts {
-			p := at(t, Effective).act(way...)
+			come := func() *play {
+				if state == ConfirmationLate {
+					return at(t, Effective).act(ProposeConfirmation, JoinConfirmation).on("2026-06-11").act(LapseConfirmation)
+				}
+				return at(t, Effective).act(way...)
+			}
+			p := come()
 			if p.c.ConfirmationState() != state {
 				t.Fatalf("the way to %s leads to %s", state, p.c.ConfirmationState())
 			}
 			want, allowed := ConfirmationMoves()[state][a]
+			if state == ConfirmationProposed && a == JoinConfirmation {
+				want = ConfirmationFiled // the last to join, which files it
+			}
 			_, err := p.try(goods[a].as, goods[a].make(p))
 			if allowed != (err == nil) || allowed && p.c.ConfirmationState() != want {
 				t.Errorf("%s from %s: %v, now %s, want %q", a, state, err, p.c.ConfirmationState(), want)
 			}
-			if allowed != at(t, Effective).act(way...).c.Offers(a) {
+			if allowed != come().c.Offers(a) {
 				t.Errorf("%s from %s: offered and allowed differ", a, state)
 			}
 		}

@@ -54,11 +54,20 @@ var offered = map[Action]func(*Case) bool{
 	Countersign: func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "mediator", "") },
 	AffixSeal:   func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "seal", "") },
 
-	ApplyConfirmation: func(c *Case) bool { return c.mayApply() },
-	ConfirmTake:       func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
-	ConfirmNotTake:    func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
-	ConfirmGrant:      func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
-	ConfirmReject:     func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
+	ApplyConfirmation: func(c *Case) bool { return c.mayApply(ApplyConfirmation) },
+
+	ProposeConfirmation: func(c *Case) bool { return c.mayApply(ProposeConfirmation) && !c.oral() },
+	JoinConfirmation:    func(c *Case) bool { return c.mayApply(JoinConfirmation) && len(c.awaited()) > 0 },
+	LeaveConfirmation:   func(c *Case) bool { return c.mayApply(LeaveConfirmation) && len(c.awaited()) < len(c.Active()) },
+	DeclineConfirmation: func(c *Case) bool { return c.mayApply(DeclineConfirmation) && len(c.awaited()) > 0 },
+	DropConfirmation:    func(c *Case) bool { return c.mayApply(DropConfirmation) },
+	FileConfirmation:    func(*Case) bool { return false },
+	RemindConfirmation:  func(*Case) bool { return false },
+
+	ConfirmTake:    func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
+	ConfirmNotTake: func(c *Case) bool { return c.ConfirmationState() == ConfirmationFiled },
+	ConfirmGrant:   func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
+	ConfirmReject:  func(c *Case) bool { return c.ConfirmationState() == ConfirmationTaken },
 	ConfirmWithdraw: func(c *Case) bool {
 		return c.ConfirmationState() == ConfirmationFiled || c.ConfirmationState() == ConfirmationTaken
 	},
@@ -127,6 +136,12 @@ func (c *Case) Offers(a Action) bool {
 		return says(c)
 	}
 	return true
+}
+
+// OffersTo is Offers for one reader: a party is not offered what it has done
+// already, nor what is the other's.
+func (c *Case) OffersTo(a Actor, action Action) bool {
+	return c.Offers(action) && (c.actorParty(a) == nil || c.joinable(c.actorParty(a), action))
 }
 
 // movable says whether a promise may be moved by an act from where it stands.

@@ -48,12 +48,8 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	if !known || len(facts) == 0 && !whole(sees("referral", "read")) { // the court reads its own steps
 		v.Confirmations = nil
 	}
-	if !whole(sees("referral", "read")) {
-		v.Confirmations = slices.Clone(v.Confirmations)
-		for i := range v.Confirmations { // what went to the court is the court's and the office's
-			v.Confirmations[i].Pack = ""
-		}
-	}
+	v.Confirmations = v.applicationsFor(a, sees("referral", "read"))
+	v.Joinings = v.joiningsFor(me, whole(sees("identity", "read_masked")))
 	if len(sees("deadline", "read")) == 0 {
 		v.Deadlines = nil
 	}
@@ -63,13 +59,60 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	if len(sees("escalation", "read")) == 0 {
 		v.Escalations = nil
 	}
-	if len(sees("referral", "read")) == 0 {
+	switch scopes := sees("referral", "read"); {
+	case len(scopes) == 0:
 		v.Referrals = nil
+	case byCourt(scopes):
+		v.Referrals = slices.DeleteFunc(slices.Clone(c.Referrals), func(r Referral) bool { return !ofCourt(a, r.Court) })
 	}
 	if me != nil {
 		v.forParty(me)
 	}
 	return &v
+}
+
+// byCourt says whether the scopes are those of a court and of nobody else.
+func byCourt(scopes []Scope) bool {
+	return len(scopes) > 0 && !slices.ContainsFunc(scopes, func(s Scope) bool { return s != ScopeReferred })
+}
+
+func ofCourt(a Actor, court CourtID) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Court != "" && g.Court == court })
+}
+
+// applicationsFor are the applications as a reader may see them. What went to a
+// court is that court's and the office's; another court, and one that was only
+// named, reads nothing of it.
+func (c *Case) applicationsFor(a Actor, scopes []Scope) []Confirmation {
+	if whole(scopes) && !byCourt(scopes) {
+		return c.Confirmations
+	}
+	list := slices.Clone(c.Confirmations)
+	if byCourt(scopes) {
+		return slices.DeleteFunc(list, func(k Confirmation) bool { return !k.Filed() || !ofCourt(a, k.Court) })
+	}
+	for i := range list {
+		list[i].Pack = ""
+	}
+	return list
+}
+
+// joiningsFor are the parts of the parties in the applications a reader sees.
+// Where the court serves a party is for the court and that party's own side.
+func (c *Case) joiningsFor(me *Party, masks bool) []Joining {
+	var list []Joining
+	for _, j := range c.Joinings {
+		if !slices.ContainsFunc(c.Confirmations, func(k Confirmation) bool { return k.ID == j.Confirmation }) {
+			continue
+		}
+		j.Fresh = nil
+		p := c.Party(j.Party)
+		if own := me != nil && p != nil && p.Side == me.Side; !own && (me != nil || !masks) {
+			j.ServeMask, j.OnlineMask, j.Online = "", "", false
+		}
+		list = append(list, j)
+	}
+	return list
 }
 
 // forParty leaves a party its own filing, what it signed and what it asked, and

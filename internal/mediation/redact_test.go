@@ -112,6 +112,12 @@ confirmations.pack             .  .  .  .  .  .  x  x  x  x  x  x  .  .
 obligations.dispute            x  .  x  .  x  x  x  x  x  x  x  .  .  .
 confirmations.court_ref        x  .  x  .  x  x  x  x  x  x  x  x  .  .
 confirmations.note             x  .  x  .  x  x  x  x  x  x  x  x  .  .
+joinings.serve_mask@A          x  .  .  .  .  x  x  x  x  x  .  .  .  .
+joinings.serve_mask@R          .  .  x  .  .  x  x  x  x  x  .  .  .  .
+joinings.online_mask@A         x  .  .  .  .  x  x  x  x  x  .  .  .  .
+joinings.online_mask@R         .  .  x  .  .  x  x  x  x  x  .  .  .  .
+joinings.Fresh@A               .  .  .  .  .  .  .  .  .  .  .  .  .  .
+joinings.Fresh@R               .  .  .  .  .  .  .  .  .  .  .  .  .  .
 follow_ups.situation           .  .  .  .  x  x  x  x  x  x  x  .  .  .
 follow_ups.measures            .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
@@ -129,7 +135,7 @@ const codes = `intake_number number area_path type subtype source source_ref cha
 	conflicts.relation helpers.as_what recusals.relation recusals.state sessions.mode sessions.state sessions.result sessions.attendance
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
 	agreements.form agreements.checklist agreements.digest signatures.digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
-	confirmations.state confirmations.ground confirmations.pack_digest follow_ups.means follow_ups.satisfaction deadlines.outcome deadlines.term deadlines.reckoning`
+	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest follow_ups.means follow_ups.satisfaction deadlines.outcome deadlines.term deadlines.reckoning`
 
 // rich is a case with a row in every list, as both sides see different things.
 func rich(t judge) *play {
@@ -155,12 +161,14 @@ func rich(t judge) *play {
 	c.Referrals = []Referral{{ID: "rf-1", Court: gaoxin, State: ReferralTaken}}
 	c.Confirmations, c.FollowUps, c.Corrections = []Confirmation{{ID: "cf-1", Court: gaoxin}}, []Visited{{ID: "v-1"}}, []Correction{{ID: "cr-1"}}
 	c.Addenda = []Addendum{{ID: "ad-1", Seq: 1}}
+	c.Joinings = []Joining{{ID: "j-1", Confirmation: "cf-1", Party: a.ID}, {ID: "j-2", Confirmation: "cf-1", Party: r.ID}}
 	c.Deadlines = append(c.Deadlines, Deadline{ID: "d-4", Kind: statute.D04Report, Starts: p.now, Due: p.now.Add(time.Hour)})
 	return p
 }
 
 // sides names whose each row of a list is.
-var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both", "ID"}, "recusals": {"A", "R"}, "sessions": {"both", "R"}}
+var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both", "ID"}, "recusals": {"A", "R"}, "sessions": {"both", "R"},
+	"joinings": {"A", "R"}}
 
 // plant writes a text into every field of words that names the field itself, and
 // gives the names of all fields it met.

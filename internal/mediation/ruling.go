@@ -183,6 +183,11 @@ func (ConfirmationLapsed) Apply(c *Case, s *Scene) error {
 			over = append(over, string(d.Kind))
 		}
 	}
+	if n := len(c.Confirmations); n > 0 && slices.Contains(over, string(statute.D12Confirmation)) {
+		if to, ok := confirmationMoves[c.Confirmations[n-1].State][LapseConfirmation]; ok {
+			c.Confirmations[n-1].State = to
+		}
+	}
 	if len(over) == 0 {
 		return refuse("period_running", "PML 33; CPL 205")
 	}

@@ -166,7 +166,7 @@ func TestClauseIsNamed(t *testing.T) {
 // TestEveryOutcomeIsTold: each state has words for the parties.
 //
 // proves: outcome.filed outcome.court_accepted outcome.confirmed outcome.objected outcome.rejected outcome.not_taken outcome.withdrawn
-// proves: outcome.revoked outcome.enforcement
+// proves: outcome.revoked outcome.enforcement outcome.proposed outcome.declined outcome.dropped outcome.late
 func TestEveryOutcomeIsTold(t *testing.T) {
 	for state, moves := range ConfirmationMoves() {
 		for _, to := range moves {

@@ -76,6 +76,14 @@ var goods = map[Action]struct {
 	AffixSeal:         {RoleChair, just(sealing)},
 	SettleOrally:      {RoleMediator, just(oralSettlement)},
 	ApplyConfirmation: {RoleMediator, just(jointApplication)},
+
+	ProposeConfirmation: {RoleMediator, just(proposal)},
+	JoinConfirmation:    {RoleMediator, just(joins)},
+	LeaveConfirmation:   {RoleMediator, just(joiningTakenBack)},
+	DeclineConfirmation: {RoleMediator, just(joiningRefused)},
+	DropConfirmation:    {RoleMediator, just(proposalDropped)},
+	RemindConfirmation:  {RoleSystem, func(*play) Act { return ConfirmationReminded{} }},
+
 	ConfirmTake:       {RoleCourtClerk, func(p *play) Act { return CourtTook{courtStep(p)} }},
 	ConfirmGrant:      {RoleCourtClerk, func(p *play) Act { return CourtConfirmed{CourtStep: courtStep(p)} }},
 	ConfirmReject:     {RoleCourtClerk, func(p *play) Act { return CourtRejected{courtStep(p)} }},

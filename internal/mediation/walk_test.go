@@ -84,7 +84,7 @@ func (w *walker) step() {
 			continue
 		}
 		_, err := w.c.Stage.Next(a)
-		byTime := a == Lapse || a == LapseSupplement || a == LapseConfirmation || a == MarkOverdue || a == FindConflict || a == RemindDue // no page offers what comes due
+		byTime := a == Lapse || a == LapseSupplement || a == LapseConfirmation || a == MarkOverdue || a == FindConflict || a == RemindDue || a == RemindConfirmation // no page offers what comes due
 		if err != nil || !byTime && !w.c.Offers(a) {
 			continue
 		}

@@ -57,13 +57,16 @@ func (c *Case) Ways(o Obligation, today statute.Date) []Way {
 
 // confirmWay is the joint application while the thirty days run (PML 33).
 func (c *Case) confirmWay(today statute.Date) Way {
-	w := Way{Key: "confirm", Source: "PML 33; CPL 205", Action: ApplyConfirmation}
+	w := Way{Key: "confirm", Source: "PML 33; CPL 205", Action: ProposeConfirmation}
 	clock := c.Clock(statute.D12Confirmation)
 	switch state := c.ConfirmationState(); {
-	case state == ConfirmationEligible && clock != nil:
+	case clock != nil && (c.mayApply(ProposeConfirmation) || state == ConfirmationProposed):
+		if state == ConfirmationProposed {
+			w.Action = JoinConfirmation
+		}
 		w.Open, w.Until = !today.After(statute.DateOf(clock.Due)), statute.DateOf(clock.Due)
 		w.Why = "late"
-	case state == ConfirmationNone:
+	case state == ConfirmationNone || state == ConfirmationLate:
 		w.Why = "late"
 	case state == ConfirmationConfirmed:
 		w.Why = "confirmed"

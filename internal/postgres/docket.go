@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/lib/pq"
+
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
 )
@@ -56,6 +58,24 @@ func (db *DB) Reminders(ctx context.Context, today statute.Date, before, again, 
 		ORDER BY o.due_day, o.id
 		LIMIT $5)`
 	return many[Duty](ctx, db.reader(), statement, today, before, again, most, limit)
+}
+
+// ConfirmWarnings lists the cases whose thirty days to ask the court have come to
+// one of the days on which the parties are told, oldest first; the rules have the
+// last word.
+func (db *DB) ConfirmWarnings(ctx context.Context, now time.Time, days []int, limit int) ([]Duty, error) {
+	const statement = `
+		SELECT d.case_id, 'remind_confirmation' AS kind, '' AS subject_id
+		FROM deadlines d
+		JOIN cases c ON c.id = d.case_id
+		WHERE d.ended_at IS NULL AND d.kind = 'D-12' AND d.due_at >= $1 AND c.stage IN ('effective', 'followed_up')
+			AND d.warned < (SELECT count(*) FROM unnest($2::int[]) n
+				WHERE ($1::timestamptz AT TIME ZONE 'Asia/Shanghai')::date - (d.starts_at AT TIME ZONE 'Asia/Shanghai')::date >= n)
+			AND (EXISTS (SELECT FROM confirmations k WHERE k.case_id = c.id AND k.state = 'proposed')
+				OR d.warned = 0 AND EXISTS (SELECT FROM obligations o WHERE o.case_id = c.id AND o.state IN ('pending', 'partly', 'overdue', 'disputed')))
+		ORDER BY d.due_at, d.id
+		LIMIT $3`
+	return many[Duty](ctx, db.reader(), statement, now, pq.Array(days), limit)
 }
 
 // Sweep drops what is kept for a time only: old guesses, short sessions, drafts

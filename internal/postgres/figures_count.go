@@ -108,7 +108,7 @@ func (tx Tx) FigureCases(ctx context.Context, from, until time.Time) ([]FigureCa
 			c.effective_on IS NOT NULL AS agreed, coalesce(g.form, '') AS form, c.ended_as, c.court_mode, c.source, c.type, c.grade,
 			(SELECT coalesce(sum(greatest(1, p.group_size)), 0) FROM case_parties p WHERE p.case_id = c.id AND p.left_at IS NULL) AS persons,
 			coalesce(o.amount_fen, 0) AS amount_fen, coalesce(o.states, '{}') AS states,
-			EXISTS (SELECT FROM confirmations k WHERE k.case_id = c.id) AS applied,
+			EXISTS (SELECT FROM confirmations k WHERE k.case_id = c.id AND k.filed_on IS NOT NULL) AS applied,
 			EXISTS (SELECT FROM confirmations k WHERE k.case_id = c.id AND k.state IN ('confirmed', 'enforcement')) AS confirmed,
 			EXISTS (SELECT FROM follow_ups v WHERE v.case_id = c.id AND v.sued) AS sued,
 			coalesce((SELECT v.satisfaction FROM follow_ups v WHERE v.case_id = c.id ORDER BY v.at DESC, v.id DESC LIMIT 1), '') AS satisfaction,

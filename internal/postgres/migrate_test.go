@@ -56,6 +56,7 @@ var applied = map[string]string{
 	"0031_subsidy_terms.sql":    "4494e0a50d5e4f878516dec36bb93eace17b49d78efbface8651d1b0517f8aa9",
 	"0032_addenda.sql":          "1a4be7aa3b8ce6c86f90577f843704da9cd94123fb0fcd539cab10586cbdc3c6",
 	"0033_retention_reason.sql": "76263bb4821872e408c73aa7e00ed20a2e8c012f311720c0bf1b4706e55c1f0c",
+	"0034_joinings.sql":         "38dc46a889e6895c5929346de9224da2350b4fa6e720565735324a3b7ef00195",
 	// digests end
 }
 

@@ -37,6 +37,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "signatures", c, old.Signatures, c.Signatures) },
 		func() error { return saveTable(ctx, tx, "obligations", c, old.Obligations, c.Obligations) },
 		func() error { return saveTable(ctx, tx, "confirmations", c, old.Confirmations, c.Confirmations) },
+		func() error { return tx.saveJoinings(ctx, old, c) },
 		func() error { return saveTable(ctx, tx, "follow_ups", c, old.FollowUps, c.FollowUps) },
 		func() error { return saveTable(ctx, tx, "deadlines", c, old.Deadlines, c.Deadlines) },
 		func() error { return saveTable(ctx, tx, "corrections", c, old.Corrections, c.Corrections) },

@@ -95,7 +95,7 @@ func staffClause(r mediation.Right, a mediation.Actor, now time.Time, v *args) s
 		if r.Grant.Court != "" {
 			court := v.add(string(r.Grant.Court))
 			return `c.id IN (SELECT f.case_id FROM referrals f WHERE f.court_id = ` + court + ` AND f.state NOT IN ('declined', 'recalled')
-				UNION ALL SELECT k.case_id FROM confirmations k WHERE k.court_id = ` + court + `)`
+				UNION ALL SELECT k.case_id FROM confirmations k WHERE k.court_id = ` + court + ` AND k.filed_on IS NOT NULL)`
 		}
 	}
 	return ""

@@ -56,6 +56,7 @@ func openSafe(t *testing.T) *safe {
 	s.must(h.Play(t.Context(), "1", "7", "15")) // two talks with one side, several people with all there is to seal
 	s.desk = h.Desk
 	s.fill(h.Actor("李娜"))
+	s.again()
 	return s
 }
 
@@ -121,6 +122,19 @@ func (s *safe) fill(clerk mediation.Actor) {
 		_, err = s.desk.Do(ctx, clerk, c.ID, 0, &mediation.RiskFlag{Flag: "R3-DV", Facts: "自述被打", Measures: "已劝离"})
 		s.must(err)
 	}
+}
+
+// again lays a second application beside the one of the stories, sealed in its
+// own place.
+func (s *safe) again() {
+	s.t.Helper()
+	id := uuid.Must(uuid.NewV7()).String()
+	sealed, err := s.keys.Seal(vault.AAD{Table: "confirmations", Column: "service_sealed", Row: id}, "[]")
+	s.must(err)
+	_, err = s.raw.ExecContext(s.t.Context(), `
+		INSERT INTO confirmations (id, case_id, area_root, court_id, ground, filed_on, state, court_ref, note, pack, pack_digest, at, service_sealed)
+		SELECT $1, case_id, area_root, court_id, ground, filed_on, state, court_ref, note, pack, pack_digest, at, $2 FROM confirmations LIMIT 1`, id, sealed)
+	s.must(err)
 }
 
 // file files a dispute, and files it again when that was done before: the answer

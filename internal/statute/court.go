@@ -109,6 +109,10 @@ var (
 // courtOutcomes say what each state of a confirmation means for the parties. The
 // code is the state.
 var courtOutcomes = []Code{
+	{Code: "proposed", ZH: "申请书已备好，等各方加入。各方都加入了，才算共同提出申请；在三十日的最后一天前都可以加入，也可以收回。", EN: "The application is ready and waits for every party to join. It is made only when all have joined; until the last of the thirty days each may join, or take that back.", Source: "CPL 205; PML 33"},
+	{Code: "declined", ZH: "有一方不加入，共同申请没有提出。协议照常有效；三十日没有过的，可以再提一次。", EN: "One party did not join, so there is no joint application. The agreement stands; within the thirty days it may be proposed again.", Source: "CPL 205; PML 31"},
+	{Code: "dropped", ZH: "这次共同申请已收回，没有交到法院。三十日没有过的，可以重新提出。", EN: "This proposal was taken back and never went to the court. Within the thirty days another may be made.", Source: "CPL 205"},
+	{Code: "late", ZH: "三十日已过，没有各方都加入，申请没有提出。协议仍有法律约束力；就履行发生争议的，可以起诉。", EN: "The thirty days ended before all had joined, so nothing was filed. The agreement still binds; a dispute about performance may be taken to court.", Source: "PML 31, 32, 33; CPL 205"},
 	{Code: "filed", ZH: "申请已交法院，法院在三日内决定是否受理。协议照常有效，请按约定履行。", EN: "The application lies with the court, which decides within three days whether to take it. The agreement stands; perform it as agreed.", Source: "JC11 4; PML 31"},
 	{Code: "court_accepted", ZH: "法院已受理，会通知双方共同到场核实，一般十五日内作出裁定。无正当理由不到场或不补充材料的，可能按撤回申请处理。不收费。", EN: "The court has taken it. It will call both sides and as a rule rules within fifteen days. Who does not come or answer without good reason may be treated as having withdrawn. No fee.", Source: "CPLI 356, 357; JC11 5, 11"},
 	{Code: "confirmed", ZH: "裁定有效：一方不履行或不全部履行，对方可以向法院申请强制执行，期限为履行期最后一日起二年。对裁定有异议的，当事人在收到之日起十五日内向该法院提出。", EN: "The agreement is confirmed: if a party does not perform, the other may apply for compulsory enforcement within two years of the last day of performance. A party may object to the ruling at that court within fifteen days of receiving it.", Source: "CPL 206, 250; CPLI 372"},

@@ -48,6 +48,9 @@ func (s sheet) buildForm(d deed) Form {
 			fields = append(fields, s.field(d.action, a))
 		}
 	}
+	if d.action == mediation.JoinConfirmation {
+		fields = s.joinFields(fields)
+	}
 	s.prefill(d.action, fields)
 	if len(f.Sections) > 0 && d.action != mediation.SettleAtOnce {
 		f.Sections = append(f.Sections, Section{Fields: fields})
@@ -65,7 +68,7 @@ func (s sheet) buildForm(d deed) Form {
 
 // signs says whether the act puts a name under the very version that was read.
 func signs(a mediation.Action) bool {
-	return a == mediation.Sign || a == mediation.Countersign || a == mediation.AffixSeal
+	return a == mediation.Sign || a == mediation.Countersign || a == mediation.AffixSeal || a == mediation.JoinConfirmation
 }
 
 func casePath(id mediation.CaseID, noun string) string {
@@ -202,7 +205,9 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 			}
 		}
 	case fromCourts:
-		list = s.courts(a == mediation.ApplyConfirmation)
+		list = s.courts(a == mediation.ApplyConfirmation || a == mediation.ProposeConfirmation)
+	case fromJoining:
+		list = s.joining(a)
 	case fromRecords:
 		list = s.records()
 	case fromCommittees:

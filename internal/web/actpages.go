@@ -26,7 +26,8 @@ type actPage struct {
 	Source     string         // the article an act rests on
 	Chooses    bool           // the act names a mediator: who may be chosen is shown first
 	Candidates []candidate
-	Warnings   []string // clauses a court would not confirm, and the like
+	Joining    *joinPage // what a party reads before it joins an application
+	Warnings   []string  // clauses a court would not confirm, and the like
 }
 
 // Warn is a warning as a notice.
@@ -132,7 +133,10 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 		p.Chooses, p.Candidates = true, candidates(p.Page, sh.view.Case, list)
 	}
 	switch p.Action {
-	case mediation.ApplyConfirmation, mediation.ReviewAgreement, mediation.ReviseAgreement, mediation.Countersign, mediation.AffixSeal:
+	case mediation.JoinConfirmation:
+		p.Joining = s.joinPage(p.Page, sh)
+		p.Warnings = warnings(p.Page, sh.view.Case, sh.view.Me == nil)
+	case mediation.ApplyConfirmation, mediation.ProposeConfirmation, mediation.ReviewAgreement, mediation.ReviseAgreement, mediation.Countersign, mediation.AffixSeal:
 		p.Warnings = warnings(p.Page, sh.view.Case, sh.view.Me == nil)
 	}
 	return s.show(c, status, "act/form", p)

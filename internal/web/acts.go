@@ -23,6 +23,7 @@ const (
 	fromRecords     source = "records" // that may be corrected
 	fromCommittees  source = "committees"
 	fromHelpers     source = "helpers"
+	fromJoining     source = "joining" // parties whose part in the application the act can move
 )
 
 // ask is one question of an act's form. Its label is act.<action>.<name>, or the
@@ -192,6 +193,14 @@ var deeds = []deed{
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
 	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{
 		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), all("applied_by"), may("scope_told")}},
+	{mediation.ProposeConfirmation, "confirmation/proposal", "record", false, false, []ask{
+		pick("court", fromCourts), pick("home_of", fromParties).optional()}},
+	{mediation.JoinConfirmation, "confirmation/joining", "record", false, false, []ask{
+		pick("party", fromJoining).byStaff(), oneOf("how", "paper", "in_person").byStaff(), day().byStaff(),
+		text("serve_to"), may("serve_online"), text("online_to"), may("by_agent"), may("scope_told"), tick("read")}},
+	{mediation.LeaveConfirmation, "confirmation/joining/withdrawal", "end", true, false, []ask{pick("party", fromJoining).byStaff()}},
+	{mediation.DeclineConfirmation, "confirmation/refusal", "end", true, false, []ask{pick("party", fromJoining).byStaff(), long("reason")}},
+	{mediation.DropConfirmation, "confirmation/proposal/withdrawal", "end", true, false, []ask{long("reason").required()}},
 	{mediation.ConfirmTake, "confirmation/acceptance", "proceed", false, false, courtAsks},
 	{mediation.ConfirmGrant, "confirmation/ruling", "proceed", false, false, []ask{
 		text("ref").required(), day(), {name: "served", kind: FieldDate}, long("note")}},

@@ -210,8 +210,8 @@ var preferred = map[mediation.Stage][]mediation.Action{
 	mediation.CourtTrack: {mediation.CourtAgreed},
 	mediation.AgreementDraft: {mediation.ReviewAgreement, mediation.Sign, mediation.Countersign, mediation.AffixSeal,
 		mediation.RequestReview},
-	mediation.Effective:   {mediation.SettleDispute, mediation.ReportPerformed, mediation.FollowUp, mediation.Urge},
-	mediation.FollowedUp:  {mediation.Visit, mediation.CloseCase},
+	mediation.Effective:   {mediation.JoinConfirmation, mediation.SettleDispute, mediation.ReportPerformed, mediation.FollowUp, mediation.Urge},
+	mediation.FollowedUp:  {mediation.JoinConfirmation, mediation.Visit, mediation.CloseCase},
 	mediation.Terminated:  {mediation.CloseCase},
 	mediation.Withdrawn:   {mediation.CloseCase},
 	mediation.NotAccepted: {mediation.CloseCase},
@@ -225,6 +225,9 @@ func actions(p Page, v *casework.View) (*Action, []actGroup) {
 	var primary *Action
 	var first mediation.Action
 	for _, a := range preferred[v.Case.Stage] {
+		if a == mediation.JoinConfirmation && v.Me == nil {
+			continue // the parties' own step; the office only writes it down
+		}
 		if d, ok := deedOf(a); ok && v.May(a) && (a != mediation.Terminate || v.Case.Advised() == "terminate") {
 			primary, first = button(p, v.Case, d, ActionPrimary), a
 			break

@@ -62,7 +62,9 @@ type courtLine struct{ Name, Why string }
 func (p casePage) Countdown() *countdown {
 	clock := p.C.Clock(statute.D12Confirmation)
 	state := p.C.ConfirmationState()
-	if _, ok := mediation.ConfirmationMoves()[state][mediation.ApplyConfirmation]; !ok || clock == nil || p.C.EffectiveOn.IsZero() {
+	moves := mediation.ConfirmationMoves()[state]
+	_, anew := moves[mediation.ProposeConfirmation]
+	if _, joined := moves[mediation.JoinConfirmation]; !anew && !joined || clock == nil || p.C.EffectiveOn.IsZero() {
 		return nil
 	}
 	c := &countdown{Due: p.Page.Due(clock.Due)}
@@ -70,6 +72,9 @@ func (p casePage) Countdown() *countdown {
 	c.Text = p.T("confirmation.day_n", "n", day, "date", p.Date(p.C.EffectiveOn), "last", p.Date(clock.Due))
 	if day <= 0 {
 		c.Text = p.T("confirmation.day_0", "last", p.Date(clock.Due))
+	}
+	if !anew {
+		return c
 	}
 	for _, choice := range p.View.Competent {
 		c.Courts = append(c.Courts, courtLine{choice.Court.Name, groundsInWords(p.Page, choice.Grounds)})

@@ -372,7 +372,8 @@ func (tn *town) everyRoute(t *testing.T) {
 		}
 		_, page := deedOf(a)
 		systemOnly := slices.Contains([]mediation.Action{mediation.LapseSupplement, mediation.Lapse, mediation.MarkOverdue,
-			mediation.LapseConfirmation, mediation.AttachFile, mediation.Rereckon, mediation.FindConflict, mediation.RemindDue}, a)
+			mediation.LapseConfirmation, mediation.AttachFile, mediation.Rereckon, mediation.FindConflict, mediation.RemindDue,
+			mediation.RemindConfirmation}, a)
 		if page == systemOnly {
 			t.Errorf("%s: page %v, want %v", a, page, !systemOnly)
 		}

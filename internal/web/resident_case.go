@@ -77,7 +77,8 @@ func (s *Site) byMyCode(c echo.Context) (*casework.View, error) {
 
 // needSight are the acts on an agreement: nobody signs what he cannot read, so
 // they wait until the identity was checked.
-var needSight = []mediation.Action{mediation.Sign, mediation.RefuseToSign, mediation.ReportPerformed, mediation.WaiveObligation}
+var needSight = []mediation.Action{mediation.Sign, mediation.RefuseToSign, mediation.ReportPerformed, mediation.WaiveObligation,
+	mediation.ProposeConfirmation, mediation.JoinConfirmation, mediation.LeaveConfirmation, mediation.DeclineConfirmation, mediation.DropConfirmation}
 
 // sort puts the acts in a resident's order: the answer he was asked for has its
 // own page, the mediator's acts stand beside the mediator.
