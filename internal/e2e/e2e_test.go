@@ -26,5 +26,6 @@ func TestDoorstep(t *testing.T) {
 	})
 	t.Run("a mediator adds a second step to his sign-in", h.secondStep)
 	t.Run("the front pages hold no barrier", h.front)
-	t.Run("English is English for", h.inEnglish)
+	t.Run("no page holds a barrier for", h.everywhere)
+	t.Run("every page was looked at", h.nothingLeft)
 }

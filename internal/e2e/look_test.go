@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -42,9 +43,10 @@ func (p *person) look() {
 	for _, url := range p.watch.elsewhere() {
 		p.wrong("the page asks elsewhere: %s", url)
 	}
+	p.browser.seen.stood(p.where())
 	if kind := anyID.ReplaceAllString(s.URL, "*"); p.axe && !slices.Contains(p.walked, kind) {
 		p.walked = append(p.walked, kind)
-		p.walkUp()
+		p.walkUp("")
 	}
 }
 
@@ -54,13 +56,18 @@ type barrier struct {
 	Nodes    []string
 }
 
-// walkUp runs axe over the page and wants no barrier.
-func (p *person) walkUp() {
+// walkUp runs axe over the page, by one of its rules or by all, and wants no
+// barrier.
+func (p *person) walkUp(rule string) {
 	p.t.Helper()
 	if !eval[bool](p, "typeof window.axe === 'object'") {
 		eval[chromedp.Void](p, p.browser.js["axe/axe.min"])
 	}
-	found := eval[[]barrier](p, `axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map((v) => ({
+	only := ""
+	if rule != "" {
+		only = fmt.Sprintf(`, runOnly: [%q]`, rule)
+	}
+	found := eval[[]barrier](p, `axe.run(document, { resultTypes: ["violations"]`+only+` }).then((r) => r.violations.map((v) => ({
 		id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map((n) => n.target.join(" ") + " " + n.html.slice(0, 200) + " " + (n.failureSummary || "").replace(/\s+/g, " ")) })))`,
 		chromedp.EvalAwaitPromise)
 	for _, b := range found {

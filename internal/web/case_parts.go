@@ -3,8 +3,10 @@ package web
 import (
 	"iter"
 	"maps"
+	"slices"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/statute"
 )
 
@@ -13,6 +15,13 @@ func mapsKeys(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
 // Sees says whether the reader sees a kind of thing; templates ask it for
 // headings, since the things themselves are already gone.
 func (p casePage) Sees(object string) bool { return p.View.Objects[object] }
+
+// Prints says whether the reader gets a form about an item of the case: a record
+// only stands as a paper when it holds what the paper needs.
+func (p casePage) Prints(form string, item mediation.ItemID) bool {
+	return p.Sees("paper") && handed(p.View, p.Actor, form) &&
+		slices.ContainsFunc(paper.Choices(p.View.Case), func(ch paper.Choice) bool { return ch.Form == form && ch.Item == item })
+}
 
 // Bound says whether the reader may have the volume of the case bound.
 func (p casePage) Bound() bool { return p.Sees("volume") && p.View.Case.Bindable() }

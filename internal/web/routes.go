@@ -1,6 +1,9 @@
 package web
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+)
 
 // routes is the site map: every address of the program, feature by feature, each
 // with the line of policy that governs it.
@@ -22,4 +25,16 @@ func (s *Site) routes() []route {
 		s.lawRoutes(),
 		s.helpRoutes(),
 	)
+}
+
+// PageAddresses gives the address of every page, as its route writes it: what
+// answers to GET, downloads included.
+func PageAddresses() []string {
+	var list []string
+	for _, r := range new(Site).routes() {
+		if r.Method == http.MethodGet {
+			list = append(list, r.Path)
+		}
+	}
+	return list
 }
