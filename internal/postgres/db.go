@@ -44,7 +44,7 @@ func Open(dsn string, keys *vault.Keys) (*DB, error) { return open(dsn, keys, si
 func OpenPatient(dsn string, keys *vault.Keys) (*DB, error) { return open(dsn, keys, patience) }
 
 func open(dsn string, keys *vault.Keys, silence time.Duration) (*DB, error) {
-	c, err := connector(dsn, silence)
+	c, err := newConnector(dsn, silence)
 	if err != nil {
 		return nil, err
 	}

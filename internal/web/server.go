@@ -26,9 +26,9 @@ import (
 // Limits of one server. Bodies larger than formBody and requests longer than
 // pageTime (after the form came in) need an Allowance of their route.
 const (
-	formBody    = 1 << 20 // bytes of an ordinary form
-	pageTime    = 5 * time.Second
-	readTime    = 30 * time.Second // a slow phone may take this long to send a form
+	formBody    = 1 << 20                 // bytes of an ordinary form
+	pageTime    = 4500 * time.Millisecond // so that whoever waits for a silent database is told within 5 s
+	readTime    = 30 * time.Second        // a slow phone may take this long to send a form
 	writeTime   = 60 * time.Second
 	maxInFlight = 256
 	maxHeld     = 128 << 20 // bytes of forms held in memory at once
