@@ -39,7 +39,8 @@ BEGIN
 			WHEN c.relname = 'goose_db_version' THEN 'SELECT'
 			WHEN c.relname IN ('events', 'access_log', 'office_events',
 				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections',
-				'subsidy_steps', 'subsidy_terms', 'upheld_complaints') THEN 'SELECT, INSERT'
+				'subsidy_steps', 'subsidy_terms', 'upheld_complaints', 'paper_issues') THEN 'SELECT, INSERT'
+			WHEN c.relname = 'paper_contents' THEN 'SELECT, INSERT, UPDATE' -- a new key seals them anew
 			ELSE 'SELECT, INSERT, UPDATE, DELETE'
 		END AS rights
 		FROM pg_class c

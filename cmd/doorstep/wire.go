@@ -88,7 +88,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		site.Scheduled = append(site.Scheduled, office.Upkeep{Kind: c.Kind, Target: c.Target}.Name())
 	}
 	site.Office = office.New(p.DB, policy, hasher, p.Now)
-	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now).OnWall(p.Now).Within(mediation.Quota(p.Config.Quota))
+	site.Desk = casework.New(p.DB, policy, p.Keys, hasher, site.Office.Calendar, site.Now).OnWall(p.Now).Within(mediation.Quota(p.Config.Quota)).Wording(wording)
 	site.Accounts = account.New(p.DB, policy, hasher, p.Keys, p.Now)
 	if !p.Demo { // everybody knows the passwords of a demonstration, and is to come in with them
 		site.Accounts.RequireFactor(rolesOf(p.Config.SecondFactor))

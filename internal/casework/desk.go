@@ -14,6 +14,7 @@ import (
 
 	"doorstep/internal/authz"
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
 	"doorstep/internal/vault"
@@ -32,6 +33,7 @@ type Desk struct {
 	now      func() time.Time
 	wall     func() time.Time // real time: what a link's end is told by
 	quota    mediation.Quota
+	words    paper.Wording // standing sentences of the papers
 }
 
 // New makes a desk over a database. The clock is that of the cases: in a
@@ -93,6 +95,11 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		}
 		if lays(act) {
 			if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
+				return err
+			}
+		}
+		if issuing, ok := act.(*mediation.Issuing); ok {
+			if scene.Paper, err = d.toIssue(ctx, tx, a, c, issuing); err != nil {
 				return err
 			}
 		}

@@ -102,9 +102,10 @@ func TestStory2LateInstalmentIsUrgedAndPaid(t *testing.T) {
 		"pay 2026-06-15 2100 performed 2026-06-21", "act 2026-06-01 0 performed 2026-05-30")
 	w.wantClock(c, statute.D06Mediation, 1, "2026-06-10", "met")
 	w.wantClock(c, statute.D13Performance, 3, "2026-06-15", "late")
-	w.wantHistory(`file register add_party ask_other_side consent consent confirm_grade accept assign accept_mediator schedule open_session
-		log_session investigate adjourn resume open_session log_session draft_agreement sign sign sign countersign affix_seal take_effect
-		report_performed report_performed report_performed remind_confirmation mark_overdue urge report_performed lapse_confirmation follow_up close`)
+	w.wantHistory(`file register add_party update_party update_party update_party ask_other_side consent consent confirm_grade accept
+		issue_paper issue_paper issue_paper assign accept_mediator schedule issue_paper open_session log_session issue_paper investigate
+		adjourn resume open_session log_session draft_agreement issue_paper issue_paper sign sign sign countersign affix_seal take_effect
+		issue_paper report_performed report_performed report_performed remind_confirmation mark_overdue urge report_performed lapse_confirmation follow_up close`)
 	events, err := w.DB.History(w.ctx, w.id())
 	w.must(err)
 	at := slices.IndexFunc(events, func(e mediation.Event) bool { return e.Action == mediation.MarkOverdue })
@@ -143,7 +144,7 @@ func TestStory3OneClearNoEndsIt(t *testing.T) {
 	if !slices.Contains(c.Remedies, "court_suit") || !slices.Contains(c.Remedies, "limitation") {
 		t.Errorf("remedies: %v", c.Remedies)
 	}
-	w.wantHistory("file register ask_other_side decline refuse")
+	w.wantHistory("file register ask_other_side decline refuse issue_paper")
 	w.wantNotices(map[string]string{"周涛": "register refuse", "钱伟": "refuse"})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
 )
@@ -27,6 +28,20 @@ type View struct {
 	Courts    map[mediation.CourtID]string
 	Competent []statute.CourtChoice // for judicial confirmation, by what the file knows
 	Now       time.Time
+	Kept      []paper.Kept // the issues in force, of a case read to bind its volume
+
+	// What the view was made from: papers to be issued are drawn for others too.
+	whole *mediation.Case
+	all   []mediation.Event
+	actor mediation.Actor
+	sees  mediation.Sight
+}
+
+// surroundings is what a view reads beside the case: of the database, or of a
+// transaction that holds the case.
+type surroundings interface {
+	History(context.Context, mediation.CaseID) ([]mediation.Event, error)
+	Surroundings(context.Context, *mediation.Case, []mediation.UserID) (map[mediation.UserID]string, postgres.CommitteeCard, string, postgres.Courts, error)
 }
 
 // Refuse says why an act is not among those offered: Forbidden when the reader's
@@ -113,9 +128,13 @@ func (d *Desk) access(a mediation.Actor, c *mediation.Case, object string, actio
 }
 
 func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, now time.Time, extra []string) (*View, error) {
-	row := c.Row()
-	objects := map[string]bool{}
-	sees := func(object string, action mediation.Action) []mediation.Scope {
+	return d.viewIn(ctx, d.db, a, c, now, extra)
+}
+
+// sight is what an actor may see of a case by the policy; what was asked about is
+// noted among the objects.
+func (d *Desk) sight(a mediation.Actor, row mediation.Row, now time.Time, extra []string, objects map[string]bool) mediation.Sight {
+	return func(object string, action mediation.Action) []mediation.Scope {
 		var scopes []mediation.Scope
 		for _, r := range d.policy.Scope(a, object, action) {
 			if r.Allows(a, row, now) {
@@ -128,12 +147,19 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 		objects[object] = len(scopes) > 0
 		return scopes
 	}
-	history, err := d.db.History(ctx, c.ID)
+}
+
+func (d *Desk) viewIn(ctx context.Context, db surroundings, a mediation.Actor, c *mediation.Case, now time.Time, extra []string) (*View, error) {
+	row := c.Row()
+	objects := map[string]bool{}
+	sees := d.sight(a, row, now, extra, objects)
+	history, err := db.History(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), As: role(d.policy.Scope(a, "case", "read"), a, c, now), Objects: objects, Now: now}
-	v.History = d.told(v, history)
+	v := &View{Case: c.For(a, sees), Me: c.ActorParty(a), As: role(d.policy.Scope(a, "case", "read"), a, c, now), Objects: objects, Now: now,
+		whole: c, all: history, actor: a, sees: d.sight(a, row, now, extra, map[string]bool{})}
+	v.History = d.told(v, slices.Clone(history))
 	v.Reach = d.reach(a, row, now)
 	v.Acts = slices.DeleteFunc(slices.Clone(v.Reach), func(action mediation.Action) bool { return !c.OffersTo(a, action) })
 	sees("paper", "print")
@@ -144,7 +170,7 @@ func (d *Desk) view(ctx context.Context, a mediation.Actor, c *mediation.Case, n
 	objects["reveal"], objects["identity"] = objects["identity"], masked
 	sees("code", "issue")
 	var reach postgres.Courts
-	v.Names, v.Committee, v.Area, reach, err = d.db.Surroundings(ctx, c, people(c, v.History))
+	v.Names, v.Committee, v.Area, reach, err = db.Surroundings(ctx, c, people(c, v.History))
 	v.Courts = reach.Names()
 	v.Competent = c.CompetentCourts((&mediation.Scene{Courts: v.Courts, Areas: reach.Areas()}).CourtSeats(), v.Committee.Area)
 	return v, err
@@ -159,7 +185,11 @@ var courts = []mediation.Action{
 
 // told is the history for the reader: parties do not read of dangers noted, of
 // talks with the other side alone, or of how the office reached its neighbours.
+// Of a paper that was issued reads who may open it.
 func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
+	history = slices.DeleteFunc(history, func(e mediation.Event) bool {
+		return e.Action == mediation.IssuePaper && !slices.ContainsFunc(v.Case.Issues, func(n mediation.Issue) bool { return n.ID == e.Subject })
+	})
 	if v.Me == nil && !v.Objects["facts"] && v.Objects["referral"] { // a court reads its own steps, not the office's
 		return slices.DeleteFunc(history, func(e mediation.Event) bool { return !slices.Contains(courts, e.Action) })
 	}

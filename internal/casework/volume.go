@@ -7,7 +7,8 @@ import (
 	"doorstep/internal/postgres"
 )
 
-// Volume reads a case to bind its volume (PML 27), for whoever keeps the file.
+// Volume reads a case to bind its volume (PML 27), for whoever keeps the file,
+// with the papers in it that were issued, as they were.
 // taken says that it leaves the house: that is written to the access log, where
 // the parties can read it (PIPL 54).
 //
@@ -31,7 +32,11 @@ func (d *Desk) Volume(ctx context.Context, a mediation.Actor, id mediation.CaseI
 			return nil, err
 		}
 	}
-	return d.view(ctx, a, c, now, nil)
+	v, err := d.view(ctx, a, c, now, nil)
+	if err == nil {
+		v.Kept, err = d.inForce(ctx, v)
+	}
+	return v, err
 }
 
 // SignVolume signs the digest of a volume's list with the key of the

@@ -78,6 +78,12 @@ func TestDemonstration(t *testing.T) {
 			t.Errorf("%d lines checked, broken %+v, %v", n, broken, err)
 		}
 	})
+	t.Run("papers were issued, one of them again, and all are kept as they were", func(t *testing.T) {
+		n, broken, err := d.DB.VerifyIssues(t.Context())
+		if err != nil || broken != nil || n < 9 {
+			t.Errorf("%d issues checked, broken %+v, %v", n, broken, err)
+		}
+	})
 }
 
 // signIns signs everybody in by the way of the sign-in page and looks at his desk.

@@ -11,9 +11,11 @@ import (
 	"doorstep/internal/docket"
 	"doorstep/internal/mediation"
 	"doorstep/internal/office"
+	"doorstep/internal/paper"
 	"doorstep/internal/place"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
+	"doorstep/templates"
 )
 
 // House is the office of the demonstration with its clock, in which stories are
@@ -46,7 +48,11 @@ func Open(ctx context.Context, d Deps) (*House, error) {
 		areas: map[string]mediation.AreaID{}, paths: map[string]string{}, committees: map[string]mediation.CommitteeID{},
 		actors: map[string]mediation.Actor{}, cases: map[string]mediation.CaseID{}, codes: map[string]string{}}
 	h.office = office.New(d.DB, d.Policy, d.Hasher, h.Now)
-	h.Desk = casework.New(d.DB, d.Policy, d.Keys, d.Hasher, h.office.Calendar, h.Now)
+	words, err := paper.LoadWording(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	h.Desk = casework.New(d.DB, d.Policy, d.Keys, d.Hasher, h.office.Calendar, h.Now).Wording(words)
 	h.docket = docket.New(d.DB, h.Desk, d.Log, h.Now)
 	for _, step := range []func(context.Context) error{h.people, h.places, h.rights, h.secondPair} {
 		if err := step(ctx); err != nil {

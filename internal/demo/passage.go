@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/paper"
 	"doorstep/internal/statute"
 )
 
@@ -121,6 +122,16 @@ func (t *tale) seal(o bureau) { t.do(o.chair, &mediation.Sealing{}) }
 // kept reports a promise as done.
 func (t *tale) kept(by mediation.Actor, n int, on statute.Date, proof string) {
 	t.do(by, &mediation.Performed{Obligation: t.owed(n), On: on, Proof: proof})
+}
+
+// issue keeps the papers of a form as they stand: those that were never issued,
+// or with a reason those that were, each with its next number.
+func (t *tale) issue(by mediation.Actor, form, reason string) {
+	for _, ch := range paper.Choices(t.c) {
+		if ch.Form == form && (t.c.InForce(form, ch.Item) == nil) == (reason == "") {
+			t.do(by, &mediation.Issuing{Paper: form + "/" + string(ch.Item), Reason: reason})
+		}
+	}
 }
 
 // visit is the follow-up after everything was performed.

@@ -15,14 +15,23 @@ func leak(t *tale) {
 	t.register(o.clerk, mediation.Registration{Title: "卫生间漏水致楼下受损", Type: "02", Subtype: "02-leak", Respondent: "李敏",
 		Phone: phoneOf(112), Amount: "6800"})
 	t.joins(o.clerk, mediation.PartyEntry{Side: mediation.Third, Name: "赵强", Phone: phoneOf(113)})
+	for i, who := range []mediation.PartyEntry{
+		{Side: mediation.Applicant, Name: "王建国", IDNumber: "990000196207080017", Address: "榆园 7 幢 301 室"},
+		{Side: mediation.Respondent, Name: "李敏", IDNumber: "990000197903150028", Address: "高新区学林路 18 号"},
+		{Side: mediation.Third, Name: "赵强", IDNumber: "990000199511020039", Address: "榆园 7 幢 401 室"}} {
+		who.Party, who.Capacity = t.c.Parties[i].ID, "adult"
+		t.known(o.clerk, who)
+	}
 	t.ask(o.clerk, "phone", "李敏住在外地，愿意调，周末能回来。")
 	t.do(t.invited(o.clerk, t.party("赵强")), &mediation.Willing{})
 	t.agree(o.clerk, "phone")
 	t.accept(o, "L2")
+	t.issue(o.clerk, "F04", "")
 	t.on(5, 12, 9)
 	t.assign(o, mediation.TrackPartyMember, o.uncle)
 	t.do(t.Actor("王建国"), &mediation.Trust{})
 	t.plan(o.uncle, hour(5, 16, 10), "榆园矛调工作站")
+	t.issue(o.uncle, "F08", "")
 	leakTalks(t, o)
 	leakPromises(t, o)
 }
@@ -36,6 +45,7 @@ func leakTalks(t *tale, o bureau) {
 		"李敏", "房子租给小赵三年了，是不是他洗澡没拉帘子，地上积水漏下去的？",
 		"赵强", "我一直正常用，去年就跟房东讲过地漏边上返潮，没人来修。"),
 		Confirmed: "三方确认：同意请水电工上门查明原因。", Result: "continues"})
+	t.issue(o.uncle, "F10", "")
 	t.do(o.uncle, &mediation.Inquiry{On: day(5, 16), Place: "榆园 7 幢 401 室卫生间", Asked: "水电工蒋师傅",
 		Content: "打开检修口查看：地漏下方排水弯头老化开裂，属管道问题，与使用方式无关。建议更换弯头并重做局部防水。", Recorder: "陈国栋"},
 		&mediation.Adjournment{Reason: "continues", Note: "等蒋师傅出维修报价", Until: day(5, 20)})
@@ -60,10 +70,13 @@ func leakPromises(t *tale, o bureau) {
 			{By: owner, To: below, Kind: "pay", What: "第二期补偿款", Amount: "2100", Due: day(6, 15), How: "微信转账"},
 			{By: tenant, To: owner, Kind: "act", What: "维修期间腾出卫生间，配合进门", Due: day(6, 1), How: "提前一天约好时间"},
 		}})
+	t.issue(o.uncle, "F10", "")
+	t.issue(o.uncle, "F11", "") // the text they take home and sign
 	t.on(5, 21, 18)
 	t.sign(o.uncle)
 	t.on(5, 22, 9)
 	t.seal(o)
+	t.issue(o.chair, "F11", "三方已签名、本会已盖章，按生效的文本重新出具。")
 	t.on(5, 30, 15)
 	t.kept(o.uncle, 1, day(5, 30), "闭水试验合格，王建国现场看过")
 	t.kept(o.uncle, 4, day(5, 30), "蒋师傅和李敏确认")

@@ -20,4 +20,5 @@ func parking(t *tale) {
 	t.on(5, 12, 11)
 	t.do(o.chair, &mediation.Refusal{Ground: "NA04", Told: true,
 		Reason: "钱伟于 5 月 12 日明确表示不同意调解。已告知周涛：可以请物业按停车管理规定处理，也可以凭租赁合同向人民法院起诉。"})
+	t.issue(o.chair, "F05", "")
 }

@@ -107,6 +107,7 @@ const (
 	AddAddendum       Action = "add_addendum"
 	Rereckon          Action = "rereckon" // the calendar of days off changed under running clocks
 	Correct           Action = "correct"  // a correction is a new event, the old text stays
+	IssuePaper        Action = "issue_paper"
 )
 
 // The actions of row 32 by which each party joins the application on its own.

@@ -109,6 +109,7 @@ var makers = map[Action]func() Act{
 	AddAddendum:       func() Act { return &LateFact{} },
 	Rereckon:          func() Act { return &Rereckoning{} },
 	Correct:           func() Act { return &Corrected{} },
+	IssuePaper:        func() Act { return &Issuing{} },
 }
 
 // NewAct makes an empty act of that word, to be filled from a form; false when

@@ -94,6 +94,7 @@ type Case struct {
 	Deadlines     []Deadline      `json:"deadlines"`
 	Corrections   []Correction    `json:"corrections"`
 	Addenda       []Addendum      `json:"addenda"`
+	Issues        []Issue         `json:"issues"`
 }
 
 // Side is where a party stands.

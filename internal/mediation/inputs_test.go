@@ -1,6 +1,9 @@
 package mediation_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -75,6 +78,18 @@ func corrected(p *play) Corrected {
 		return Corrected{Text: "更正"}
 	}
 	return Corrected{Subject: p.c.Sessions[0].ID, Text: "日期应为五月十二日"}
+}
+
+// drawnPaper is the record of a session, as the desk draws it for its issuer.
+func drawnPaper(text string) *Drawn {
+	sum := sha256.Sum256([]byte(text))
+	return &Drawn{Form: "F10", Item: "s-1", Content: []byte(text), Digest: hex.EncodeToString(sum[:]), Sight: []string{"facts", "session"},
+		Needs: []string{"session"}, Parties: []PartyID{"p-1"}}
+}
+
+func issuing(p *play) Issuing {
+	p.paper = drawnPaper(fmt.Sprint("text ", p.ids))
+	return Issuing{Paper: "F10/s-1", Reason: "日期更正"}
 }
 
 func riskFlag(p *play) RiskFlag {

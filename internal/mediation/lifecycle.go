@@ -157,6 +157,7 @@ var procedure = []Step{
 	{0, AddAddendum, []Stage{Closed, Archived}, same, nil, nil, "PML 27"},
 	{0, Rereckon, append(slices.Clone(open), NotAccepted, ReferredOut, Terminated, Withdrawn, Closed, Archived), same, nil, nil, "CC 203; CPL 85"},
 	{0, Correct, open, same, nil, nil, "MOJ02 30"},
+	{0, IssuePaper, append(slices.Clone(open), NotAccepted, ReferredOut, Terminated, Withdrawn, Closed), same, nil, nil, "PML 27"},
 }
 
 // Procedure gives the whole table, for the docs, the tests and the page that

@@ -65,6 +65,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	case byCourt(scopes):
 		v.Referrals = slices.DeleteFunc(slices.Clone(c.Referrals), func(r Referral) bool { return !ofCourt(a, r.Court) })
 	}
+	v.Issues = c.issuesFor(me, known, sees)
 	if me != nil {
 		v.forParty(me)
 	}

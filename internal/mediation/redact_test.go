@@ -123,6 +123,12 @@ follow_ups.measures            .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.told_by                .  .  .  .  x  x  x  x  x  x  x  .  .  .
 corrections.text               .  .  .  .  x  .  x  x  x  x  x  .  .  .
+issues.digest@A                x  .  .  .  .  .  x  x  x  x  .  .  .  .
+issues.digest@R                .  .  x  .  .  .  x  x  x  x  .  .  .  .
+issues.digest@both             x  x  x  x  .  x  x  x  x  x  .  .  .  .
+issues.reason@A                .  .  .  .  .  .  x  x  x  x  .  .  .  .
+issues.reason@R                .  .  .  .  .  .  x  x  x  x  .  .  .  .
+issues.reason@both             .  .  .  .  .  x  x  x  x  x  .  .  .  .
 clock of the report            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 `
 
@@ -135,6 +141,7 @@ const codes = `intake_number number area_path type subtype source source_ref cha
 	conflicts.relation helpers.as_what recusals.relation recusals.state sessions.mode sessions.state sessions.result sessions.attendance
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
 	agreements.form agreements.checklist agreements.digest signatures.digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
+	issues.form issues.needs
 	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest follow_ups.means follow_ups.satisfaction deadlines.outcome deadlines.term deadlines.reckoning`
 
 // rich is a case with a row in every list, as both sides see different things.
@@ -162,12 +169,15 @@ func rich(t judge) *play {
 	c.Confirmations, c.FollowUps, c.Corrections = []Confirmation{{ID: "cf-1", Court: gaoxin}}, []Visited{{ID: "v-1"}}, []Correction{{ID: "cr-1"}}
 	c.Addenda = []Addendum{{ID: "ad-1", Seq: 1}}
 	c.Joinings = []Joining{{ID: "j-1", Confirmation: "cf-1", Party: a.ID}, {ID: "j-2", Confirmation: "cf-1", Party: r.ID}}
+	c.Issues = []Issue{{ID: "p-1", Form: "F10", Item: "s-1", Seq: 1, Needs: []string{"session"}, Parties: []PartyID{a.ID}},
+		{ID: "p-2", Form: "F10", Item: "s-2", Seq: 1, Needs: []string{"session"}, Parties: []PartyID{r.ID}}, // the record of a talk with one side
+		{ID: "p-3", Form: "F03", Seq: 1, Needs: []string{"facts"}, Parties: []PartyID{a.ID, r.ID}}}
 	c.Deadlines = append(c.Deadlines, Deadline{ID: "d-4", Kind: statute.D04Report, Starts: p.now, Due: p.now.Add(time.Hour)})
 	return p
 }
 
 // sides names whose each row of a list is.
-var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both", "ID"}, "recusals": {"A", "R"}, "sessions": {"both", "R"},
+var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both", "ID"}, "recusals": {"A", "R"}, "issues": {"A", "R", "both"}, "sessions": {"both", "R"},
 	"joinings": {"A", "R"}}
 
 // plant writes a text into every field of words that names the field itself, and

@@ -44,6 +44,10 @@ type Scene struct {
 	NewID     func() string
 	Draw      func(kind string) (string, error) // the next number of the committee's register
 
+	// Paper is the one to be issued, drawn up by the desk; nil for other acts, and
+	// when the case has no such paper.
+	Paper *Drawn
+
 	// Findings are the ties between the mediators at hand and the parties, by
 	// mediator; nil when nothing was held against anything.
 	Findings map[UserID][]Finding

@@ -114,6 +114,7 @@ var goods = map[Action]struct {
 	AddAddendum:       {RoleChair, just(lateFact)},
 	Reopen:            {RoleLegalOfficer, just(reopening)},
 	Correct:           {RoleMediator, just(corrected)},
+	IssuePaper:        {RoleMediator, just(issuing)},
 	Rereckon:          {RoleSystem, func(p *play) Act { return Rereckoning{} }},
 }
 

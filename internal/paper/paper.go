@@ -6,7 +6,6 @@
 package paper
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -32,40 +31,44 @@ type Setting struct {
 	Words  Wording
 	Today  statute.Date
 	Bound  *Binding // the volume the paper is bound into; nil where it stands alone
+	Kept   []Kept   // issues in force, as they were issued; a volume binds them
 }
 
-// Paper is one form, filled in as far as the case goes.
+// Paper is one form, filled in as far as the case goes. The JSON names are those
+// in which an issued paper is kept: a field added later must be omitted while
+// empty, and none may get another meaning.
 type Paper struct {
-	Code    string // F01 to F29
-	Title   string
-	Office  string // who issues it, above the title
-	Number  string // of the case, or of the intake register before acceptance
-	Blocks  []Block
-	Foot    string // the small line at the end: version and day of printing
-	Version int    // of the agreement; 0 on other papers
-	Draft   bool   // an agreement that has not taken effect
-	Missing []Gap
+	Code    string  `json:"code"` // F01 to F29
+	Title   string  `json:"title"`
+	Office  string  `json:"office,omitempty"` // who issues it, above the title
+	Number  string  `json:"number,omitempty"` // of the case, or of the intake register before acceptance
+	Blocks  []Block `json:"blocks"`
+	Version int     `json:"version,omitempty"` // of the agreement; 0 on other papers
+	Draft   bool    `json:"draft,omitempty"`   // an agreement that has not taken effect
+	Foot    string  `json:"-"`                 // the small print at the end: which issue, or that it is none, and the day
+	Mark    string  `json:"-"`                 // above the title: that a later issue stands in its place
+	Missing []Gap   `json:"-"`
 }
 
 // Block is one part of a paper. What it has is drawn in the order of its fields.
 type Block struct {
-	Head   string
-	Facts  []Fact // a bordered table
-	Paired bool   // two facts to a row of the table
-	Text   []string
-	Items  []string // already numbered
-	Boxes  []Box
-	Inline bool     // the boxes stand in one line
-	Strong []string // a warning in a frame
-	Places []Place
-	Grid   Grid
+	Head   string   `json:"head,omitempty"`
+	Facts  []Fact   `json:"facts,omitempty"`  // a bordered table
+	Paired bool     `json:"paired,omitempty"` // two facts to a row of the table
+	Text   []string `json:"text,omitempty"`
+	Items  []string `json:"items,omitempty"` // already numbered
+	Boxes  []Box    `json:"boxes,omitempty"`
+	Inline bool     `json:"inline,omitempty"` // the boxes stand in one line
+	Strong []string `json:"strong,omitempty"` // a warning in a frame
+	Places []Place  `json:"places,omitempty"`
+	Grid   Grid     `json:"grid,omitzero"`
 }
 
 // Grid is a table with a head, its columns as wide as their shares.
 type Grid struct {
-	Head   []string
-	Shares []int
-	Rows   [][]string
+	Head   []string   `json:"head"`
+	Shares []int      `json:"shares"`
+	Rows   [][]string `json:"rows"`
 }
 
 // Rows are the rows of the table: a fact each, or two.
@@ -78,21 +81,25 @@ func (b Block) Rows() [][]Fact {
 }
 
 // Fact is one row of a table. An empty value is a line to write on.
-type Fact struct{ Label, Value string }
+type Fact struct {
+	Label string `json:"label"`
+	Value string `json:"value,omitempty"`
+}
 
 // Box is a tick box.
 type Box struct {
-	Text string
-	On   bool
+	Text string `json:"text"`
+	On   bool   `json:"on,omitempty"`
 }
 
 // Place is where somebody signs, or where the seal is put.
 type Place struct {
-	Role, Name string
-	Seal       bool   // a place for a seal: the committee's or an organisation's
-	Finger     bool   // a place for a fingerprint beside the name
-	Done       string // when and how the signature was recorded; "" while open
-	Day        string // the day already fixed; "" leaves it open
+	Role   string `json:"role"`
+	Name   string `json:"name,omitempty"`
+	Seal   bool   `json:"seal,omitempty"`   // a place for a seal: the committee's or an organisation's
+	Finger bool   `json:"finger,omitempty"` // a place for a fingerprint beside the name
+	Done   string `json:"done,omitempty"`   // when and how the signature was recorded; "" while open
+	Day    string `json:"day,omitempty"`    // the day already fixed; "" leaves it open
 }
 
 // Gap is something a paper wants and the case does not hold. What is a word of
@@ -238,22 +245,15 @@ func itemDay(c *mediation.Case, item mediation.ItemID) statute.Date {
 //
 // Errors: NotFound when there is no such form, or it makes no sense for the case.
 func Build(code string, c *mediation.Case, item mediation.ItemID, in Setting) (*Paper, error) {
-	f, ok := forms()[code]
-	if !ok {
-		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
-	}
-	items := f.items(c)
-	if item == "" && len(items) == 1 {
-		item = items[0]
-	}
-	if !slices.Contains(items, item) {
-		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+	item, err := Which(code, c, item)
+	if err != nil {
+		return nil, err
 	}
 	kind, _ := statute.FormOf(code)
 	s := &sheet{c: c, in: in, item: item, paper: &Paper{Code: code, Title: kind.ZH, Office: in.Office.Committee, Number: number(c)}}
 	s.need(in.Office.Committee, Gap{What: "committee"})
 	s.need(s.paper.Number, Gap{What: "number"})
-	f.draw(s)
+	forms()[code].draw(s)
 	s.foot()
 	return s.paper, nil
 }
@@ -302,17 +302,11 @@ func (s *sheet) lines(text, what string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 }
 
-func (s *sheet) foot() {
-	foot := "打印日期：" + day(s.in.Today)
-	if s.paper.Version > 0 {
-		foot = fmt.Sprintf("协议文本第%d稿　%s", s.paper.Version, foot)
-	}
-	s.paper.Foot = foot
-}
+func (s *sheet) foot() { s.paper.Foot = s.paper.draftFoot(s.in.Today) }
 
 // Texts is every text of the paper, in the order in which it is read.
 func (p *Paper) Texts() []string {
-	all := []string{p.Office, p.Title, p.Number, p.Foot}
+	all := []string{p.Mark, p.Office, p.Title, p.Number, p.Foot}
 	for _, b := range p.Blocks {
 		all = append(all, b.Head)
 		for _, f := range b.Facts {

@@ -64,13 +64,16 @@ func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
 	choices := Choices(c)
 	var pieces []Piece
 	for _, form := range order {
-		for _, ch := range choices {
-			if ch.Form != form || !filled(c, ch) {
+		for _, ch := range withIssued(choices, form, in.Kept) {
+			p := inForce(in.Kept, ch)
+			if p == nil && !filled(c, ch) {
 				continue
 			}
-			p, err := Build(form, c, ch.Item, in)
-			if err != nil {
-				return nil, err
+			if p == nil {
+				var err error
+				if p, err = Build(form, c, ch.Item, in); err != nil {
+					return nil, err
+				}
 			}
 			pieces = append(pieces, Piece{Form: form, Item: ch.Item, Title: bound(c, p.Title, ch), Paper: p})
 		}

@@ -37,7 +37,8 @@ const wholeCase = `
 		'follow_ups', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM follow_ups t WHERE t.case_id = c.id),
 		'deadlines', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM deadlines t WHERE t.case_id = c.id),
 		'corrections', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM corrections t WHERE t.case_id = c.id),
-		'addenda', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.seq), '[]') FROM addenda t WHERE t.case_id = c.id)
+		'addenda', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.seq), '[]') FROM addenda t WHERE t.case_id = c.id),
+		'issues', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM paper_issues t WHERE t.case_id = c.id)
 	) AS body
 	FROM cases c
 	WHERE c.id = $1`

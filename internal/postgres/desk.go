@@ -242,6 +242,12 @@ type CommitteeCard struct {
 // case's page speaks of, in one statement.
 func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediation.UserID) (people map[mediation.UserID]string,
 	committee CommitteeCard, area string, courts Courts, err error) {
+	return db.reader().Surroundings(ctx, c, ids)
+}
+
+// Surroundings is the same inside a transaction.
+func (r reader) Surroundings(ctx context.Context, c *mediation.Case, ids []mediation.UserID) (people map[mediation.UserID]string,
+	committee CommitteeCard, area string, courts Courts, err error) {
 	const statement = `
 		SELECT jsonb_build_object(
 			'people', (SELECT coalesce(jsonb_object_agg(u.id, u.name), '{}') FROM users u WHERE u.id::text = ANY ($1)),
@@ -254,7 +260,7 @@ func (db *DB) Surroundings(ctx context.Context, c *mediation.Case, ids []mediati
 	for i, id := range ids {
 		texts[i] = string(id)
 	}
-	body, err := one[[]byte](ctx, db.reader(), statement, pq.Array(texts), string(c.Committee), string(c.Area))
+	body, err := one[[]byte](ctx, r, statement, pq.Array(texts), string(c.Committee), string(c.Area))
 	if err != nil {
 		return nil, CommitteeCard{}, "", nil, err
 	}

@@ -66,12 +66,17 @@ func null[T ~string](id T) any {
 
 // History reads the lines of a case, oldest first.
 func (db *DB) History(ctx context.Context, id mediation.CaseID) ([]mediation.Event, error) {
+	return db.reader().History(ctx, id)
+}
+
+// History reads the lines of a case, oldest first.
+func (r reader) History(ctx context.Context, id mediation.CaseID) ([]mediation.Event, error) {
 	const statement = `
 		SELECT to_jsonb(e) - 'area_root'
 		FROM events e
 		WHERE e.case_id = $1
 		ORDER BY e.seq`
-	return events(ctx, db.reader(), statement, string(id))
+	return events(ctx, r, statement, string(id))
 }
 
 func events(ctx context.Context, r reader, statement string, values ...any) ([]mediation.Event, error) {

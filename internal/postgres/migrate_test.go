@@ -57,6 +57,7 @@ var applied = map[string]string{
 	"0032_addenda.sql":          "1a4be7aa3b8ce6c86f90577f843704da9cd94123fb0fcd539cab10586cbdc3c6",
 	"0033_retention_reason.sql": "76263bb4821872e408c73aa7e00ed20a2e8c012f311720c0bf1b4706e55c1f0c",
 	"0034_joinings.sql":         "38dc46a889e6895c5929346de9224da2350b4fa6e720565735324a3b7ef00195",
+	"0035_paper_issues.sql":     "f57ca3ee3c2de94334c6f1fbcf19abc4017dedcc9cf0357e4851a33f2a15f9d3",
 	// digests end
 }
 
@@ -258,6 +259,8 @@ func TestAppRights(t *testing.T) {
 		"subsidy_steps":      "select insert",
 		"subsidy_terms":      "select insert",
 		"upheld_complaints":  "select insert",
+		"paper_issues":       "select insert",
+		"paper_contents":     "select insert update",
 	}
 	for table := range special {
 		if _, there := got[table]; !there {

@@ -53,7 +53,7 @@ func openSafe(t *testing.T) *safe {
 	h, err := demo.Open(t.Context(), demo.Deps{DB: s.db, Policy: policy, Keys: s.keys, Hasher: vault.NewHasher(s.keys),
 		Log: slog.New(slog.DiscardHandler), Wall: time.Now})
 	s.must(err)
-	s.must(h.Play(t.Context(), "1", "7", "15")) // two talks with one side, several people with all there is to seal
+	s.must(h.Play(t.Context(), "1", "2", "7", "15")) // papers as issued, two talks with one side, several people with all there is to seal
 	s.desk = h.Desk
 	s.fill(h.Actor("李娜"))
 	s.again()

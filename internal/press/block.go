@@ -15,6 +15,9 @@ func (s *setter) paper(p *paper.Paper) {
 }
 
 func (s *setter) head(p *paper.Paper) {
+	if p.Mark != "" {
+		s.text(p.Mark, style{size: tableSize, bold: true}, right, 0)
+	}
 	if p.Draft {
 		s.text("（草稿，尚未生效）", style{size: tableSize}, right, 0)
 	}

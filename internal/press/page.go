@@ -2,6 +2,7 @@ package press
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/signintech/gopdf"
 )
@@ -162,16 +163,18 @@ func (s *setter) foot(p *page, text string, of int) {
 	small := style{size: smallSize}
 	y := sheetHeight - marginBottom + 22
 	put := func(text string, at align) {
-		for _, l := range s.cuts.lines(text, small, measure, 0) {
-			x := marginLeft
-			if at == right {
-				x += measure - l.width
+		for part := range strings.SplitSeq(text, "\n") {
+			for _, l := range s.cuts.lines(part, small, measure, 0) {
+				x := marginLeft
+				if at == right {
+					x += measure - l.width
+				}
+				for _, r := range l.runs {
+					p.marks = append(p.marks, words{x: x, y: y, size: smallSize, run: r, grey: true})
+					x += r.width
+				}
+				y += smallSize * 1.35
 			}
-			for _, r := range l.runs {
-				p.marks = append(p.marks, words{x: x, y: y, size: smallSize, run: r, grey: true})
-				x += r.width
-			}
-			y += smallSize * 1.35
 		}
 	}
 	put(fmt.Sprintf("第%d页　共%d页", p.no, of), right)

@@ -214,6 +214,8 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 		list = s.others
 	case fromHelpers:
 		list = s.helpers
+	case fromPapers:
+		list = s.papersToIssue()
 	}
 	return list
 }

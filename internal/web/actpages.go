@@ -59,6 +59,9 @@ func (s *Site) askDeed(d deed) echo.HandlerFunc {
 		}
 		f := sheet.buildForm(d)
 		s.fillParty(c, &f, d, sheet.view.Case)
+		if d.action == mediation.IssuePaper {
+			f.Fill(url.Values{"paper": {c.QueryParam("paper")}})
+		}
 		page := actPage{Page: p.Page, Case: sheet.view.Case, Action: d.action, Noun: d.noun, Form: f}
 		if err := s.restore(c, &page, sheet, d); err != nil {
 			return err
@@ -133,6 +136,8 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 		p.Chooses, p.Candidates = true, candidates(p.Page, sh.view.Case, list)
 	}
 	switch p.Action {
+	case mediation.IssuePaper:
+		p.Warnings = s.lacking(p.Page, sh.view, chosenPaper(p.Form))
 	case mediation.JoinConfirmation:
 		p.Joining = s.joinPage(p.Page, sh)
 		p.Warnings = warnings(p.Page, sh.view.Case, sh.view.Me == nil)
@@ -235,7 +240,11 @@ func (s *Site) doDeed(d deed, pictures studio) echo.HandlerFunc {
 				s.Log.Warn("draft not dropped", "error", err)
 			}
 		}
-		return s.done(c, s.after(c, id, d.action), string(d.action))
+		to := s.after(c, id, d.action)
+		if d.action == mediation.IssuePaper {
+			to = afterIssue(id, typed.Get("paper"))
+		}
+		return s.done(c, to, string(d.action))
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 	fromCommittees  source = "committees"
 	fromHelpers     source = "helpers"
 	fromJoining     source = "joining" // parties whose part in the application the act can move
+	fromPapers      source = "papers"  // that may be issued
 )
 
 // ask is one question of an act's form. Its label is act.<action>.<name>, or the
@@ -224,6 +225,7 @@ var deeds = []deed{
 		code("flag", statute.RiskFlags), long("facts").required(), long("measures")}},
 	{mediation.ReportRisk, "risk-report", "safety", false, false, []ask{pick("risk", fromRisks), text("receiver").required(), text("ref")}},
 	{mediation.LiftHold, "hold-end", "safety", false, false, []ask{long("reason").required(), tick("free_wish")}},
+	{mediation.IssuePaper, "issues", "record", false, false, []ask{pick("paper", fromPapers), text("reason")}},
 	{mediation.Correct, "corrections", "record", false, false, []ask{pick("subject", fromRecords), long("text").required()}},
 	{mediation.Fail, "failure", "end", true, false, endingAsks},
 	{mediation.Terminate, "termination", "end", true, false, endingAsks},

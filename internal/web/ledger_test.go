@@ -62,7 +62,7 @@ func openRegister(t *testing.T) *register {
 	r := &register{T: t, raw: raw, now: time.Date(2026, 6, 10, 9, 0, 0, 0, statute.Shanghai)}
 	clock := func() time.Time { return r.now }
 	calendar := func(context.Context) (*statute.Calendar, error) { return statute.DefaultCalendar(), nil }
-	desk := casework.New(db, policy, keys, vault.NewHasher(keys), calendar, clock)
+	desk := casework.New(db, policy, keys, vault.NewHasher(keys), calendar, clock).Wording(standardWording())
 	r.site = &Site{Desk: desk, Ledger: ledger.New(db, policy, clock), Office: office.New(db, policy, vault.NewHasher(keys), clock), Press: press.New(templates.Fonts), Words: standardWording(), Phrases: phraseBank(), Drafts: db, Render: testRenderer(t),
 		Can: policy.Can, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: clock, Wall: clock}
 	r.furnish(desk)

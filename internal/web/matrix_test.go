@@ -87,7 +87,7 @@ func openTown(t *testing.T) *town {
 	must(err)
 	now := tn.demo.Now(time.Now)
 	o := office.New(tn.db, tn.policy, hasher, time.Now)
-	tn.site = &Site{Desk: casework.New(tn.db, tn.policy, keys, hasher, o.Calendar, now), Accounts: account.New(tn.db, tn.policy, hasher, keys, time.Now),
+	tn.site = &Site{Desk: casework.New(tn.db, tn.policy, keys, hasher, o.Calendar, now).Wording(standardWording()), Accounts: account.New(tn.db, tn.policy, hasher, keys, time.Now),
 		Office: o, Ledger: ledger.New(tn.db, tn.policy, now), Blobs: blobs, Drafts: tn.db, Press: press.New(templates.Fonts), Words: standardWording(), Phrases: phraseBank(), Render: render, Can: tn.policy.Can, Log: log,
 		Now: now, Wall: time.Now, BaseURL: "http://example.com", Version: "test", Upload: 10 << 20, Mail: true, SmallFigures: 5}
 	_, err = tn.site.Ledger.CountMonths(t.Context(), mediation.System(), 5)
@@ -274,7 +274,7 @@ func TestMatrix(t *testing.T) {
 // caseRoute compares one answer about one case with what policy and scope say.
 func (tn *town) caseRoute(r route, g guest, c *mediation.Case, fail func(string, ...any)) {
 	path := strings.ReplaceAll(r.Path, ":case", string(c.ID))
-	for _, p := range []string{":party", ":file", ":form"} {
+	for _, p := range []string{":party", ":file", ":form", ":issue"} {
 		value := "00000000-0000-7000-8000-000000000000"
 		if p == ":form" {
 			value = "F10"

@@ -22,6 +22,8 @@ func (s *Site) paperRoutes() []route {
 		{http.MethodGet, "/cases/:case/papers/:form/bundle", s.printBundle, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form/pdf", s.printPaper, "paper", "print"},
+		{http.MethodGet, "/cases/:case/papers/:form/issues/:issue", s.showIssue, "paper", "print"},
+		{http.MethodGet, "/cases/:case/papers/:form/issues/:issue/pdf", s.printIssue, "paper", "print"},
 	}
 }
 
@@ -47,6 +49,7 @@ type paperPage struct {
 	Notice Notice
 	Gaps   []string
 	Hand   []string
+	Issues issuesPart // of a paper drawn from the case; none on the page of an issue
 }
 
 // paperView reads the case for somebody who may print papers of it.
@@ -124,24 +127,39 @@ func (s *Site) listPapers(c echo.Context) error {
 }
 
 func printable(p Page, v *casework.View, choices []paper.Choice) Table {
-	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.about"), p.T("common.print")}}
+	t := Table{Head: []string{p.T("paper.list.paper"), p.T("paper.list.about"), p.T("common.print"), p.T("paper.issue.in_force")}}
 	for _, ch := range choices {
-		what := p.T("paper.list.whole")
-		party := v.Case.Party(mediation.PartyID(ch.Item))
-		switch {
-		case party != nil && ch.Item != "" && v.Me == nil:
-			what = p.T("paper.list.for", "who", party.Name)
-		case ch.Item != "" && ch.On.IsZero() && party == nil:
-			what = p.T("paper.list.nth_bare", "n", ch.Seq)
-		case ch.Item != "" && party == nil:
-			what = p.T("paper.list.nth", "n", ch.Seq, "date", p.Date(ch.On))
-		case own(v, ch.Form):
-			what = p.T("paper.list.for_me")
+		t.Rows = append(t.Rows, []Cell{{Text: ch.Form + " " + formName(p, ch.Form)}, {Text: whichPaper(p, v, ch)},
+			{Text: p.T("paper.list.open"), URL: paperPath(v.Case.ID, ch)}, p.inForce(v, ch.Form, ch.Item)})
+	}
+	for _, n := range v.Case.Issues { // issued when the case had such a paper, or for a party alone
+		ch := paper.Choice{Form: n.Form, Item: n.Item, Seq: 1}
+		same := func(other paper.Choice) bool {
+			return other.Form == n.Form && (other.Item == n.Item || v.Me != nil && n.Item == "")
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: ch.Form + " " + formName(p, ch.Form)}, {Text: what},
-			{Text: p.T("paper.list.open"), URL: paperPath(v.Case.ID, ch)}})
+		if n.Replaced > 0 || slices.ContainsFunc(choices, same) {
+			continue
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: ch.Form + " " + formName(p, ch.Form)}, {Text: whichPaper(p, v, ch)}, {Text: p.T("paper.list.past")},
+			p.inForce(v, n.Form, n.Item)})
 	}
 	return t
+}
+
+// whichPaper tells two papers of a form apart.
+func whichPaper(p Page, v *casework.View, ch paper.Choice) string {
+	party := v.Case.Party(mediation.PartyID(ch.Item))
+	switch {
+	case party != nil && ch.Item != "" && v.Me == nil:
+		return p.T("paper.list.for", "who", party.Name)
+	case ch.Item != "" && ch.On.IsZero() && party == nil:
+		return p.T("paper.list.nth_bare", "n", ch.Seq)
+	case ch.Item != "" && party == nil:
+		return p.T("paper.list.nth", "n", ch.Seq, "date", p.Date(ch.On))
+	case own(v, ch.Form):
+		return p.T("paper.list.for_me")
+	}
+	return p.T("paper.list.whole")
 }
 
 func formName(p Page, code string) string {
@@ -197,10 +215,7 @@ func (s *Site) drawn(c echo.Context) (*casework.View, *paper.Paper, mediation.It
 }
 
 // setting is what a paper says besides the case.
-func (s *Site) setting(v *casework.View) paper.Setting {
-	return paper.Setting{Office: paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone},
-		Names: v.Names, Courts: v.Courts, Words: s.Words.With(v.Committee.Wording), Today: statute.DateOf(v.Now)}
-}
+func (s *Site) setting(v *casework.View) paper.Setting { return s.Desk.Setting(v) }
 
 // showPaper is a form as a page, with what is missing said above it.
 func (s *Site) showPaper(c echo.Context) error {
@@ -215,6 +230,7 @@ func (s *Site) paperPage(c echo.Context, v *casework.View, sheet *paper.Paper, i
 	p := paperPage{Page: s.page(c), Paper: sheet, Form: formName(s.page(c), sheet.Code), Back: casePath(v.Case.ID, ""), All: casePath(v.Case.ID, "papers")}
 	p.PDF = paperPath(v.Case.ID, paper.Choice{Form: sheet.Code + "/pdf", Item: item})
 	p.weigh(v)
+	p.Issues = s.issuesOf(p.Page, v, sheet, item)
 	return p
 }
 
@@ -237,7 +253,7 @@ func (s *Site) printPaper(c echo.Context) error {
 // of mediation and the agreement (CPLI 354; JC11 3).
 var bundle = []string{"F16", "F17", "F11"}
 
-// printBundle is all of it in one file.
+// printBundle is all of it in one file, each paper as it was last issued.
 func (s *Site) printBundle(c echo.Context) error {
 	v, err := s.paperView(c)
 	if err != nil {
@@ -248,7 +264,7 @@ func (s *Site) printBundle(c echo.Context) error {
 		if c.Param("form") != bundle[0] || !handed(v, actor(c), form) {
 			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 		}
-		one, err := paper.Build(form, v.Case, "", s.setting(v))
+		one, err := s.standing(c, v, form)
 		if err != nil {
 			return err
 		}
@@ -314,7 +330,7 @@ func keptFrom(v *casework.View, g paper.Gap) bool {
 	return party != nil && party.Side != v.Me.Side && slices.Contains([]string{"id_number", "phone", "address"}, g.What)
 }
 
-func (p *paperPage) gap(g paper.Gap) string {
+func (p Page) gap(g paper.Gap) string {
 	text := p.T("paper.gap." + g.What)
 	if g.Who != "" {
 		return p.T("paper.who", "who", g.Who, "what", text)

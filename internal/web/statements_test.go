@@ -118,6 +118,12 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 	}
 	base := []string{":case", string(c.ID)}
 	var all [][]string
+	if strings.Contains(r.Path, ":issue") {
+		for _, n := range c.Issues {
+			all = append(all, append(slices.Clone(base), ":form", n.Form, ":issue", string(n.ID)))
+		}
+		return all
+	}
 	for _, p := range c.Parties {
 		all = append(all, append(slices.Clone(base), ":party", string(p.ID), ":form", "F03?item="+string(p.ID)))
 		if !strings.Contains(r.Path, ":party") && !strings.Contains(r.Path, ":form") {

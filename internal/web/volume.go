@@ -86,7 +86,14 @@ func (s *Site) volumePage(c echo.Context, v *casework.View) (volumePage, error) 
 	}
 	p.Pieces.Head = []string{p.T("volume.seq"), p.T("paper.list.paper"), p.T("volume.gaps")}
 	for i, piece := range pieces {
-		p.Pieces.Rows = append(p.Pieces.Rows, p.piece(v, i, piece))
+		row := p.piece(v, i, piece)
+		if n := v.Case.InForce(piece.Form, piece.Item); n != nil {
+			row[2] = Cell{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, *n)}
+			if s.Desk.Standing(v, piece.Form, piece.Item).Changed {
+				row[2].Sub = p.T("paper.issue.changed", "n", n.Seq)
+			}
+		}
+		p.Pieces.Rows = append(p.Pieces.Rows, row)
 	}
 	p.Late.Head = p.Pieces.Head
 	p.late(v.Case)

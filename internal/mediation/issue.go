@@ -1,0 +1,173 @@
+package mediation
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Issue is a paper of a case as it was issued once: which form, about what, which
+// time, and the digest its kept content is known by. The content itself lies
+// sealed in a place of its own and never changes; a correction is a new issue.
+//
+// Source: PML 27.
+type Issue struct {
+	ID       ItemID    `json:"id"`
+	Form     string    `json:"form"` // F01 to F26
+	Item     ItemID    `json:"item"` // the session, visit, review or party it is about; "" for a paper there is one of
+	Seq      int       `json:"seq"`  // within case, form and item, from 1
+	At       time.Time `json:"at"`
+	By       UserID    `json:"by_user,omitzero"`
+	Digest   string    `json:"digest"`            // SHA-256 of the content, hex
+	Replaces ItemID    `json:"replaces,omitzero"` // the issue before
+	Reason   string    `json:"reason"`            // why it was issued again; "" for the first
+	Needs    []string  `json:"needs"`             // what one must see of the case to have drawn this very text
+	Parties  []PartyID `json:"parties"`           // to whom it is handed
+	Content  []byte    `json:"-"`                 // of an issue just made: canonical JSON, sealed when the case is saved
+	Replaced int       `json:"-"`                 // in what a reader sees: the issue that took its place; 0 while it stands
+}
+
+// Drawn is a paper the desk drew up to be issued, from what its issuer may see.
+type Drawn struct {
+	Form    string
+	Item    ItemID
+	Content []byte
+	Digest  string   // SHA-256 of the content, hex
+	Gaps    int      // facts it wants and the case does not hold
+	Sight   []string // what its issuer sees of the case
+	Needs   []string // as in Issue
+	Parties []PartyID
+}
+
+// Issuing keeps a paper as it stands and gives it the next number (出具).
+type Issuing struct {
+	Paper  string `form:"paper"`  // form, or form/item
+	Reason string `form:"reason"` // of a correction
+}
+
+// Action is the act's word.
+func (Issuing) Action() Action { return IssuePaper }
+
+// Which are form and item of the paper that was chosen.
+func (a Issuing) Which() (form string, item ItemID) {
+	form, rest, _ := strings.Cut(a.Paper, "/")
+	return form, ItemID(rest)
+}
+
+// Apply refuses a paper that lacks a fact, one that says what the issue in force
+// says already, and one by somebody who may not read what he would replace.
+func (a Issuing) Apply(c *Case, s *Scene) error {
+	f := Faults{}
+	f.Limit("reason", a.Reason, MaxLine)
+	d := s.Paper
+	if d == nil {
+		f.Mark("paper", "rule.no_such_paper")
+		return f.Err()
+	}
+	if d.Gaps > 0 {
+		return &Error{Kind: Invalid, Key: "rule.paper_lacks", Args: map[string]string{"n": strconv.Itoa(d.Gaps)}, Source: "PML 27"}
+	}
+	next := Issue{Form: d.Form, Item: d.Item, Seq: 1, At: s.Now, By: s.By.User, Digest: d.Digest, Needs: d.Needs, Parties: d.Parties, Content: d.Content}
+	if last := c.InForce(d.Form, d.Item); last != nil {
+		switch {
+		case !containsAll(d.Sight, last.Needs):
+			return refuse("issue_beyond", "PML 15")
+		case last.Digest == d.Digest:
+			return &Error{Kind: Invalid, Key: "rule.issue_unchanged", Args: map[string]string{"n": strconv.Itoa(last.Seq)}, Source: "PML 27"}
+		}
+		f.Require("reason", a.Reason)
+		next.Seq, next.Replaces, next.Reason = last.Seq+1, last.ID, strings.TrimSpace(a.Reason)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	next.ID = s.item()
+	c.Issues = append(c.Issues, next)
+	s.Code("form", next.Form)
+	s.Code("number", strconv.Itoa(next.Seq))
+	s.Code("content", next.Digest)
+	return nil
+}
+
+// InForce is the last issue of a paper, which stands until it is replaced; nil
+// when it was never issued.
+func (c *Case) InForce(form string, item ItemID) *Issue {
+	var last *Issue
+	for i := range c.Issues {
+		if n := &c.Issues[i]; n.Form == form && n.Item == item && (last == nil || n.Seq > last.Seq) {
+			last = n
+		}
+	}
+	return last
+}
+
+// seenWhole are the kinds of things For shows staff or keeps from them, each with
+// what it takes to be shown all of it.
+var seenWhole = []struct {
+	object string
+	action Action
+	all    func([]Scope) bool
+}{
+	{"facts", "read", some}, {"contact", "read", whole}, {"file", "read", whole}, {"session", "read", wholeRecord}, {"identity", "read_masked", whole},
+	{"agreement", "read", some}, {"deadline", "read", some}, {"risk", "read", some}, {"escalation", "read", some}, {"referral", "read", whole},
+}
+
+func some(scopes []Scope) bool { return len(scopes) > 0 }
+
+// wholeRecord says whether one of the scopes covers more than the joint sessions.
+func wholeRecord(scopes []Scope) bool {
+	return whole(slices.DeleteFunc(slices.Clone(scopes), func(s Scope) bool { return s == ScopeInvited }))
+}
+
+// Seen lists what a reader of the office sees whole of a case; For shows two
+// readers with the same list the same case, but for their own notes of talks.
+func Seen(sees Sight) []string {
+	list := []string{}
+	for _, o := range seenWhole {
+		if o.all(sees(o.object, o.action)) {
+			list = append(list, o.object)
+		}
+	}
+	return list
+}
+
+// Only narrows what a reader sees to the objects listed.
+func Only(sees Sight, objects []string) Sight {
+	return func(object string, action Action) []Scope {
+		if !slices.Contains(objects, object) {
+			return nil
+		}
+		return sees(object, action)
+	}
+}
+
+// issuesFor leaves the issues a reader may open. Staff who print papers open what
+// they could have drawn themselves: their sight holds all the issue needs. A
+// party opens what is handed to it; one known by a code alone the notice of its
+// rights only (decision on levels: notices, records and agreement want a checked
+// identity). Why a paper was corrected is the office's own.
+func (c *Case) issuesFor(me *Party, known bool, sees Sight) []Issue {
+	if len(sees("paper", "print")) == 0 {
+		return nil
+	}
+	list := slices.Clone(c.Issues)
+	for i, n := range list {
+		if c.InForce(n.Form, n.Item).Seq > n.Seq {
+			list[i].Replaced = n.Seq + 1
+		}
+	}
+	if me == nil {
+		seen := Seen(sees)
+		return slices.DeleteFunc(list, func(n Issue) bool { return !containsAll(seen, n.Needs) })
+	}
+	list = slices.DeleteFunc(list, func(n Issue) bool { return !slices.Contains(n.Parties, me.ID) || !known && n.Form != "F03" })
+	for i := range list {
+		list[i].Reason, list[i].Needs, list[i].Parties = "", nil, []PartyID{me.ID}
+	}
+	return list
+}
+
+func containsAll(all, some []string) bool {
+	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
+}

@@ -1,0 +1,190 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"doorstep/internal/mediation"
+	"doorstep/internal/vault"
+)
+
+func contentPlace(id string) vault.AAD {
+	return vault.AAD{Table: "paper_contents", Column: "content_sealed", Row: id}
+}
+
+// saveIssues stores the papers an act issued, each with its content sealed. Rows
+// that were there are never touched.
+func (tx Tx) saveIssues(ctx context.Context, c *mediation.Case, old []mediation.Issue) error {
+	const issue = `
+		INSERT INTO paper_issues (id, case_id, area_root, form, item, seq, at, by_user, digest, replaces, reason, needs, parties)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	const content = `
+		INSERT INTO paper_contents (issue_id, content_sealed)
+		VALUES ($1, $2)`
+	for i := len(old); i < len(c.Issues); i++ {
+		n := &c.Issues[i]
+		n.At = n.At.UTC().Truncate(time.Microsecond) // as its line in the history
+		needs, err := json.Marshal(n.Needs)
+		if err != nil {
+			return fmt.Errorf("postgres: issue: %w", err)
+		}
+		parties, err := json.Marshal(n.Parties)
+		if err != nil {
+			return fmt.Errorf("postgres: issue: %w", err)
+		}
+		sealed, err := tx.keys.Seal(contentPlace(string(n.ID)), string(n.Content))
+		if err != nil {
+			return fmt.Errorf("postgres: seal the content of an issue: %w", err)
+		}
+		if _, err := tx.exec(ctx, issue, string(n.ID), string(c.ID), root(c.AreaPath), n.Form, string(n.Item), n.Seq, n.At, string(n.By), n.Digest,
+			null(n.Replaces), n.Reason, string(needs), string(parties)); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, content, string(n.ID), sealed); err != nil {
+			return err
+		}
+		n.Content = nil
+	}
+	return nil
+}
+
+type contentRow struct {
+	Issue  string `db:"issue_id"`
+	Sealed []byte `db:"content_sealed"`
+}
+
+// IssueContents opens what is kept of these issues and holds each against its
+// digest: a text that is not the one that was issued is never shown.
+//
+// Errors: Internal when a content is gone, does not open or does not fit.
+func (db *DB) IssueContents(ctx context.Context, issues []mediation.Issue) (map[mediation.ItemID][]byte, error) {
+	const statement = `
+		SELECT k.issue_id, k.content_sealed
+		FROM paper_contents k
+		WHERE k.issue_id = ANY ($1::uuid[])`
+	if len(issues) == 0 {
+		return nil, nil
+	}
+	ids, digests := make(pq.StringArray, len(issues)), map[string]string{}
+	for i, n := range issues {
+		ids[i], digests[string(n.ID)] = string(n.ID), n.Digest
+	}
+	rows, err := many[contentRow](ctx, db.reader(), statement, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) != len(digests) {
+		return nil, fmt.Errorf("postgres: %d of %d issues have lost their content", len(digests)-len(rows), len(digests))
+	}
+	all := map[mediation.ItemID][]byte{}
+	for _, row := range rows {
+		if all[mediation.ItemID(row.Issue)], err = db.reader().openContent(row, digests[row.Issue]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (r reader) openContent(row contentRow, digest string) ([]byte, error) {
+	plain, err := r.keys.Open(contentPlace(row.Issue), row.Sealed)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: content of issue %s: %w", row.Issue, err)
+	}
+	if sum := sha256.Sum256([]byte(plain)); hex.EncodeToString(sum[:]) != digest {
+		return nil, fmt.Errorf("postgres: content of issue %s does not fit its digest", row.Issue)
+	}
+	return []byte(plain), nil
+}
+
+// BrokenIssue is a paper that is not kept as it was issued.
+type BrokenIssue struct {
+	Case  mediation.CaseID
+	Issue mediation.ItemID
+	Form  string
+	Seq   int
+	Why   string // "gone", "sealed", "changed", "unlisted"
+}
+
+// VerifyIssues opens every paper that was issued and holds it against its digest
+// and against the line the history keeps of it, and looks whether one of those
+// lines has lost its paper. It names the first that fails; nil when all hold.
+// With VerifyChains nobody can have exchanged a paper: its digest stands in the
+// chain.
+func (db *DB) VerifyIssues(ctx context.Context) (checked int, broken *BrokenIssue, err error) {
+	const page = `
+		SELECT i.id, i.case_id, i.form, i.seq, i.digest, coalesce(k.content_sealed, '') AS sealed, k.issue_id IS NOT NULL AS kept,
+			coalesce(e.case_id = i.case_id AND e.codes ->> 'form' = i.form AND e.codes ->> 'number' = i.seq::text
+				AND e.codes ->> 'content' = i.digest AND e.at = i.at, FALSE) AS listed
+		FROM paper_issues i
+		LEFT JOIN paper_contents k ON k.issue_id = i.id
+		LEFT JOIN events e ON e.subject_id = i.id AND e.action = 'issue_paper'
+		WHERE i.id > $1
+		ORDER BY i.id
+		LIMIT 100`
+	last := "00000000-0000-0000-0000-000000000000"
+	for {
+		rows, err := many[issueRow](ctx, db.reader(), page, last)
+		if err != nil {
+			return checked, nil, err
+		}
+		if len(rows) == 0 {
+			lost, err := db.lostIssue(ctx)
+			return checked, lost, err
+		}
+		for _, row := range rows {
+			if why := db.reader().wrong(row); why != "" {
+				return checked, &BrokenIssue{mediation.CaseID(row.Case), mediation.ItemID(row.ID), row.Form, row.Seq, why}, nil
+			}
+			checked, last = checked+1, row.ID
+		}
+	}
+}
+
+type issueRow struct {
+	ID     string `db:"id"`
+	Case   string `db:"case_id"`
+	Form   string `db:"form"`
+	Seq    int    `db:"seq"`
+	Digest string `db:"digest"`
+	Sealed []byte `db:"sealed"`
+	Kept   bool   `db:"kept"`
+	Listed bool   `db:"listed"`
+}
+
+// wrong says what is wrong with an issue; "" for nothing.
+func (r reader) wrong(row issueRow) string {
+	if !row.Kept {
+		return "gone"
+	}
+	plain, err := r.keys.Open(contentPlace(row.ID), row.Sealed)
+	if err != nil {
+		return "sealed"
+	}
+	if sum := sha256.Sum256([]byte(plain)); hex.EncodeToString(sum[:]) != row.Digest {
+		return "changed"
+	}
+	if !row.Listed {
+		return "unlisted"
+	}
+	return ""
+}
+
+// lostIssue is a line of a history whose paper is not there; nil for none.
+func (db *DB) lostIssue(ctx context.Context) (*BrokenIssue, error) {
+	const statement = `
+		SELECT e.case_id, e.subject_id AS id, coalesce(e.codes ->> 'form', '') AS form, coalesce((e.codes ->> 'number')::int, 0) AS seq
+		FROM events e
+		WHERE e.action = 'issue_paper' AND NOT EXISTS (SELECT FROM paper_issues i WHERE i.id = e.subject_id)
+		LIMIT 1`
+	row, err := one[issueRow](ctx, db.reader(), statement)
+	if err != nil || row == nil {
+		return nil, err
+	}
+	return &BrokenIssue{mediation.CaseID(row.Case), mediation.ItemID(row.ID), row.Form, row.Seq, "gone"}, nil
+}
