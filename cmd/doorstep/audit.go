@@ -16,7 +16,7 @@ import (
 type auditCommand struct {
 	Checkpoint auditCheckpoint `cmd:"" help:"印出此刻的校验点，供另处保存。Print a checkpoint of now, to be kept elsewhere."`
 
-	Verify auditVerify `cmd:"" help:"逐案核对办理经过的链。Check the chain of every case's history."`
+	Verify auditVerify `cmd:"" help:"逐案核对办理经过的链和出具的文书。Check the chain of every case's history and the papers that were issued."`
 	Volume auditVolume `cmd:"" name:"verify-volume" help:"核对下载的卷宗（ZIP）没有被改动。Check that a downloaded volume (ZIP) was not changed."`
 }
 
@@ -50,10 +50,30 @@ func (cmd auditVerify) Run(p *program) (err error) {
 			err: errors.New("audit: broken chain")}
 	}
 	p.say("已核对 %d 条办理经过，链条完整。\n%d lines of history checked; every chain holds.", checked, checked)
+	if err := p.issues(db); err != nil {
+		return err
+	}
 	if seen == nil {
 		return nil
 	}
 	return p.against(db, *seen)
+}
+
+// issues tells whether every paper that was issued is kept as it was issued.
+func (p *program) issues(db *postgres.DB) error {
+	checked, broken, err := db.VerifyIssues(p.ctx)
+	if err != nil {
+		return err
+	}
+	if broken != nil {
+		why := map[string][2]string{"gone": {"内容不见了", "its content is gone"}, "sealed": {"内容打不开", "its content does not open"},
+			"changed": {"内容与摘要不符", "its content does not fit its digest"}, "unlisted": {"与办理经过的记载不符", "it does not fit its line of the history"}}[broken.Why]
+		return &sentence{err: errors.New("audit: broken issue"),
+			zh: fmt.Sprintf("出具的文书被改动：案件 %s 的 %s 第 %d 次出具，%s。", broken.Case, broken.Form, broken.Seq, why[0]),
+			en: fmt.Sprintf("An issued paper was changed: case %s, %s issue %d, %s.", broken.Case, broken.Form, broken.Seq, why[1])}
+	}
+	p.say("已核对 %d 份出具的文书，内容与摘要一致。\n%d issued papers checked; every content fits its digest.", checked, checked)
+	return nil
 }
 
 func readCheckpoint(keys *vault.Keys, name string) (*vault.Checkpoint, error) {
