@@ -76,7 +76,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
 		Mail: p.Config.SMTP.Host != "" && !p.Demo, SmallFigures: int64(p.Config.Figures.Small)}
 	if p.Demo {
-		shown, err := demo.Start(ctx, demo.Deps{DB: p.DB, Policy: policy, Keys: p.Keys, Hasher: hasher, Log: p.Log, Wall: p.Now})
+		shown, err := demo.Start(ctx, demo.Deps{DB: p.DB, Policy: policy, Keys: p.Keys, Hasher: hasher, Log: p.Log, Wall: p.Now, Files: blobs})
 		if err != nil {
 			return nil, nil, err
 		}

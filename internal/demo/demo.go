@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"doorstep/internal/authz"
+	"doorstep/internal/blob"
 	"doorstep/internal/mediation"
 	"doorstep/internal/postgres"
 	"doorstep/internal/vault"
@@ -35,6 +36,7 @@ type Deps struct {
 	Hasher *vault.Hasher
 	Log    *slog.Logger
 	Wall   func() time.Time
+	Files  blob.Store // where the samples of photos and papers lie; nil: the stories have none
 }
 
 // Result is a demonstration that stands.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"strconv"
 	"time"
 
 	"doorstep/internal/mediation"
@@ -75,6 +76,7 @@ func (t *tale) begin(by mediation.Actor) {
 		came = append(came, mediation.Attendance{Party: p.ID, Present: true, ByAgent: p.AgentName != "", Identity: true, Rights: "signed"})
 	}
 	t.do(by, &mediation.Opening{Attendance: came})
+	t.proofs(by)
 }
 
 // said is what the parties said, by turns of name and words.
@@ -122,6 +124,7 @@ func (t *tale) seal(o bureau) { t.do(o.chair, &mediation.Sealing{}) }
 // kept reports a promise as done.
 func (t *tale) kept(by mediation.Actor, n int, on statute.Date, proof string) {
 	t.do(by, &mediation.Performed{Obligation: t.owed(n), On: on, Proof: proof})
+	t.lay(by, mediation.File{Class: statute.Performance, Title: proof}, "日期："+on.String(), "第"+strconv.Itoa(n)+"项已履行")
 }
 
 // issue keeps the papers of a form as they stand: those that were never issued,

@@ -1,6 +1,9 @@
 package demo
 
-import "doorstep/internal/mediation"
+import (
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
 
 // noise: a boy runs and chairs are dragged upstairs in the late evening; after
 // the second call to 110 the police refer it (NOISE 65, 70).
@@ -11,6 +14,7 @@ func noise(t *tale) {
 		Facts: "楼上晚上九点到十一点有孩子跑跳、拖椅子的声音，老人睡不好觉。4 月 28 日、5 月 9 日两次报警，民警到场劝说后安静了几天，又照旧。",
 		Place: "榆园 3 幢 502 室", Area: t.areas["榆园3幢"], Name: "陈阿芬", Phone: phoneOf(101), Respondent: "楼上 602 室",
 		Request: "晚上九点以后请安静些", Source: "police", SourceRef: "110-20260509-0731", Channel: "police_110", LegalGround: "statutory_duty", ReferralOK: true})
+	t.lay(o.clerk, mediation.File{Class: statute.Evidence, Title: "陈阿芬手写的噪声时间表"}, "5月4日 21:10—22:40 拖椅子", "5月7日 21:30—23:00 跑跳", "5月9日 22:05—22:50 跑跳")
 	t.register(o.clerk, mediation.Registration{Title: "楼上夜间噪声", Type: "02", Subtype: "02-noise", Respondent: "邵立", Phone: phoneOf(102)})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "adult", Name: "陈阿芬",
 		IDNumber: "990000195803120017", Address: "榆园 3 幢 502 室"})

@@ -1,6 +1,9 @@
 package demo
 
-import "doorstep/internal/mediation"
+import (
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
 
 // leak: water comes through a bathroom ceiling; the flat above is let, so owner
 // and tenant are both heard. The second instalment comes six days late.
@@ -11,6 +14,7 @@ func leak(t *tale) {
 		Facts: "楼上卫生间漏水，我家卫生间和过道吊顶泡坏了，墙面发霉。找装修队看过，修复要 6800 元。楼上是租出去的，房东和房客互相推。",
 		Place: "榆园 7 幢 301 室", Area: t.areas["榆园7幢"], Name: "王建国", Phone: phoneOf(111), Respondent: "401 室房东李敏",
 		Request: "修好漏水，赔偿吊顶损失 6800 元"})
+	t.lay(t.Actor("王建国"), mediation.File{Class: statute.Evidence, Title: "卫生间吊顶水渍"}, "榆园 7 幢 301 室卫生间", "吊顶鼓起，墙面发霉")
 	t.on(5, 11, 10)
 	t.register(o.clerk, mediation.Registration{Title: "卫生间漏水致楼下受损", Type: "02", Subtype: "02-leak", Respondent: "李敏",
 		Phone: phoneOf(112), Amount: "6800"})

@@ -1,6 +1,9 @@
 package demo
 
-import "doorstep/internal/mediation"
+import (
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
 
 // fumes: four families against a barbecue shop. The mediator 杜军 turns out to be
 // the owner's cousin; the families ask for another, the chair replaces him the
@@ -12,6 +15,7 @@ func fumes(t *tale) {
 		Facts: "楼下烧烤店每天傍晚到半夜油烟直往上冒，四户人家窗户都不敢开，衣服晾出去一股味。",
 		Place: "榆园路 22 号底商", Area: t.areas[atYuyuan], Name: "倪珍", Phone: phoneOf(191), Respondent: "炭香烧烤店",
 		Request: "装油烟净化设备"})
+	t.lay(t.Actor("倪珍"), mediation.File{Class: statute.Evidence, Title: "楼道窗口油烟照片"}, "5月10日 19:20，三单元二楼楼道窗")
 	t.on(5, 12, 9)
 	t.register(o.clerk, mediation.Registration{Title: "烧烤店油烟扰民", Type: "09", Subtype: "09-restaurant", Respondent: "炭香烧烤店",
 		Capacity: "organisation", Phone: phoneOf(192)})

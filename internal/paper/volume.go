@@ -124,10 +124,16 @@ func className(f mediation.File) string {
 	return zh(statute.FileClasses, f.Class)
 }
 
-// bound names a piece so that two of a form can be told apart.
+// bound names a piece so that two of a form can be told apart: by whose it is,
+// by the promise kept, or by its day.
 func bound(c *mediation.Case, title string, ch Choice) string {
 	if p := c.Party(mediation.PartyID(ch.Item)); p != nil && ch.Item != "" {
 		return title + "（" + p.Name + "）"
+	}
+	for _, o := range c.Obligations {
+		if o.ID == ch.Item && ch.Item != "" {
+			return title + "（第" + strconv.Itoa(o.Seq) + "项）"
+		}
 	}
 	if !ch.On.IsZero() {
 		return title + "（" + day(ch.On) + "）"
@@ -151,6 +157,9 @@ func SheetFor(c *mediation.Case, f mediation.File, in Setting) *Paper {
 func Lacking(c *mediation.Case, pieces []Piece) []statute.RequiredPaper {
 	var list []statute.RequiredPaper
 	for _, due := range c.PapersDue() {
+		if !statute.Scannable(due.Form) && slices.Contains(Forms(), due.Form) {
+			continue // a report of danger is kept apart and missed by no volume
+		}
 		var of []*mediation.Party
 		switch due.Form {
 		case "ID":
@@ -287,12 +296,18 @@ func statement(s *sheet) {
 	c := s.c
 	var lacking []string
 	for _, due := range s.lacking() {
-		lacking = append(lacking, due.ZH+"（"+zh(statute.PaperNeeds, due.Need)+"）")
+		if due.Need == statute.Must { // what may be there and is not, no volume lacks
+			lacking = append(lacking, due.ZH+"（"+zh(statute.PaperNeeds, due.Need)+"）")
+		}
+	}
+	why := orNone(c.Missing)
+	if len(lacking) > 0 && c.Missing == "" {
+		why = "" // to be written
 	}
 	s.byHand("filer")
 	s.add(Block{Head: "卷宗情况说明", Facts: []Fact{
 		{"未入卷的材料", orNone(strings.Join(lacking, "\n"))},
-		{"缺少材料的原因", orNone(c.Missing)},
+		{"缺少材料的原因", why},
 		{"以原件存放的材料", orNone(s.originals())},
 		{"需要说明的情况", orNone(s.late())},
 	}})

@@ -83,7 +83,7 @@ func openTown(t *testing.T) *town {
 	blobs, err := blob.NewFolder(t.TempDir())
 	must(err)
 	log, hasher := slog.New(slog.NewTextHandler(io.Discard, nil)), vault.NewHasher(keys)
-	tn.demo, err = demo.Build(t.Context(), demo.Deps{DB: tn.db, Policy: tn.policy, Keys: keys, Hasher: hasher, Log: log, Wall: time.Now})
+	tn.demo, err = demo.Build(t.Context(), demo.Deps{DB: tn.db, Policy: tn.policy, Keys: keys, Hasher: hasher, Log: log, Wall: time.Now, Files: blobs})
 	must(err)
 	now := tn.demo.Now(time.Now)
 	o := office.New(tn.db, tn.policy, hasher, time.Now)
