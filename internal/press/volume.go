@@ -30,6 +30,7 @@ type Volume struct {
 	// Sheet stands in the volume for an original that is no picture.
 	Sheet func(mediation.File) *paper.Paper
 	Made  time.Time
+	Told  func(done, of int) // hears after each piece how many are drawn; may be nil
 	// Late stands behind the back cover under numbers of its own, led by its own
 	// index.
 	Late      []paper.Piece
@@ -47,7 +48,7 @@ func (p *Press) Volume(w io.Writer, v Volume) (*paper.Binding, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, lines, err := f.bind(v, v.Pieces)
+	body, lines, err := f.bind(v, v.Pieces, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +72,9 @@ func (p *Press) Volume(w io.Writer, v Volume) (*paper.Binding, error) {
 	return b, f.write(w, "卷宗", v.Made, slices.Concat(front, body, late))
 }
 
-// bind sets pieces one behind the other and says on which pages each stands.
-func (f *cuts) bind(v Volume, pieces []paper.Piece) (body []*page, lines []paper.BoundLine, err error) {
+// bind sets pieces one behind the other and says on which pages each stands; before
+// are the pieces already set.
+func (f *cuts) bind(v Volume, pieces []paper.Piece, before int) (body []*page, lines []paper.BoundLine, err error) {
 	for _, piece := range pieces {
 		pages, err := f.piece(v, piece)
 		if err != nil {
@@ -80,13 +82,16 @@ func (f *cuts) bind(v Volume, pieces []paper.Piece) (body []*page, lines []paper
 		}
 		lines = append(lines, paper.BoundLine{Title: piece.Title, From: len(body) + 1, To: len(body) + len(pages), Note: piece.Note})
 		body = append(body, pages...)
+		if v.Told != nil {
+			v.Told(before+len(lines), len(v.Pieces)+len(v.Late))
+		}
 	}
 	return body, lines, nil
 }
 
 // late sets what came after closing, behind its index.
 func (f *cuts) late(v Volume, b *paper.Binding) ([]*page, error) {
-	body, lines, err := f.bind(v, v.Late)
+	body, lines, err := f.bind(v, v.Late, len(v.Pieces))
 	if err != nil || len(lines) == 0 {
 		return nil, err
 	}

@@ -64,6 +64,7 @@ type Binder struct {
 	Open    func(mediation.File) (io.ReadCloser, error)
 	Sign    func(digest []byte) ([]byte, error)
 	Now     time.Time
+	Told    func(done, of int) // hears after each piece how many are drawn; may be nil
 }
 
 // PDF prints the volume of a case as its reader may see it.
@@ -75,7 +76,7 @@ func (b Binder) PDF(w io.Writer, c *mediation.Case) (*paper.Binding, error) {
 		return nil, err
 	}
 	lacking := paper.Lacking(c, pieces)
-	return b.Press.Volume(w, press.Volume{Pieces: pieces, Open: b.Open, Made: b.Now,
+	return b.Press.Volume(w, press.Volume{Pieces: pieces, Open: b.Open, Made: b.Now, Told: b.Told,
 		Late: paper.Supplements(c, b.Setting), LateIndex: func(lines []paper.BoundLine) *paper.Paper { return paper.LateIndex(c, b.Setting, lines) },
 		Sheet: func(f mediation.File) *paper.Paper { return paper.SheetFor(c, f, b.Setting) },
 		Bound: func(form string, bound *paper.Binding) (*paper.Paper, error) {

@@ -86,8 +86,19 @@ func (p *printed) settle() {
 // paper asks for a page of papers as somebody; the language "" is Chinese.
 func (p *printed) paper(a mediation.Actor, path string, lang locale.Lang) *httptest.ResponseRecorder {
 	p.Helper()
+	return p.asked(p.site.volumeRoutes(), a, path, lang)
+}
+
+// volumeSite asks one server for pages of the volume as somebody.
+func (p *printed) volumeSite(a mediation.Actor) func(path string) *httptest.ResponseRecorder {
+	ways := p.site.volumeRoutes()
+	return func(path string) *httptest.ResponseRecorder { return p.asked(ways, a, path, "") }
+}
+
+func (p *printed) asked(volumes []route, a mediation.Actor, path string, lang locale.Lang) *httptest.ResponseRecorder {
+	p.Helper()
 	e := echo.New()
-	for _, way := range append(p.site.paperRoutes(), p.site.volumeRoutes()...) {
+	for _, way := range append(p.site.paperRoutes(), volumes...) {
 		e.Add(way.Method, way.Path, func(c echo.Context) error { setActor(c, a); return way.Do(c) })
 	}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(statusFor(err), fmt.Sprint(err)) }

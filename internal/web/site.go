@@ -92,6 +92,7 @@ func (s *Site) Mount(server *Server) {
 	}
 	server.Allow(http.MethodGet, "/cases/:case/volume/pdf", Allowance{Time: volumeTime})
 	server.Allow(http.MethodGet, "/cases/:case/volume/zip", Allowance{Time: volumeTime})
+	server.Allow(http.MethodGet, "/cases/:case/volume/bound", Allowance{Time: volumeTime})
 	server.Allow(http.MethodGet, ProviderReturn, Allowance{Time: 4 * sso.Patience}) // up to four questions to the provider
 	server.Allow(http.MethodPost, "/file", Allowance{Body: 6 * s.Upload, Time: time.Minute, Bare: filingTime})
 	server.Allow(http.MethodPost, "/cases/:case/files", Allowance{Body: 6 * s.Upload, Time: time.Minute})

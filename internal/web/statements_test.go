@@ -184,10 +184,10 @@ func TestNoPageAsksTheDatabaseTooOften(t *testing.T) {
 }
 
 // neverDrawn are the addresses that only lead on, open by a token that works once,
-// or need a file, a receipt or a second factor, of which the demonstration has
+// or need a bound volume, a receipt or a second factor, of which the demonstration has
 // none; what they ask is counted all the same.
 var neverDrawn = []string{"/receipt", "/answer", "/my-case/answer", "/kept", "/i/:token", "/set-password/:token", "/setup/:token",
-	"/cases/:case/files/:file", "/cases/:case/files/:file/preview", "/sign-in/code", "/confirm-email/:token", "/account/second-factor/codes", "/account/second-factor/end",
+	"/cases/:case/volume/bound", "/sign-in/code", "/confirm-email/:token", "/account/second-factor/codes", "/account/second-factor/end",
 	providerStart, ProviderReturn}
 
 // deedAt is the act whose form stands at a route.

@@ -1,9 +1,8 @@
 package web
 
 import (
-	"bytes"
+	"context"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,10 +23,13 @@ const volumeTime = 3 * time.Minute
 
 // volumeRoutes are the bound volume of a case: what will be in it, and the files.
 func (s *Site) volumeRoutes() []route {
+	b := bindings{site: s, turn: make(chan struct{}, volumeAtOnce)}
 	return []route{
 		{http.MethodGet, "/cases/:case/volume", s.showVolume, "volume", "export"},
-		{http.MethodGet, "/cases/:case/volume/pdf", s.printVolume, "volume", "export"},
-		{http.MethodGet, "/cases/:case/volume/zip", s.packVolume, "volume", "export"},
+		{http.MethodGet, "/cases/:case/volume/pdf", b.take("pdf"), "volume", "export"},
+		{http.MethodGet, "/cases/:case/volume/zip", b.take("zip"), "volume", "export"},
+		{http.MethodGet, "/cases/:case/volume/binding", s.showBinding, "volume", "export"},
+		{http.MethodGet, "/cases/:case/volume/bound", s.sendBinding, "volume", "export"},
 	}
 }
 
@@ -53,10 +55,10 @@ func (s *Site) bound(c echo.Context, taken bool) (*casework.View, error) {
 	return s.Desk.Volume(c.Request().Context(), actor(c), id, taken)
 }
 
-func (s *Site) binder(c echo.Context, v *casework.View) volume.Binder {
+func (s *Site) binder(ctx context.Context, v *casework.View) volume.Binder {
 	return volume.Binder{Press: s.Press, Setting: s.setting(v), Sign: s.Desk.SignVolume, Now: v.Now,
 		Open: func(f mediation.File) (io.ReadCloser, error) {
-			content, err := s.Blobs.Get(c.Request().Context(), f.Digest)
+			content, err := s.Blobs.Get(ctx, f.Digest)
 			if err != nil {
 				return nil, &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
 			}
@@ -164,40 +166,6 @@ func (p *volumePage) piece(v *casework.View, i int, piece paper.Piece) []Cell {
 		}
 	}
 	return []Cell{{Text: strconv.Itoa(i + 1)}, cell, state}
-}
-
-func (s *Site) printVolume(c echo.Context) error {
-	v, err := s.bound(c, true)
-	if err != nil {
-		return err
-	}
-	var file bytes.Buffer
-	if _, err := s.binder(c, v).PDF(&file, v.Case); err != nil {
-		return s.unbound(c, v, err)
-	}
-	return sendPDF(c, "卷宗 "+v.Case.Number, file.Bytes())
-}
-
-// packVolume sends the volume with its originals. The originals run through and
-// are not held: what they weigh is not known beforehand.
-func (s *Site) packVolume(c echo.Context) error {
-	v, err := s.bound(c, true)
-	if err != nil {
-		return err
-	}
-	h := c.Response().Header()
-	pages := h.Get("Content-Security-Policy")
-	h.Set("Content-Security-Policy", sandboxPolicy)
-	h.Set(echo.HeaderContentType, "application/zip")
-	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "卷宗 " + v.Case.Number + ".zip"}))
-	_, err = s.binder(c, v).Bind(c.Response(), v.Case)
-	if err != nil && !c.Response().Committed { // nothing is sent before the volume is drawn
-		h.Set("Content-Security-Policy", pages)
-		h.Del(echo.HeaderContentType)
-		h.Del(echo.HeaderContentDisposition)
-		return s.unbound(c, v, err)
-	}
-	return err
 }
 
 // unbound tells on the page of the volume why it cannot be bound.
