@@ -74,7 +74,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	p.DB.Serve(p.Config.AtOnce)
 	site := &web.Site{Blobs: blobs, Drafts: p.DB, Press: press.New(templates.Fonts), Words: wording, Phrases: phrases, Render: render, Can: policy.Can, Log: p.Log, Wall: p.Now, Now: p.Now,
 		BaseURL: p.BaseURL.String(), Version: version(), Upload: p.Config.MaxUpload,
-		Mail: p.Config.SMTP.Host != "" && !p.Demo, SmallFigures: int64(p.Config.Figures.Small)}
+		Mail: p.Config.SMTP.Host != "" && !p.Demo, SmallFigures: int64(p.Config.Figures.Small), CloseDay: p.Config.Figures.CloseDay}
 	if p.Demo {
 		shown, err := demo.Start(ctx, demo.Deps{DB: p.DB, Policy: policy, Keys: p.Keys, Hasher: hasher, Log: p.Log, Wall: p.Now, Files: blobs})
 		if err != nil {

@@ -91,6 +91,9 @@ func Build(ctx context.Context, d Deps) (*Result, error) {
 	if err := h.Play(ctx, Stories()...); err != nil {
 		return nil, err
 	}
+	if err := h.returns(ctx); err != nil {
+		return nil, err
+	}
 	r := &Result{Offset: h.Now().Add(afterLast).Sub(d.Wall()), People: People(), Code: h.codes[tryCode]}
 	err = d.DB.InTx(ctx, func(tx postgres.Tx) error {
 		return tx.SaveDemonstration(ctx, postgres.Demonstration{Offset: r.Offset, Code: r.Code})

@@ -23,7 +23,8 @@ const MaxReason = 500
 
 // CorrectMonth writes a correction of a closed month: nothing that was closed
 // changes, the lines stand beside it with who, when and why. Lines that would
-// break a fill-in rule, which only hold together, are refused together.
+// break a fill-in rule, which only hold together, are refused together. A month
+// that was submitted or approved goes to its chair again.
 //
 // Errors: Forbidden, NotFound; Invalid with the fields month, lines and reason.
 func (l *Ledger) CorrectMonth(ctx context.Context, a mediation.Actor, unit string, m figures.Month, lines []CorrectionLine, reason string) error {
@@ -55,7 +56,13 @@ func (l *Ledger) CorrectMonth(ctx context.Context, a mediation.Actor, unit strin
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return l.db.InTx(ctx, func(tx postgres.Tx) error { return l.correct(ctx, tx, a, u, m, lines, reason) })
+	return l.db.InTx(ctx, func(tx postgres.Tx) error {
+		if err := l.correct(ctx, tx, a, u, m, lines, reason); err != nil {
+			return err
+		}
+		return noteCorrection(ctx, tx, postgres.ReportStep{At: mediation.CommitteeID(u.Key), First: m.First(), AreaPath: u.Path, Reason: reason,
+			Role: l.policy.Scope(a, "stats", "correct")[0].Grant.Role, By: a.User, When: l.now()}, m)
+	})
 }
 
 func (l *Ledger) correct(ctx context.Context, tx postgres.Tx, a mediation.Actor, u Unit, m figures.Month, lines []CorrectionLine, reason string) error {

@@ -16,7 +16,12 @@ type PublicFigures struct {
 	Cells    []figures.Cell
 	Rows     [][]figures.Shown // one an area, then their sum
 	Quarters []figures.Period  // all that are closed, newest first
+
+	Closed, Approved int // months of committees in the quarter, and those the judicial office approved
 }
+
+// Preliminary says whether somebody has still to stand for a month of it.
+func (p PublicFigures) Preliminary() bool { return p.Approved < p.Closed }
 
 // PublicFigures reads the figures of a closed quarter for everybody: the areas
 // directly below each district side by side, small figures hidden with as many
@@ -75,6 +80,11 @@ func (l *Ledger) publish(ctx context.Context, p *PublicFigures, district Unit, s
 		s.Rows = append(s.Rows, values[u.Key])
 	}
 	s.Rows = append(s.Rows, values[district.Key])
+	n, err := l.db.CountReports(ctx, district.Key, p.Period.From, p.Period.To)
+	if err != nil {
+		return err
+	}
+	p.Closed, p.Approved = n.Closed, n.Approved
 	p.Areas = append(p.Areas, district)
 	p.Rows = s.Publish(small)
 	return nil

@@ -58,6 +58,7 @@ var applied = map[string]string{
 	"0033_retention_reason.sql": "76263bb4821872e408c73aa7e00ed20a2e8c012f311720c0bf1b4706e55c1f0c",
 	"0034_joinings.sql":         "38dc46a889e6895c5929346de9224da2350b4fa6e720565735324a3b7ef00195",
 	"0035_paper_issues.sql":     "f57ca3ee3c2de94334c6f1fbcf19abc4017dedcc9cf0357e4851a33f2a15f9d3",
+	"0036_figure_reports.sql":   "1d58aa85683e10a340d778110eba811a7ed07a2a6bd7d04cb653f8248ed926cc",
 	// digests end
 }
 
@@ -256,6 +257,7 @@ func TestAppRights(t *testing.T) {
 		"figure_cells":       "select insert",
 		"figure_entries":     "select insert",
 		"figure_corrections": "select insert",
+		"figure_reports":     "select insert",
 		"subsidy_steps":      "select insert",
 		"subsidy_terms":      "select insert",
 		"upheld_complaints":  "select insert",

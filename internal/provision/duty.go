@@ -4,7 +4,7 @@ import "slices"
 
 // duties are what the law asks of the program and no table carries by itself.
 func duties() []Rule {
-	all := slices.Concat(dataDuties, procedureDuties, payDuties)
+	all := slices.Concat(dataDuties, procedureDuties, payDuties, figureDuties)
 	for i := range all {
 		all[i].Kind = Duty
 	}

@@ -67,7 +67,7 @@ var issues = []Issue{
 func Issues() []Issue { return slices.Clone(issues) }
 
 // settings are the local values beside the clocks.
-var settings = slices.Concat(clockSettings(), otherSettings, paySettings)
+var settings = slices.Concat(clockSettings(), otherSettings, paySettings, figureSettings)
 
 var otherSettings = []Setting{
 	{ID: "contacts", ZH: "几次联系不上算不同意", EN: "Failed contacts that count as a no", Value: "3", Issue: issueStandards},
@@ -135,6 +135,7 @@ var byRule = map[string]string{
 	"duty.grade": "grades", "duty.number": "numbers", "duty.retention": "retention",
 	"reckon.paused": "pause",
 	"duty.pay_once": "pay_scale", "duty.pay_scale": "pay_scale", "duty.pay_shares": "pay_shares",
+	"duty.report":    "report",
 	"duty.pay_month": "pay_month", "duty.pay_sample": "pay_sample",
 	string(statute.Grades): "grades", string(statute.GradeReasons): "grades", string(statute.Retention): "retention", string(statute.RetentionGrounds): "retention",
 	string(statute.Relations):     "relations",

@@ -23,6 +23,7 @@ func (s *Site) figureRoutes() []route {
 		{http.MethodGet, "/figures/correction", s.askCorrection, "stats", "correct"},
 		{http.MethodPost, "/figures/correction", s.correctMonth, "stats", "correct"},
 	}
+	routes = append(routes, s.reportRoutes()...)
 	for i, r := range routes {
 		routes[i].Do = s.forOffice(r)
 	}
@@ -67,6 +68,11 @@ func (s *Site) showFigures(c echo.Context) error {
 			Action: &Action{Label: p.T("figures.public.title"), URL: "/open-figures"}}}}
 		return s.show(c, http.StatusOK, "office/page", p)
 	}
+	months, err := s.lateParts(c, p.Page)
+	if err != nil {
+		return err
+	}
+	p.Parts = append(p.Parts, months...)
 	p.Parts = append(p.Parts, OfficePart{Form: figuresForm(p.Page, f, which)},
 		OfficePart{Title: unitName(p.Page, f.Unit) + p.T("figures.gap") + periodName(p.Page, f.Period), Notice: standing(p.Page, f)},
 		OfficePart{Notice: checkNotice(p.Page, which, f.Values)})
@@ -357,7 +363,12 @@ func (s *Site) publicFigures(c echo.Context) error {
 func publicParts(p Page, d ledger.PublicFigures) []OfficePart {
 	title := unitName(p, d.Areas[len(d.Areas)-1])
 	fate := slices.Index(d.Cells, figures.Written)
-	return []OfficePart{{Title: title, Table: publicTable(p, d, 0, fate, "result")}, {Table: publicTable(p, d, fate, len(d.Cells), "form")}}
+	state := OfficePart{Title: title}
+	if d.Preliminary() {
+		state.Notice = &Notice{Tone: ToneWait, Title: p.T("figures.public.preliminary"),
+			Text: p.T("figures.public.preliminary_text", "approved", strconv.Itoa(d.Approved), "closed", strconv.Itoa(d.Closed))}
+	}
+	return []OfficePart{state, {Table: publicTable(p, d, 0, fate, "result")}, {Table: publicTable(p, d, fate, len(d.Cells), "form")}}
 }
 
 func publicTable(p Page, d ledger.PublicFigures, from, to int, group string) *Table {

@@ -99,3 +99,64 @@ func TestTheReturnsAreReadKeptAndCorrected(t *testing.T) {
 		t.Errorf("what is public: %d", open.Code)
 	}
 }
+
+// In the demonstration May of 榆园 is approved, June waits for the judicial
+// office, and others are late.
+func TestAMonthIsSubmittedAndApprovedOverThePages(t *testing.T) {
+	t.Parallel()
+	tn := openTown(t)
+	chair, legal, supervisor := tn.seatOf(t, mediation.RoleChair), tn.seatOf(t, mediation.RoleLegalOfficer), tn.seatOf(t, mediation.RoleSupervisor)
+	read := func(g guest, path string, words ...string) string {
+		t.Helper()
+		w := tn.ask(g, http.MethodGet, path, "")
+		for _, word := range words {
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), word) {
+				t.Errorf("%s as %s: %d, without %q", path, g.name, w.Code, word)
+			}
+		}
+		return w.Body.String()
+	}
+	read(supervisor, reportsURL, "逾期：待上报", "逾期：已退回", "已上报，待审核")
+	read(supervisor, reportsURL+"?show=all", "已审核")
+	read(supervisor, "/figures", "逾期没有上报")
+	read(supervisor, reportURL, "2026年6月", "人民调解案件情况统计表") // asked for none: the newest that waits
+	if n := tn.spent(); n > mostStatements {
+		t.Errorf("a month's page asks %d statements", n)
+	}
+	read(tn.seatOf(t, mediation.RoleVisitor), "/open-figures", "暂定数")
+
+	var committee string
+	if err := tn.owner.QueryRowContext(t.Context(), `SELECT committee_id FROM figure_reports WHERE month = '2026-06-01'`).Scan(&committee); err != nil {
+		t.Fatal(err)
+	}
+	month := "unit=" + committee + "&period=2026-06"
+	page := read(legal, reportURL+"?"+month, "审核通过", "人民调解案件情况统计表", "人民调解组织队伍经费保障情况统计表", "王秀兰")
+	if strings.Contains(page, reportURL+"/submission") {
+		t.Error("legal staff are offered the chair's step")
+	}
+	form := url.Values{"unit": {committee}, "period": {"2026-06"}, "seq": {"1"}}
+	back := tn.ask(legal, http.MethodPost, reportURL+"/return", form.Encode())
+	if back.Code != http.StatusUnprocessableEntity {
+		t.Errorf("sent back without a reason: %d", back.Code)
+	}
+	form.Set("reason", "请再核对来源")
+	if w := tn.ask(legal, http.MethodPost, reportURL+"/return", form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("sent back: %d", w.Code)
+	}
+	read(chair, reportURL+"?"+month, "请再核对来源", "核对无误，上报")
+	form = url.Values{"unit": {committee}, "period": {"2026-06"}, "seq": {"2"}}
+	for _, w := range []string{"quiet", "jump", "sums_cases", "sums_team", "no_mediator"} {
+		form.Set("explained."+w, "核对过")
+	}
+	if w := tn.ask(chair, http.MethodPost, reportURL+"/submission", form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("submitted: %d %s", w.Code, w.Body)
+	}
+	if w := tn.ask(chair, http.MethodPost, reportURL+"/approval", form.Encode()); w.Code != http.StatusForbidden {
+		t.Errorf("a chair approves: %d", w.Code)
+	}
+	form.Set("seq", "3")
+	if w := tn.ask(legal, http.MethodPost, reportURL+"/approval", form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("approved: %d", w.Code)
+	}
+	read(chair, reportURL+"?"+month, "司法所已经审核")
+}

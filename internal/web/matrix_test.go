@@ -89,7 +89,7 @@ func openTown(t *testing.T) *town {
 	o := office.New(tn.db, tn.policy, hasher, time.Now)
 	tn.site = &Site{Desk: casework.New(tn.db, tn.policy, keys, hasher, o.Calendar, now).Wording(standardWording()), Accounts: account.New(tn.db, tn.policy, hasher, keys, time.Now),
 		Office: o, Ledger: ledger.New(tn.db, tn.policy, now), Blobs: blobs, Drafts: tn.db, Press: press.New(templates.Fonts), Words: standardWording(), Phrases: phraseBank(), Render: render, Can: tn.policy.Can, Log: log,
-		Now: now, Wall: time.Now, BaseURL: "http://example.com", Version: "test", Upload: 10 << 20, Mail: true, SmallFigures: 5}
+		Now: now, Wall: time.Now, BaseURL: "http://example.com", Version: "test", Upload: 10 << 20, Mail: true, SmallFigures: 5, CloseDay: 5}
 	_, err = tn.site.Ledger.CountMonths(t.Context(), mediation.System(), 5)
 	must(err)
 	base, err := url.Parse("http://example.com")

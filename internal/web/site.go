@@ -46,6 +46,7 @@ type Site struct {
 
 	Scheduled    []string // chores the program does by itself once a day, as office.Upkeep names them
 	SmallFigures int64    // published figures from 1 to below this are hidden
+	CloseDay     int      // of the next month, on which a month's figures are closed
 }
 
 // Drafts keeps what somebody has typed and not sent yet, sealed, under his

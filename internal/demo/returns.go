@@ -1,0 +1,59 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"doorstep/internal/figures"
+	"doorstep/internal/ledger"
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+	"doorstep/internal/subsidy"
+)
+
+// closeDay is the day on which the demonstration closes its months.
+const closeDay = 5
+
+// returns closes the months the stories lie in and sends some of them up, so that
+// every state of a month stands somewhere: approved, waiting for the judicial
+// office, sent back, and late. The bureau has set what it pays from next month on.
+func (h *House) returns(ctx context.Context) error {
+	l := ledger.New(h.DB, h.Policy, h.Now)
+	if _, err := l.CountMonths(ctx, mediation.System(), closeDay); err != nil {
+		return fmt.Errorf("demo: close the months: %w", err)
+	}
+	may := figures.NewMonth(2026, 5)
+	for _, s := range []struct {
+		place, who, reason string
+		month              figures.Month
+		step               figures.Step
+	}{
+		{atYuyuan, "王秀兰", "", may, figures.Submit}, {atYuyuan, "罗正", "", may, figures.Approve},
+		{atGaoxin, "章建民", "", may, figures.Submit}, {atGaoxin, "罗正", "", may, figures.Approve},
+		{atFengqiao, "沈国强", "", may, figures.Submit}, {atFengqiao, "罗正", "请核对婚姻家庭类的件数", may, figures.SendBack},
+		{atYuyuan, "王秀兰", "", may + 1, figures.Submit},
+	} {
+		if err := h.sendUp(ctx, l, s.place, s.who, ledger.ReportStep{Month: s.month, Step: s.step, Reason: s.reason}); err != nil {
+			return fmt.Errorf("demo: %s of %s: %w", s.step, s.place, err)
+		}
+	}
+	terms := subsidy.Shipped()
+	terms.MonthMost = 800_00
+	next := statute.DateOf(h.now).AddMonths(1)
+	return l.SetTerms(ctx, h.actors["潘瑞林"], ledger.TermsChange{Area: h.paths[atDistrict], From: statute.NewDate(next.Year(), next.Month(), 1), Terms: terms,
+		Basis: "高新司〔2026〕12号《人民调解以案定补办法》（演示）"})
+}
+
+// sendUp takes one month one step on, with a word to whatever stands out.
+func (h *House) sendUp(ctx context.Context, l *ledger.Ledger, place, who string, step ledger.ReportStep) error {
+	step.Unit = string(h.committees[place])
+	v, err := l.Report(ctx, h.actors[who], ledger.FiguresAsked{Unit: step.Unit, Period: step.Month.String()}, closeDay)
+	if err != nil {
+		return err
+	}
+	step.Seq, step.Explained = v.Seq, map[figures.Warning]string{}
+	for _, w := range v.Warnings {
+		step.Explained[w] = "已核对，情况属实。"
+	}
+	return l.StepReport(ctx, h.actors[who], step)
+}

@@ -1,0 +1,15 @@
+package provision
+
+import "doorstep/internal/statute"
+
+// figureDuties are about the returns that go up to the bureau.
+var figureDuties = []Rule{
+	{ID: "duty.report", Source: "PML 10; local",
+		ZH: "关账的月份由主任上报、司法所审核，自己上报的不能自己审核；更正以后再走一遍", EN: "A closed month is submitted by the chair and approved by the judicial office, never by one person; after a correction it goes the same way again",
+		Places: []Place{{AtCode, "figures.Warnings"}, {AtTable, "figure_reports"}, {AtPolicy, "chair"}, {AtPolicy, "legal_officer"}}},
+}
+
+// figureSettings are the local values of the returns.
+var figureSettings = []Setting{
+	{ID: "report", ZH: "月报在关账后几天内上报", EN: "Days after its closing in which a month is submitted", Value: "5", Unit: statute.CalendarDays, Issue: issueForms},
+}
