@@ -61,6 +61,7 @@ type puzzle struct {
 	values    []int64
 	hidden    []bool
 	equations []map[int]int64 // place -> weight
+	fixed     int             // the first places were told before: they cannot be hidden any more
 }
 
 func newPuzzle(s Sheet) *puzzle {
@@ -166,7 +167,7 @@ func (p *puzzle) smallest(among func(map[int]int64) bool) int {
 			continue
 		}
 		for i, weight := range eq {
-			if p.hidden[i] || p.values[i] <= 0 {
+			if p.hidden[i] || p.values[i] <= 0 || i < p.fixed {
 				continue
 			}
 			sum := weight < 0
@@ -186,7 +187,7 @@ func (p *puzzle) smallest(among func(map[int]int64) bool) int {
 func (p *puzzle) hideAll() bool {
 	changed := false
 	for i, n := range p.values {
-		if n > 0 && !p.hidden[i] {
+		if n > 0 && !p.hidden[i] && i >= p.fixed {
 			p.hidden[i], changed = true, true
 		}
 	}

@@ -228,3 +228,41 @@ func TestAMonthIsSubmittedOnce(t *testing.T) {
 		t.Errorf("submitted %d times, %d lines", len(went), v.Seq)
 	}
 }
+
+// A correction of one case after the quarter was published would tell of that
+// case: the old table stays. With many cases more it is shown.
+func TestAPublishedQuarterIsCorrectedOnlyByMany(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.may()
+	o.now = time.Date(2026, 7, 5, 0, 0, 0, 0, statute.Shanghai)
+	o.count(2)
+	add := func(n int64) {
+		t.Helper()
+		o.now = o.now.Add(time.Hour)
+		if err := o.ledger.CorrectMonth(o.ctx, o.legal, id(4), may2026, []ledger.CorrectionLine{{Cell: figures.Accepted, Delta: n}}, "漏记受理"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(small, want int64, held int) {
+		t.Helper()
+		all, err := o.ledger.PublicFigures(o.ctx, mediation.Visitor(), "", small)
+		if err != nil || len(all) != 1 {
+			t.Fatal(err)
+		}
+		last := all[0].Rows[len(all[0].Rows)-1][0]
+		if last.Hidden || last.Value != want || all[0].Held != held {
+			t.Errorf("with a bound of %d the district tells %+v accepted, %d held back; want %d, %d", small, last, all[0].Held, want, held)
+		}
+	}
+	read(3, 3, 0) // three cases were accepted
+	add(1)
+	read(3, 3, 1)
+	if f := o.figures(o.supervisor, "", "2026-Q2"); f.Values[figures.Accepted] != 4 {
+		t.Errorf("the office itself reads %d accepted, want what was corrected", f.Values[figures.Accepted])
+	}
+	add(1)
+	read(3, 3, 2)
+	add(1)
+	read(3, 6, 0)
+}

@@ -7,6 +7,9 @@ var figureDuties = []Rule{
 	{ID: "duty.report", Source: "PML 10; local",
 		ZH: "关账的月份由主任上报、司法所审核，自己上报的不能自己审核；更正以后再走一遍", EN: "A closed month is submitted by the chair and approved by the judicial office, never by one person; after a correction it goes the same way again",
 		Places: []Place{{AtCode, "figures.Warnings"}, {AtTable, "figure_reports"}, {AtPolicy, "chair"}, {AtPolicy, "legal_officer"}}},
+	{ID: "duty.corrections", Source: "PIPL 25, 73",
+		ZH: "公布过的数字更正时，前后两张表放在一起也推不出没有公布的小数目", EN: "When published figures are corrected, nothing hidden can be told from the old and the new table together",
+		Places: []Place{{AtCode, "figures.Revise"}}},
 }
 
 // figureSettings are the local values of the returns.

@@ -368,6 +368,9 @@ func publicParts(p Page, d ledger.PublicFigures) []OfficePart {
 		state.Notice = &Notice{Tone: ToneWait, Title: p.T("figures.public.preliminary"),
 			Text: p.T("figures.public.preliminary_text", "approved", strconv.Itoa(d.Approved), "closed", strconv.Itoa(d.Closed))}
 	}
+	if d.Held > 0 {
+		state.Text = p.T("figures.public.held")
+	}
 	return []OfficePart{state, {Table: publicTable(p, d, 0, fate, "result")}, {Table: publicTable(p, d, fate, len(d.Cells), "form")}}
 }
 
