@@ -24,6 +24,7 @@ var objects = map[string][]mediation.Action{
 	"escalation":    {"read"},
 	"referral":      {"read"},
 	"paper":         {"print"},
+	"service":       {"open"},
 	"volume":        {"export"},
 	"code":          {"track", "rotate", "issue", "invite"},
 	"notice":        {"read"},

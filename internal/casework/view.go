@@ -165,6 +165,7 @@ func (d *Desk) viewIn(ctx context.Context, db surroundings, a mediation.Actor, c
 	sees("paper", "print")
 	sees("volume", "export")
 	sees("access_log", "read")
+	sees("service", "open")
 	masked := objects["identity"]
 	sees("identity", "reveal")
 	objects["reveal"], objects["identity"] = objects["identity"], masked

@@ -20,7 +20,8 @@ type Served struct {
 }
 
 // ForCourt is the case as its application lays it before the court: the agreement
-// with who stands by it, and nothing of the talks. The papers of the application
+// with who stands by it, their proofs of identity by digest, and nothing of the
+// talks. The papers of the application
 // are drawn from it, before the filing and after, so that both hold the same.
 func (c *Case) ForCourt() *Case {
 	v := &Case{ID: c.ID, IntakeNumber: c.IntakeNumber, Number: c.Number, Committee: c.Committee, Stage: c.Stage, Track: c.Track,
@@ -33,6 +34,12 @@ func (c *Case) ForCourt() *Case {
 	}
 	if a := c.Agreement(); a != nil {
 		v.Agreements = []Agreement{*a}
+	}
+	for _, f := range c.Files {
+		if f.Class == statute.ProofOfIdentity {
+			v.Files = append(v.Files, File{ID: f.ID, Name: f.Name, Kind: f.Kind, Mime: f.Mime, Size: f.Size, Digest: f.Digest, Class: f.Class,
+				Title: f.Title, About: f.About, Side: f.Side, At: f.At})
+		}
 	}
 	for _, a := range c.Assignments {
 		if a.EndedAt.IsZero() || a.EndedWhy == "closed" {

@@ -21,7 +21,7 @@ func confirmation(s *sheet) {
 	for _, p := range active(c) {
 		b := s.party(p)
 		b.Head = "申请人"
-		b.Facts = append(b.Facts, s.of(p, "送达地址", p.AddressMask, "address"))
+		b.Facts = append(b.Facts, s.serviceFacts(p)...)
 		s.add(b)
 	}
 	s.add(Block{Head: "请求事项", Text: []string{s.say("F16.request", "effective", knownDay(c.EffectiveOn), "committee", s.in.Office.Committee, "number", c.Number)}})
@@ -31,8 +31,8 @@ func confirmation(s *sheet) {
 	s.add(Block{Head: "承诺", Items: s.points("F16.pledge")})
 	s.add(Block{Head: "附件", Items: s.points("F16.enclosed")})
 	court := ""
-	if n := len(c.Confirmations); n > 0 {
-		court = s.in.Courts[c.Confirmations[n-1].Court]
+	if k := c.Application(); k != nil {
+		court = s.in.Courts[k.Court]
 	}
 	s.add(Block{Text: []string{"此致", orElse(court, blank+"人民法院")}})
 	if court == "" {
@@ -46,10 +46,72 @@ func confirmation(s *sheet) {
 		} else {
 			place.Role = "申请人盖章及代表人签名"
 		}
+		place.Done = joinedHow(c, p)
 		places = append(places, place)
 	}
 	s.add(Block{Places: places})
 }
+
+// joiningOf is a party's part in the application at hand; nil before it joined.
+func joiningOf(c *mediation.Case, p *mediation.Party) *mediation.Joining {
+	k := c.Application()
+	if k == nil {
+		return nil
+	}
+	if j := c.JoiningOf(k.ID, p.ID); j != nil && j.State == mediation.JoiningJoined {
+		return j
+	}
+	return nil
+}
+
+// serviceFacts are where and how the court serves a party: what it said when it
+// joined, so that nobody asks again (JC11 3; CPL 90).
+func (s *sheet) serviceFacts(p *mediation.Party) []Fact {
+	at, j := s.shown(p), joiningOf(s.c, p)
+	if j == nil {
+		return []Fact{s.of(p, "送达地址", at.Address, "address")}
+	}
+	list := []Fact{s.of(p, "送达地址", orElse(at.ServeTo, orElse(j.ServeMask, at.Address)), "address")}
+	online := "不同意"
+	if j.Online {
+		online = "同意，送达至" + orElse(at.OnlineTo, orElse(j.OnlineMask, at.Phone))
+	}
+	return append(list, Fact{"电子送达", online})
+}
+
+// joinedHow says when and how a party joined, under its name.
+func joinedHow(c *mediation.Case, p *mediation.Party) string {
+	j := joiningOf(c, p)
+	if j == nil {
+		return ""
+	}
+	how := map[string]string{"online": "在网上加入", "paper": "书面加入", "in_person": "当面加入"}[j.How]
+	if j.ByAgent {
+		how = "由委托代理人" + p.AgentName + how
+	}
+	return knownDay(j.On) + how
+}
+
+// CourtPapers are the papers an application lays before the court: the application
+// with the addresses for service, the proof of mediation and the agreement
+// (CPLI 354; JC11 3). What is downloaded and what the court opens are both these.
+//
+// Errors: those of [Build].
+func CourtPapers(c *mediation.Case, in Setting) ([]*Paper, error) {
+	var papers []*Paper
+	for _, form := range CourtForms {
+		one, err := Build(form, c, "", in)
+		if err != nil {
+			return nil, err
+		}
+		one.Foot = "司法确认申请材料　打印日期：" + day(in.Today)
+		papers = append(papers, one)
+	}
+	return papers, nil
+}
+
+// CourtForms are the forms of CourtPapers, the application first.
+var CourtForms = []string{"F16", "F17", "F11"}
 
 // confirmUntil is the last day of the 30 (D-12).
 func confirmUntil(c *mediation.Case) string {

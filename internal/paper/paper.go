@@ -30,8 +30,9 @@ type Setting struct {
 	Courts map[mediation.CourtID]string
 	Words  Wording
 	Today  statute.Date
-	Bound  *Binding // the volume the paper is bound into; nil where it stands alone
-	Kept   []Kept   // issues in force, as they were issued; a volume binds them
+	Served map[mediation.PartyID]mediation.Served // what stands open before the court; without it papers show masks
+	Bound  *Binding                               // the volume the paper is bound into; nil where it stands alone
+	Kept   []Kept                                 // issues in force, as they were issued; a volume binds them
 }
 
 // Paper is one form, filled in as far as the case goes. The JSON names are those

@@ -70,26 +70,34 @@ func (s *sheet) party(p *mediation.Party) Block {
 		b.Facts = []Fact{
 			{"名称", s.name(p)},
 			s.of(p, "统一社会信用代码", p.CreditCode, "credit_code"),
-			s.of(p, "住所", p.AddressMask, "address"),
+			s.of(p, "住所", s.shown(p).Address, "address"),
 			s.of(p, "法定代表人（负责人）", p.LegalRep, "legal_rep"),
 			{"职务", ""},
-			s.of(p, "联系电话", p.PhoneMask, "phone"),
+			s.of(p, "联系电话", s.shown(p).Phone, "phone"),
 		}
 		s.need("", Gap{What: "post", Who: p.Name, Party: p.ID, Hand: true})
 	} else {
 		b.Facts = []Fact{
 			{"姓名", s.name(p)}, {"性别", ""}, {"民族", ""}, {"出生日期", ""}, {"职业（职务）", ""},
-			s.of(p, "公民身份号码", p.IDMask, "id_number"),
-			s.of(p, "联系电话", p.PhoneMask, "phone"),
-			s.of(p, "单位或住址", p.AddressMask, "address"),
+			s.of(p, "公民身份号码", s.shown(p).IDNumber, "id_number"),
+			s.of(p, "联系电话", s.shown(p).Phone, "phone"),
+			s.of(p, "单位或住址", s.shown(p).Address, "address"),
 		}
 		s.need("", Gap{What: "person", Who: p.Name, Party: p.ID, Hand: true})
-		if p.IDMask != "" {
+		if p.IDMask != "" && s.in.Served[p.ID].IDNumber == "" {
 			s.byHand("masked_id")
 		}
 	}
 	b.Facts = append(b.Facts, s.behind(p)...)
 	return b
+}
+
+// shown is how a party is told apart and reached, as the paper may show it: in the
+// open before the court, else by its masks.
+func (s *sheet) shown(p *mediation.Party) mediation.Served {
+	v := s.in.Served[p.ID]
+	v.IDNumber, v.Phone, v.Address = orElse(v.IDNumber, p.IDMask), orElse(v.Phone, p.PhoneMask), orElse(v.Address, p.AddressMask)
+	return v
 }
 
 // behind are those who speak for a party or stand behind it.

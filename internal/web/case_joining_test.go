@@ -1,6 +1,8 @@
 package web
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,7 +11,9 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"doorstep/internal/blob"
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // joining is a settled case with a court, seen by both sides and the office: the
@@ -132,4 +136,84 @@ func TestTheOfficeWritesAJoiningDown(t *testing.T) {
 	if code, body := j.send(j.other, "confirmation/joining", "read", "1"); code != http.StatusUnprocessableEntity || !strings.Contains(body, "三十天的申请期限已过") || !strings.Contains(body, "《民事诉讼法》第205条") {
 		t.Errorf("after thirty days: %d %s", code, fmt.Sprint(len(body)))
 	}
+}
+
+// TestTheCourtOpensWhatWasFiled: papers, proofs of identity and addresses for
+// service as they were when the last party joined, whatever changes afterwards;
+// for the court it lies before and the office, and each opening in the log.
+func TestTheCourtOpensWhatWasFiled(t *testing.T) {
+	t.Parallel()
+	j := openJoining(t)
+	blobs, err := blob.NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.site.Blobs = blobs
+	card, err := blobs.Put(t.Context(), strings.NewReader("a card"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.act(j.mediator, &mediation.Attached{File: mediation.File{Name: "../身份证.pdf", Kind: "document", Mime: "application/pdf", Size: 6, Digest: card.Digest,
+		Class: statute.ProofOfIdentity, About: j.respondent}})
+	j.act(j.mediator, &mediation.Proposal{Court: mediation.CourtID(uid(60))})
+	if _, _, err := j.site.Desk.CourtFile(t.Context(), j.court, j.id); mediation.KindOf(err) != mediation.NotFound {
+		t.Errorf("a court that was only named opens the file: %v", err)
+	}
+	j.act(j.applicant, &mediation.Joins{Read: true, ServeTo: "榆园3幢502室", Online: true, OnlineTo: "afen@example.cn"})
+	j.act(j.other, &mediation.Joins{Read: true, Online: true})
+	j.act(j.mediator, &mediation.PartyChange{PartyEntry: mediation.PartyEntry{Party: j.respondent, Side: mediation.Respondent, Capacity: "adult", Name: "邵立",
+		Phone: "10099990000", Address: "后来搬去的地方9号"}})
+	before := len(j.accesses())
+	for _, who := range []mediation.Actor{j.court, j.mediator} {
+		_, it, err := j.site.Desk.CourtFile(t.Context(), who, j.id)
+		if err != nil || !it.Filed {
+			t.Fatalf("%s: %v", who.Name, err)
+		}
+		mine, other := it.Served[it.Case.Parties[0].ID], it.Served[j.respondent]
+		if mine.ServeTo != "榆园3幢502室" || mine.OnlineTo != "afen@example.cn" || other.ServeTo != "榆园4幢602室" || other.OnlineTo != "10099994321" {
+			t.Errorf("%s: served at %+v and %+v", who.Name, mine, other)
+		}
+	}
+	if lines := j.accesses(); len(lines) != before+2 || lines[0] != "service.open" {
+		t.Errorf("the log says %v", lines)
+	}
+	w := j.paper(j.court, "/confirmation/file", "")
+	z, err := zip.NewReader(bytes.NewReader(w.Body.Bytes()), int64(w.Body.Len()))
+	if err != nil || w.Code != http.StatusOK {
+		t.Fatalf("%d: %v", w.Code, err)
+	}
+	var names []string
+	for _, f := range z.File {
+		names = append(names, f.Name)
+	}
+	if got := strings.Join(names, " "); got != courtPapers+" "+courtProofs+"01-身份证.pdf" {
+		t.Errorf("the file holds %s", got)
+	}
+	elsewhere := mediation.Actor{User: mediation.UserID(uid(61)), Grants: []mediation.Grant{{Role: mediation.RoleCourtClerk, Court: mediation.CourtID(uid(62))}}}
+	for who, want := range map[*mediation.Actor]int{&j.applicant: http.StatusForbidden, &j.other: http.StatusForbidden, &j.clerk: http.StatusForbidden, &elsewhere: http.StatusNotFound} {
+		if w := j.paper(*who, "/confirmation/file", ""); w.Code != want {
+			t.Errorf("%s: %d, want %d", who.Name, w.Code, want)
+		}
+	}
+	j.exec(`UPDATE confirmations SET pack = '{"title":"从前的"}', service_sealed = NULL`)
+	if text := j.page(j.court, "").Find("#confirmation").Text(); !strings.Contains(text, "从前的") || strings.Contains(text, "打开申请材料") {
+		t.Errorf("an old pack reads %s", text)
+	}
+	if w := j.paper(j.court, "/confirmation/file", ""); w.Code != http.StatusConflict {
+		t.Errorf("the file of an old pack: %d", w.Code)
+	}
+}
+
+// accesses are the lines of the log as the applicant reads them, newest first.
+func (j *joining) accesses() []string {
+	j.Helper()
+	lines, err := j.site.Desk.Accesses(j.Context(), j.applicant, j.id)
+	if err != nil {
+		j.Fatal(err)
+	}
+	var list []string
+	for _, l := range lines {
+		list = append(list, l.Object+"."+l.Action)
+	}
+	return list
 }

@@ -21,6 +21,7 @@ func (s *Site) paperRoutes() []route {
 		{http.MethodGet, "/cases/:case/papers", s.listPapers, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form/bundle", s.printBundle, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
+		{http.MethodGet, "/cases/:case/confirmation/file", s.sendCourtFile, "service", "open"},
 		{http.MethodGet, "/cases/:case/papers/:form/pdf", s.printPaper, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form/issues/:issue", s.showIssue, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form/issues/:issue/pdf", s.printIssue, "paper", "print"},
@@ -35,6 +36,7 @@ type papersPage struct {
 	Volume    Table
 	Empty     Empty
 	Bundle    string // address of the court's papers in one file; "" when there are none
+	CourtFile string // and of the whole file for the court, addresses in the open
 	Back      string
 }
 
@@ -118,6 +120,9 @@ func (s *Site) listPapers(c echo.Context) error {
 	p.Printable = printable(p.Page, v, choices)
 	if slices.ContainsFunc(choices, func(ch paper.Choice) bool { return ch.Form == bundle[0] }) {
 		p.Bundle = casePath(v.Case.ID, "papers/"+bundle[0]+"/bundle")
+		if v.Objects["service"] {
+			p.CourtFile = casePath(v.Case.ID, "confirmation/file")
+		}
 	}
 	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
 	if v.Me == nil {
@@ -248,12 +253,11 @@ func (s *Site) printPaper(c echo.Context) error {
 	return sendPDF(c, sheet.Title+" "+sheet.Number, file.Bytes())
 }
 
-// bundle is what the court wants of an application for confirmation, besides
-// proofs of identity: the application with the addresses for service, the proof
-// of mediation and the agreement (CPLI 354; JC11 3).
-var bundle = []string{"F16", "F17", "F11"}
+// bundle are the forms the court wants of an application for confirmation.
+var bundle = paper.CourtForms
 
-// printBundle is all of it in one file, each paper as it was last issued.
+// printBundle is all of it in one file, each paper as it was last issued, by the
+// masks: the addresses themselves stand in the file for the court only.
 func (s *Site) printBundle(c echo.Context) error {
 	v, err := s.paperView(c)
 	if err != nil {
