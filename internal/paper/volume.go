@@ -15,7 +15,8 @@ type Piece struct {
 	Form  string // F01 to F26; for an original the place of its class (statute.BoundAt)
 	Item  mediation.ItemID
 	Title string
-	Note  string // in the last column of the index
+	On    statute.Date // the day it is about, where that tells it from others of its form
+	Note  string       // in the last column of the index
 	Paper *Paper
 	File  *mediation.File
 }
@@ -75,7 +76,7 @@ func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
 					return nil, err
 				}
 			}
-			pieces = append(pieces, Piece{Form: form, Item: ch.Item, Title: bound(c, p.Title, ch), Paper: p})
+			pieces = append(pieces, Piece{Form: form, Item: ch.Item, Title: bound(c, p.Title, ch), On: toldBy(c, ch), Paper: p})
 		}
 		pieces = append(pieces, originalsAt(c, form)...)
 	}
@@ -135,10 +136,20 @@ func bound(c *mediation.Case, title string, ch Choice) string {
 			return title + "（第" + strconv.Itoa(o.Seq) + "项）"
 		}
 	}
-	if !ch.On.IsZero() {
-		return title + "（" + day(ch.On) + "）"
+	if on := toldBy(c, ch); !on.IsZero() {
+		return title + "（" + day(on) + "）"
 	}
 	return title
+}
+
+// toldBy is the day by which a piece is told from others of its form; none where
+// that is a person or a promise.
+func toldBy(c *mediation.Case, ch Choice) statute.Date {
+	promise := slices.ContainsFunc(c.Obligations, func(o mediation.Obligation) bool { return o.ID == ch.Item && ch.Item != "" })
+	if promise || ch.Item != "" && c.Party(mediation.PartyID(ch.Item)) != nil {
+		return statute.Date{}
+	}
+	return ch.On
 }
 
 // SheetFor stands in the volume for an original that cannot be drawn on a page.

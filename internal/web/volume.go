@@ -137,9 +137,12 @@ func (p *volumePage) late(c *mediation.Case) {
 }
 
 // named is a piece in the reader's language, with what tells it from others of
-// its form.
+// its form: a day, or words of the index.
 func (p *volumePage) named(piece paper.Piece) string {
 	name := piece.Form + " " + formName(p.Page, piece.Form)
+	if !piece.On.IsZero() {
+		return name + " · " + p.Date(piece.On)
+	}
 	if _, which, ok := strings.Cut(strings.TrimPrefix(piece.Title, piece.Paper.Title), "（"); ok {
 		name += " · " + strings.TrimSuffix(which, "）")
 	}
