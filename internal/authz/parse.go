@@ -20,6 +20,7 @@ var objects = map[string][]mediation.Action{
 	"caucus_note":   {"read"},
 	"file":          {"read"},
 	"agreement":     {"read"},
+	"signature":     {"read"},
 	"deadline":      {"read"},
 	"escalation":    {"read"},
 	"referral":      {"read"},

@@ -163,6 +163,7 @@ func (d *Desk) viewIn(ctx context.Context, db surroundings, a mediation.Actor, c
 	v.Reach = d.reach(a, row, now)
 	v.Acts = slices.DeleteFunc(slices.Clone(v.Reach), func(action mediation.Action) bool { return !c.OffersTo(a, action) })
 	sees("paper", "print")
+	sees("signature", "read")
 	sees("volume", "export")
 	sees("access_log", "read")
 	sees("service", "open")

@@ -110,12 +110,21 @@ func (t *tale) reviewed(o bureau, lead mediation.Actor, opinion string) {
 	t.do(o.legal, &mediation.DraftReviewed{Outcome: "approved", Opinion: opinion})
 }
 
-// sign lets all parties and the mediator put their names to it.
+// sign lets all parties and the mediator put their names to it: drawn on the
+// mediator's telephone, or on the printed sheet where the law wants a hand (ESL 3).
 func (t *tale) sign(lead mediation.Actor) {
 	for _, id := range t.all() {
-		t.do(lead, &mediation.Signing{Party: id, How: "in_person"})
+		a := &mediation.Signing{Party: id, How: "paper"}
+		if !t.c.HandOnly() {
+			a.How, a.Agreed, a.Drawing = "in_person", true, scrawl(t.c.Party(id).Name)
+		}
+		t.do(lead, a)
 	}
-	t.do(lead, &mediation.Countersigning{})
+	mine := &mediation.Countersigning{}
+	if !t.c.HandOnly() {
+		mine.Drawing = scrawl(lead.Name)
+	}
+	t.do(lead, mine)
 }
 
 // seal affixes the committee's seal, the last condition of effect (PML 29).

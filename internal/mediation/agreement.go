@@ -41,7 +41,11 @@ type Signature struct {
 	By        UserID       `json:"by_user,omitzero"`
 	At        time.Time    `json:"at"`
 	VoidedAt  time.Time    `json:"voided_at,omitzero"`
-	Digest    string       `json:"digest"` // of the version it stands under
+	Digest    string       `json:"digest"`           // of the version it stands under
+	Image     string       `json:"image_digest"`     // SHA-256 of the picture of a drawn one, hex; "" without
+	File      ItemID       `json:"file_id,omitzero"` // the scan of the signed sheet, among the files of the case
+
+	Ink []byte `json:"-"` // the picture of one just drawn, PNG; sealed as it is stored and never read with the case
 }
 
 // Promise is one obligation as it is typed: who does what for whom, how much,

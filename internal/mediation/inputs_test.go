@@ -255,9 +255,18 @@ func terms(p *play) Terms {
 func draft(p *play) Draft       { return Draft{terms(p)} }
 func revision(p *play) Revision { return Revision{terms(p)} }
 
+// scrawl is a name as it is drawn on a screen.
+const scrawl = "100,100 500,480;100,480 500,100;600,120 900,300"
+
 // signing is the next party's that has not signed yet.
 func signing(p *play) Signing {
 	a := Signing{How: one(p, "paper", "in_person"), On: p.today()}
+	if p.c.HandOnly() {
+		a.How = "paper"
+	}
+	if a.How == "in_person" {
+		a.Drawing, a.Agreed = scrawl, true
+	}
 	if v := p.c.Agreement(); v != nil {
 		a.Agreement = v.ID
 	}

@@ -199,16 +199,23 @@ func (Attached) Action() Action { return AttachFile }
 // Apply lays the file to the side of the party that brought it, if there is room
 // for it and its class is known; without one it is evidence.
 func (a Attached) Apply(c *Case, s *Scene) error {
-	room := s.Quota.Room(c, s.Stored)
-	if err := room.Take(a.File.Size); err != nil {
-		return err
-	}
 	file, me := a.File, c.actorParty(s.By)
 	if err := c.classed(&file, me); err != nil {
 		return err
 	}
+	return c.lay(s, file)
+}
+
+// lay puts a file whose label was judged to the case, if there is room for it.
+//
+// Errors: Invalid with the field file.
+func (c *Case) lay(s *Scene, file File) error {
+	room := s.Quota.Room(c, s.Stored)
+	if err := room.Take(file.Size); err != nil {
+		return err
+	}
 	file.ID, file.By, file.At = s.item(), s.By.User, s.Now
-	if me != nil {
+	if me := c.actorParty(s.By); me != nil {
 		file.Party, file.Side = me.ID, me.Side
 	}
 	c.Files = append(c.Files, file)

@@ -129,7 +129,7 @@ var agreementRows = []row{
 		}},
 	// proves: act.sign
 	{name: "row30 a party signs", from: "agreement_draft", as: RoleMediator, act: just(signing), to: AgreementDraft,
-		events: []string{"sign agreement_draft>agreement_draft how=paper side=applicant"},
+		events: []string{"sign agreement_draft>agreement_draft how=paper side=applicant text=#"},
 		refuses: append([]refusing{
 			{why: "without saying how", act: but(signing, func(a *Signing) { a.How = "" }), answer: "how=error.required"},
 			{why: "nobody of the case", act: but(signing, func(a *Signing) { a.Party = "id-999" }), answer: "party=error.choice"},
@@ -140,22 +140,22 @@ var agreementRows = []row{
 		}, signRefuses...)},
 	// proves: act.countersign
 	{name: "row30 the mediator signs", from: "agreement_draft", as: RoleMediator, act: just(countersigning), to: AgreementDraft,
-		events: []string{"countersign agreement_draft>agreement_draft how=in_person"},
+		events: []string{"countersign agreement_draft>agreement_draft how=in_person text=#"},
 		refuses: append([]refusing{
 			{why: "twice", spoil: func(p *play) { p.act(Countersign) }, answer: "rule.already_signed"},
 		}, signRefuses...)},
 	// proves: act.affix_seal
 	{name: "row30 the seal alone brings nothing into effect", from: "agreement_draft", as: RoleChair, act: just(sealing), to: AgreementDraft,
-		events: []string{"affix_seal agreement_draft>agreement_draft how=paper"},
+		events: []string{"affix_seal agreement_draft>agreement_draft how=paper text=#"},
 		refuses: append([]refusing{
 			{why: "twice", spoil: func(p *play) { p.act(AffixSeal) }, answer: "rule.already_signed"},
 		}, signRefuses...)},
 	{name: "row30 the seal last", from: "agreement_draft", start: signedBy(Sign, Sign, Countersign), as: RoleChair, act: just(sealing), to: Effective,
-		clocks: effectClocks, events: []string{"affix_seal agreement_draft>agreement_draft how=paper", takesEffect}},
+		clocks: effectClocks, events: []string{"affix_seal agreement_draft>agreement_draft how=paper text=#", takesEffect}},
 	{name: "row30 the mediator last", from: "agreement_draft", start: signedBy(AffixSeal, Sign, Sign), as: RoleMediator, act: just(countersigning), to: Effective,
-		clocks: effectClocks, events: []string{"countersign agreement_draft>agreement_draft how=in_person", takesEffect}},
+		clocks: effectClocks, events: []string{"countersign agreement_draft>agreement_draft how=in_person text=#", takesEffect}},
 	{name: "row30 a party last", from: "agreement_draft", start: signedBy(Countersign, Sign, AffixSeal), as: RoleMediator, act: just(signing), to: Effective,
-		clocks: effectClocks, events: []string{"sign agreement_draft>agreement_draft how=paper side=respondent", takesEffect}},
+		clocks: effectClocks, events: []string{"sign agreement_draft>agreement_draft how=paper side=respondent text=#", takesEffect}},
 	// proves: act.settle_orally
 	{name: "row31 agreed by word of mouth", from: "in_mediation", as: RoleMediator, act: just(oralSettlement), to: Effective,
 		clocks: []string{"-D-06 met", "+D-12 2026-06-10", "+D-13 2026-05-11", "+D-13 2026-05-11", "+D-14 2026-05-18"},

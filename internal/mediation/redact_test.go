@@ -140,7 +140,7 @@ const codes = `intake_number number area_path type subtype source source_ref cha
 	assignments.name assignments.chosen_by assignments.relation assignments.accepted_by assignments.ended_why
 	conflicts.relation helpers.as_what recusals.relation recusals.state sessions.mode sessions.state sessions.result sessions.attendance
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
-	agreements.form agreements.checklist agreements.digest signatures.digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
+	agreements.form agreements.checklist agreements.digest signatures.digest signatures.image_digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
 	issues.form issues.needs
 	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest follow_ups.means follow_ups.satisfaction deadlines.outcome deadlines.term deadlines.reckoning`
 

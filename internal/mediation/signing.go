@@ -6,13 +6,17 @@ import (
 	"doorstep/internal/statute"
 )
 
-// Signing is one party's signature under the version in force (row 30).
+// Signing is one party's signature under the version in force (row 30): drawn by
+// the party itself from afar (online) or before the mediator (in_person), or
+// written on the printed sheet (paper), whose scan may be laid beside.
 type Signing struct {
 	Party     PartyID      `form:"party"`
 	Agreement ItemID       `form:"agreement"` // the version that was read
 	How       string       `form:"how"`
 	On        statute.Date `form:"on"`
 	Digest    string       `form:"digest"` // of the text that was read
+	Agreed    bool         `form:"agreed"` // the signer read the text and wants this to count as the signature (ESL 3)
+	Mark
 }
 
 // Action is the act's word.
@@ -26,21 +30,23 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 		if p.Identity < LevelChecked {
 			return refuse("identity_first", "PML 29")
 		}
+	} else {
+		f.OneOf("how", a.How, "paper", "in_person")
 	}
-	f.OneOf("how", a.How, "paper", "in_person", "online")
-	a.On = f.signedOn(a.On, s)
+	if (a.How == "online" || a.How == "in_person") && !a.Agreed {
+		f.Mark("agreed", "rule.signing_agreed")
+	}
+	a.needed(c, f, a.How)
+	v := Signature{As: "party", How: a.How, On: f.signedOn(a.On, s)}
+	a.drawn(c, f, &v)
 	p, err := c.partyField(f, a.Party)
 	if err != nil {
 		return err
 	}
-	draft, err := c.signable(a.Agreement, a.Digest)
-	if err != nil {
+	v.Party = p.ID
+	if err := c.put(s, a.Agreement, a.Digest, v, a.Scan); err != nil {
 		return err
 	}
-	if c.signed(draft.ID, "party", p.ID) {
-		return refuse("already_signed", "PML 29")
-	}
-	c.sign(s, Signature{Agreement: draft.ID, As: "party", Party: p.ID, How: a.How, On: a.On})
 	s.Code("side", string(p.Side))
 	return nil
 }
@@ -81,17 +87,35 @@ func (c *Case) signed(agreement ItemID, as string, party PartyID) bool {
 	})
 }
 
-func (c *Case) sign(s *Scene, v Signature) {
-	v.ID, v.By, v.At, v.Digest = s.item(), s.By.User, s.Now, c.Agreement().Digest
+// put lays a signature under the version that was read, each once, with the scan
+// of the signed sheet where there is one.
+func (c *Case) put(s *Scene, read ItemID, digest string, v Signature, scan *File) error {
+	draft, err := c.signable(read, digest)
+	if err != nil {
+		return err
+	}
+	if c.signed(draft.ID, v.As, v.Party) {
+		return refuse("already_signed", "PML 29")
+	}
+	if err := c.layScan(s, &v, scan); err != nil {
+		return err
+	}
+	v.Agreement, v.Digest = draft.ID, draft.Digest
+	v.ID, v.By, v.At = s.item(), s.By.User, s.Now
 	c.Signatures = append(c.Signatures, v)
 	s.Code("how", v.How)
+	s.Code("text", v.Digest)
+	s.Code("image", v.Image)
+	return nil
 }
 
-// Countersigning is the mediator's own signature (row 30).
+// Countersigning is the mediator's own signature (row 30), drawn or under the
+// printed sheet.
 type Countersigning struct {
 	Agreement ItemID       `form:"agreement"`
 	On        statute.Date `form:"on"`
 	Digest    string       `form:"digest"`
+	Mark
 }
 
 // Action is the act's word.
@@ -99,7 +123,13 @@ func (Countersigning) Action() Action { return Countersign }
 
 // Apply puts the mediator's name under the version in force.
 func (a Countersigning) Apply(c *Case, s *Scene) error {
-	return c.endorse(s, a.Agreement, a.Digest, Signature{As: "mediator", How: "in_person", On: a.On})
+	f := Faults{}
+	v := Signature{As: "mediator", How: "in_person", On: f.signedOn(a.On, s)}
+	a.drawn(c, f, &v)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	return c.put(s, a.Agreement, a.Digest, v, a.Scan)
 }
 
 // Sealing affixes the committee's seal (row 30).
@@ -107,6 +137,7 @@ type Sealing struct {
 	Agreement ItemID       `form:"agreement"`
 	On        statute.Date `form:"on"`
 	Digest    string       `form:"digest"`
+	Scanned
 }
 
 // Action is the act's word.
@@ -114,27 +145,12 @@ func (Sealing) Action() Action { return AffixSeal }
 
 // Apply puts the seal under the version in force.
 func (a Sealing) Apply(c *Case, s *Scene) error {
-	return c.endorse(s, a.Agreement, a.Digest, Signature{As: "seal", How: "paper", On: a.On})
-}
-
-// endorse is what the committee itself adds under the version that was read,
-// each once: the mediator's name and the seal.
-func (c *Case) endorse(s *Scene, read ItemID, digest string, v Signature) error {
 	f := Faults{}
-	v.On = f.signedOn(v.On, s)
+	v := Signature{As: "seal", How: "paper", On: f.signedOn(a.On, s)}
 	if err := f.Err(); err != nil {
 		return err
 	}
-	draft, err := c.signable(read, digest)
-	if err != nil {
-		return err
-	}
-	if c.signed(draft.ID, v.As, "") {
-		return refuse("already_signed", "PML 29")
-	}
-	v.Agreement = draft.ID
-	c.sign(s, v)
-	return nil
+	return c.put(s, a.Agreement, a.Digest, v, a.Scan)
 }
 
 // ready says whether a draft has everything its track asks for to take effect.

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -152,6 +153,10 @@ func (s *sheet) agreementPlaces(a *mediation.Agreement) []Place {
 		for _, v := range s.c.Signed() {
 			if v.As == as && v.Party == party {
 				p.Done, p.Day = day(v.On)+signedHow(v), knownDay(v.On)
+				if v.Image != "" {
+					p.Sign, p.Finger = v.ID, false
+					p.Done += "（协议文本摘要：" + v.Digest[:min(shownDigest, len(v.Digest))] + "）"
+				}
 			}
 		}
 		return p
@@ -172,14 +177,42 @@ func (s *sheet) agreementPlaces(a *mediation.Agreement) []Place {
 	return append(places, signed("seal", "", s.seal(statute.Date{})))
 }
 
+// shownDigest is how much of a digest stands on paper, in digits; the whole one
+// stands in the history of the case.
+const shownDigest = 12
+
 func signedHow(v mediation.Signature) string {
 	switch {
 	case v.As == "seal":
 		return "已盖章"
+	case v.How == "online" && v.Image != "":
+		return "已网上手写签名"
 	case v.How == "online":
 		return "已网上签名"
+	case v.Image != "":
+		return "已当面在屏幕上签名"
 	}
 	return "已签名"
+}
+
+// Drawn says whether a signature on the paper was drawn, so that its picture
+// belongs there.
+func (p *Paper) Drawn() bool {
+	return slices.ContainsFunc(p.Blocks, func(b Block) bool {
+		return slices.ContainsFunc(b.Places, func(p Place) bool { return p.Sign != "" })
+	})
+}
+
+// Inked puts the pictures of drawn signatures at their places, before the paper
+// is printed.
+func (p *Paper) Inked(pictures map[mediation.ItemID][]byte) {
+	for _, b := range p.Blocks {
+		for i := range b.Places {
+			if p := &b.Places[i]; p.Sign != "" {
+				p.Ink = pictures[p.Sign]
+			}
+		}
+	}
 }
 
 // oralAgreement is F12, the entry in the register of oral agreements. It took

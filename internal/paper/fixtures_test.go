@@ -108,6 +108,23 @@ func leak() *mediation.Case {
 		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "修复顶棚", AmountFen: 210000, Due: on(6, 15), How: "银行转账", State: "performed", PerformedOn: on(6, 21)})
 }
 
+// drawn is dispute 2 with names drawn on screens: two from home, one before the
+// mediator, who drew his own.
+func drawn() *mediation.Case {
+	c := leak()
+	for i := range c.Signatures {
+		v := &c.Signatures[i]
+		v.ID, v.Digest = mediation.ItemID("s"+string(rune('1'+i))), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+		switch {
+		case v.Party == "p1", v.Party == "p2":
+			v.How, v.Image = "online", v.Digest
+		case v.Party == "p3", v.As == "mediator":
+			v.How, v.Image = "in_person", v.Digest
+		}
+	}
+	return c
+}
+
 // parking is dispute 3: the other side declines, the chair refuses.
 func parking() *mediation.Case {
 	c := filed("17", "17-parking", "车位被占", person("p1", "周涛", mediation.Applicant), person("p2", "钱伟", mediation.Respondent))

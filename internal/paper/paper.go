@@ -33,6 +33,8 @@ type Setting struct {
 	Served map[mediation.PartyID]mediation.Served // what stands open before the court; without it papers show masks
 	Bound  *Binding                               // the volume the paper is bound into; nil where it stands alone
 	Kept   []Kept                                 // issues in force, as they were issued; a volume binds them
+
+	Ink map[mediation.ItemID][]byte // pictures of signatures, PNG; none where the reader may not see them
 }
 
 // Paper is one form, filled in as far as the case goes. The JSON names are those
@@ -101,6 +103,9 @@ type Place struct {
 	Finger bool   `json:"finger,omitempty"` // a place for a fingerprint beside the name
 	Done   string `json:"done,omitempty"`   // when and how the signature was recorded; "" while open
 	Day    string `json:"day,omitempty"`    // the day already fixed; "" leaves it open
+
+	Sign mediation.ItemID `json:"sign,omitempty"` // the drawn signature that stands here; "" for none
+	Ink  []byte           `json:"-"`              // its picture, PNG, while the paper is printed
 }
 
 // Gap is something a paper wants and the case does not hold. What is a word of
@@ -256,6 +261,7 @@ func Build(code string, c *mediation.Case, item mediation.ItemID, in Setting) (*
 	s.need(s.paper.Number, Gap{What: "number"})
 	forms()[code].draw(s)
 	s.foot()
+	s.paper.Inked(in.Ink)
 	return s.paper, nil
 }
 

@@ -117,6 +117,10 @@ func samples() []sample {
 				{"amount", func(c *mediation.Case) { c.Obligations[1].AmountFen = 0 }, "obligation_amount"},
 				{"way of performance", func(c *mediation.Case) { c.Obligations[1].How = "" }, "obligation_how"},
 				{"who drafted", func(c *mediation.Case) { c.Agreements[1].By = "" }, "recorder"}}},
+		{form: "F11", rule: "a drawn name says how, when and under which text", make: drawn, must: []string{
+			"申请人签名（盖章、指印）：王建国|2026年5月15日已网上手写签名（协议文本摘要：0123456789ab）|2026年5月15日",
+			"第三人签名（盖章、指印）：赵强|2026年5月15日已当面在屏幕上签名（协议文本摘要：0123456789ab）", "人民调解员签名：老娘舅周明|2026年5月15日已当面在屏幕上签名（",
+			"榆园社区人民调解委员会|2026年5月15日已盖章|"}, not: []string{"cdef"}},
 		{form: "F11", rule: "a child stands with its guardian, paid at once", make: dog, must: []string{"法定代理人（监护人）：孙浩", "孙小宁（法定代理人孙浩）", "已当场履行完毕", "贰仟伍佰元整"},
 			bad: []spoilt{{"guardian", func(c *mediation.Case) { c.Parties[0].GuardianName = "" }, "guardian:孙小宁"}}},
 		{form: "F11", rule: "what stays open is said", make: lift, must: []string{"未达成一致的事项", "采光问题", "代表本方共12人", "陆万元整"}},

@@ -76,6 +76,7 @@ func Contents(c *mediation.Case, in Setting) ([]Piece, error) {
 					return nil, err
 				}
 			}
+			p.Inked(in.Ink)
 			pieces = append(pieces, Piece{Form: form, Item: ch.Item, Title: bound(c, p.Title, ch), On: toldBy(c, ch), Paper: p})
 		}
 		pieces = append(pieces, originalsAt(c, form)...)

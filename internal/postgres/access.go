@@ -24,11 +24,13 @@ type Access struct {
 	RequestID string
 }
 
-// LogAccess writes a line of the access log.
+// LogAccess writes a line of the access log; one that stands there already, by its
+// id, is not written again.
 func (tx Tx) LogAccess(ctx context.Context, a Access) error {
 	const statement = `
 		INSERT INTO access_log (id, at, case_id, area_root, by_user, role, object, action, allowed, reason, request_id, party_id, what)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (id) DO NOTHING`
 	_, err := tx.exec(ctx, statement, a.ID, a.At, null(a.Case), root(a.AreaPath), null(a.By), string(a.Role), a.Object, string(a.Action),
 		a.Allowed, a.Reason, a.RequestID, null(a.Party), a.What)
 	return err

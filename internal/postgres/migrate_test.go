@@ -59,6 +59,7 @@ var applied = map[string]string{
 	"0034_joinings.sql":         "38dc46a889e6895c5929346de9224da2350b4fa6e720565735324a3b7ef00195",
 	"0035_paper_issues.sql":     "f57ca3ee3c2de94334c6f1fbcf19abc4017dedcc9cf0357e4851a33f2a15f9d3",
 	"0036_figure_reports.sql":   "1d58aa85683e10a340d778110eba811a7ed07a2a6bd7d04cb653f8248ed926cc",
+	"0037_drawings.sql":         "0a085876d9a9b04793fa41f76268e6c7e6a0ae1b319872b1ca86993dd61dea15",
 	// digests end
 }
 

@@ -35,6 +35,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "referrals", c, old.Referrals, c.Referrals) },
 		func() error { return saveTable(ctx, tx, "agreements", c, old.Agreements, c.Agreements) },
 		func() error { return saveTable(ctx, tx, "signatures", c, old.Signatures, c.Signatures) },
+		func() error { return tx.saveInk(ctx, c) },
 		func() error { return saveTable(ctx, tx, "obligations", c, old.Obligations, c.Obligations) },
 		func() error { return saveTable(ctx, tx, "confirmations", c, old.Confirmations, c.Confirmations) },
 		func() error { return tx.saveJoinings(ctx, old, c) },

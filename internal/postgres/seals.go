@@ -37,6 +37,7 @@ var sealedTables = []sealedTable{
 	{"caucus_notes", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"declared_ties", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"paper_contents", []string{"content_sealed"}, byID("issue_id"), `t.issue_id::text`},
+	{"signature_images", []string{"picture_sealed"}, byID("signature_id"), `t.signature_id::text || '/' || t.text_digest`},
 	{"users", []string{"phone_sealed", "email_sealed"}, byID("id"), `t.id::text`},
 	{"second_factors", []string{"secret_sealed", "pending_sealed"}, byID("user_id"), `t.user_id::text`},
 	{"staff_identities", []string{"email_sealed"}, byID("user_id"), `t.user_id::text`},

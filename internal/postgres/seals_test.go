@@ -284,6 +284,8 @@ func TestAMovedSealedValueDoesNotOpen(t *testing.T) {
 }
 
 // The same by hand in the stored rows, read by the program's own statements.
+//
+// proves: duty.ink_bound
 func TestSwappedRowsAreRefusedByTheProgram(t *testing.T) {
 	t.Parallel()
 	s := openSafe(t)
@@ -323,6 +325,9 @@ func TestSwappedRowsAreRefusedByTheProgram(t *testing.T) {
 			})
 		}},
 		{"the receipt code of another filing", swap("filings", "code_sealed", "key_digest"), s.file(0)},
+		{"a signature of another hand", swap("signature_images", "picture_sealed", "signature_id"), s.ink},
+		{"a signature under another text", `UPDATE signatures SET digest = reverse(digest) WHERE image_digest <> ''`, s.ink},
+		{"another picture than was signed with", `UPDATE signatures SET image_digest = reverse(image_digest) WHERE image_digest <> ''`, s.ink},
 		{"a draft of somebody else", swap("drafts", "body_sealed", "owner"), func(ctx context.Context) error {
 			_, _, err := s.db.Draft(ctx, users[0], "file")
 			return err
@@ -371,6 +376,22 @@ func (s *safe) person(id, what string) func(context.Context) error {
 			return err
 		})
 	}
+}
+
+func (s *safe) ink(ctx context.Context) error {
+	var drawn []mediation.Signature
+	for _, id := range s.column(`SELECT DISTINCT case_id::text FROM signature_images`) {
+		c, err := s.db.FindCase(ctx, id)
+		if err != nil {
+			return err
+		}
+		drawn = append(drawn, c.Signatures...)
+	}
+	pictures, err := s.db.Ink(ctx, drawn)
+	if err == nil && len(pictures) < 2 {
+		err = fmt.Errorf("%d pictures of %d signatures", len(pictures), len(drawn))
+	}
+	return err
 }
 
 func (s *safe) risk(ctx context.Context) error {

@@ -182,6 +182,8 @@ func (s *setter) placeHeight(p paper.Place) float64 {
 	if p.Done == "" {
 		texts += 26 // to write in
 	}
+	_, high := inkSize(p.Ink)
+	texts += high
 	switch {
 	case p.Seal:
 		return max(texts, sealSide) + 12
@@ -198,6 +200,9 @@ func (s *setter) place(p paper.Place, x, y float64) {
 	for _, l := range s.placeTexts(p) {
 		s.line(l, x, y, 0, st)
 		y += tableSize * leading
+	}
+	if wide, high := inkSize(p.Ink); high > 0 {
+		s.mark(drawing{x + 2*tableSize, y, wide, high, p.Ink})
 	}
 	edge := x + placeWidth
 	switch {

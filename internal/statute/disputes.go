@@ -1,9 +1,13 @@
 package statute
 
+// FamilyDispute is the type of disputes about marriage, adoption, inheritance and
+// what else concerns personal status.
+const FamilyDispute = "01"
+
 // disputeTypes are the 18 types the judicial statistics count (section 4.1 of
 // the returns); the codes are ours, since those of the returns are not public.
 var disputeTypes = []Code{
-	{Code: "01", ZH: "婚姻家庭纠纷", EN: "Marriage and family", Source: "STATX"},
+	{Code: FamilyDispute, ZH: "婚姻家庭纠纷", EN: "Marriage and family", Source: "STATX"},
 	{Code: "02", ZH: "邻里纠纷", EN: "Neighbours", Source: "STATX"},
 	{Code: "03", ZH: "房屋宅基地纠纷", EN: "Housing and homestead", Source: "STATX"},
 	{Code: "04", ZH: "合同纠纷", EN: "Contract", Source: "STATX"},

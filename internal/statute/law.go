@@ -15,6 +15,7 @@ var laws = []Code{
 	law("INV16", "最高人民法院关于人民法院特邀调解的规定", "Provisions on Invited Mediation (2016)"),
 	law("ONL22", "人民法院在线调解规则", "Rules on Online Mediation by Courts (2022)"),
 	law("PIPL", "个人信息保护法", "Personal Information Protection Law"),
+	law("ESL", "电子签名法", "Electronic Signature Law"),
 	law("ADVL", "反家庭暴力法", "Anti-Domestic Violence Law"),
 	law("MPL", "未成年人保护法", "Law on the Protection of Minors"),
 	law("LDMA", "劳动争议调解仲裁法", "Labour Dispute Mediation and Arbitration Law"),

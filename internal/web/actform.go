@@ -22,6 +22,7 @@ type sheet struct {
 	helpers   []Option // people who may be invited
 	phrases   paper.Phrase
 	calendar  *statute.Calendar // where a form shows days that are not reckoned yet
+	upload    int64             // bytes of one file
 }
 
 // buildForm draws the form of a deed for one case and reader.
@@ -52,23 +53,19 @@ func (s sheet) buildForm(d deed) Form {
 		fields = s.joinFields(fields)
 	}
 	s.prefill(d.action, fields)
+	if signs(d.action) {
+		fields = s.signing(fields)
+	}
 	if len(f.Sections) > 0 && d.action != mediation.SettleAtOnce {
 		f.Sections = append(f.Sections, Section{Fields: fields})
 	} else {
 		f.Fields = append(f.Fields, fields...)
 	}
-	if signs(d.action) {
-		if draft := c.Agreement(); draft != nil {
-			f.Fields = append(f.Fields, Field{Name: "agreement", Kind: FieldHidden, Value: string(draft.ID)},
-				Field{Name: "digest", Kind: FieldHidden, Value: draft.Digest})
-		}
+	if draft := c.Agreement(); draft != nil && (signs(d.action) || d.action == mediation.JoinConfirmation) {
+		f.Fields = append(f.Fields, Field{Name: "agreement", Kind: FieldHidden, Value: string(draft.ID)},
+			Field{Name: "digest", Kind: FieldHidden, Value: draft.Digest})
 	}
 	return f
-}
-
-// signs says whether the act puts a name under the very version that was read.
-func signs(a mediation.Action) bool {
-	return a == mediation.Sign || a == mediation.Countersign || a == mediation.AffixSeal || a == mediation.JoinConfirmation
 }
 
 func casePath(id mediation.CaseID, noun string) string {

@@ -26,8 +26,9 @@ type actPage struct {
 	Source     string         // the article an act rests on
 	Chooses    bool           // the act names a mediator: who may be chosen is shown first
 	Candidates []candidate
-	Joining    *joinPage // what a party reads before it joins an application
-	Warnings   []string  // clauses a court would not confirm, and the like
+	Joining    *joinPage      // what a party reads before it joins an application
+	Warnings   []string       // clauses a court would not confirm, and the like
+	Agreement  *agreementText // what is signed here, to be read first
 }
 
 // Warn is a warning as a notice.
@@ -81,7 +82,7 @@ func (s *Site) sheet(c echo.Context, d deed) (actPage, sheet, error) {
 	if err != nil {
 		return actPage{}, sheet{}, err
 	}
-	sh := sheet{page: s.page(c), view: view, phrases: s.Phrases.For(view.Case.Type, view.Case.Subtype)}
+	sh := sheet{page: s.page(c), view: view, phrases: s.Phrases.For(view.Case.Type, view.Case.Subtype), upload: s.Upload}
 	sh.page.Crumbs = s.crumbs(sh.page, view)
 	if d.action == mediation.Archive {
 		if sh.calendar, err = s.Office.Calendar(ctx); err != nil {
@@ -143,6 +144,12 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 		p.Warnings = warnings(p.Page, sh.view.Case, sh.view.Me == nil)
 	case mediation.ApplyConfirmation, mediation.ProposeConfirmation, mediation.ReviewAgreement, mediation.ReviseAgreement, mediation.Countersign, mediation.AffixSeal:
 		p.Warnings = warnings(p.Page, sh.view.Case, sh.view.Me == nil)
+	}
+	if signs(p.Action) {
+		p.Agreement = sh.agreementText()
+		if sh.view.Case.HandOnly() && p.Action != mediation.AffixSeal {
+			p.Warnings = append(p.Warnings, p.T("sign.hand_only")+p.Page.Source("ESL 3"))
+		}
 	}
 	return s.show(c, status, "act/form", p)
 }

@@ -72,6 +72,8 @@ func (a ask) optional() ask { a.must = false; return a }
 func (a ask) byStaff() ask  { a.staff = true; return a }
 
 var (
+	drawing   = ask{name: "drawing", kind: FieldDrawing}
+	scan      = ask{name: "file", kind: FieldFile}
 	partyAsks = []ask{
 		oneOf("side", "applicant", "respondent", "third"), text("name").required(), code("capacity", statute.PartyCapacity),
 		{name: "group_size", kind: FieldNumber}, text("guardian"), {name: "phone", kind: FieldTel}, text("id_number"), text("address"), text("bank_account"),
@@ -171,10 +173,10 @@ var deeds = []deed{
 	{mediation.RequestReview, "agreement/review-request", "record", false, false, []ask{long("summary")}},
 	{mediation.ReviewAgreement, "agreement/review", "proceed", false, true, []ask{oneOf("outcome", "approved", "amend"), long("opinion").required()}},
 	{mediation.Sign, "agreement/signature", "proceed", false, false, []ask{
-		pick("party", fromParties).byStaff(), {name: "how", kind: FieldRadio, words: []string{"paper", "in_person", "online"}, must: true, staff: true},
-		{name: "on", kind: FieldDate, today: true, staff: true}}},
-	{mediation.Countersign, "agreement/countersignature", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}}},
-	{mediation.AffixSeal, "agreement/seal", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}}},
+		pick("party", fromParties).byStaff(), {name: "how", kind: FieldRadio, words: []string{"in_person", "paper"}, must: true, staff: true},
+		{name: "on", kind: FieldDate, today: true, staff: true}, drawing, scan, may("agreed")}},
+	{mediation.Countersign, "agreement/countersignature", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}, drawing, scan}},
+	{mediation.AffixSeal, "agreement/seal", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}, scan}},
 	{mediation.RefuseToSign, "agreement/signing-refusal", "end", true, false, []ask{pick("party", fromParties).byStaff(), long("reason")}},
 	{mediation.ReportPerformed, "performance", "proceed", false, false, []ask{
 		pick("obligation", fromObligations), day(), text("proof").required()}},

@@ -41,6 +41,7 @@ func (s *Site) caseRoutes() []route {
 		{http.MethodGet, "/cases/:case", s.showCase, "case", "read"},
 		{http.MethodGet, "/cases/:case/file-opening", s.askOpening, "case", "open_file"},
 		{http.MethodPost, "/cases/:case/file-opening", s.openFile, "case", "open_file"},
+		{http.MethodGet, "/cases/:case/signatures/:signature", s.sendInk, "signature", "read"},
 		{http.MethodGet, "/cases/:case/accesses", s.showAccesses, "access_log", "read"},
 		{http.MethodGet, "/cases/:case/parties/:party/identity", s.askReveal, "identity", "reveal"},
 		{http.MethodPost, "/cases/:case/parties/:party/identity", s.reveal, "identity", "reveal"},

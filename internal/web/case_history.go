@@ -110,6 +110,8 @@ func codesInWords(p Page, e mediation.Event) []string {
 			value = p.Code(string(eventLists[name]), value)
 		case name == "found":
 			value = factNames(p, value)
+		case name == "text" || name == "image" || name == "scan":
+			value = value[:min(shownDigest, len(value))]
 		case name == "moved" || name == "term":
 			value = clockNames(p, value)
 		case name == "side" || name == "track":

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"doorstep/internal/ink"
 	"doorstep/internal/mediation"
 )
 
@@ -28,6 +29,7 @@ const (
 	FieldCheckbox   FieldKind = "checkbox" // one box; Value is what is sent when it is ticked
 	FieldCheckboxes FieldKind = "checkboxes"
 	FieldFile       FieldKind = "file"
+	FieldDrawing    FieldKind = "drawing" // a field to sign in; value: strokes as package ink reads them
 	FieldHidden     FieldKind = "hidden"
 	FieldPassword   FieldKind = "password"
 	FieldStatic     FieldKind = "static" // shown, not sent
@@ -166,6 +168,11 @@ func (f Field) OptionID(n int) string {
 func (f *Field) fill(v url.Values) {
 	switch f.Kind {
 	case FieldPassword, FieldFile, FieldStatic, FieldHidden:
+		return
+	case FieldDrawing:
+		if f.Value = v.Get(f.Name); len(f.Value) > ink.MaxText {
+			f.Value = ""
+		}
 		return
 	case FieldCheckbox:
 		f.Checked = v.Has(f.Name)

@@ -274,7 +274,7 @@ func TestMatrix(t *testing.T) {
 // caseRoute compares one answer about one case with what policy and scope say.
 func (tn *town) caseRoute(r route, g guest, c *mediation.Case, fail func(string, ...any)) {
 	path := strings.ReplaceAll(r.Path, ":case", string(c.ID))
-	for _, p := range []string{":party", ":file", ":form", ":issue"} {
+	for _, p := range []string{":party", ":file", ":form", ":issue", ":signature"} {
 		value := "00000000-0000-7000-8000-000000000000"
 		if p == ":form" {
 			value = "F10"

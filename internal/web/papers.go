@@ -52,6 +52,7 @@ type paperPage struct {
 	Gaps   []string
 	Hand   []string
 	Issues issuesPart // of a paper drawn from the case; none on the page of an issue
+	Ink    string     // where the pictures of signatures are; "" for a reader who may not see them
 }
 
 // paperView reads the case for somebody who may print papers of it.
@@ -234,6 +235,9 @@ func (s *Site) showPaper(c echo.Context) error {
 func (s *Site) paperPage(c echo.Context, v *casework.View, sheet *paper.Paper, item mediation.ItemID) paperPage {
 	p := paperPage{Page: s.page(c), Paper: sheet, Form: formName(s.page(c), sheet.Code), Back: casePath(v.Case.ID, ""), All: casePath(v.Case.ID, "papers")}
 	p.PDF = paperPath(v.Case.ID, paper.Choice{Form: sheet.Code + "/pdf", Item: item})
+	if v.Objects["signature"] {
+		p.Ink = casePath(v.Case.ID, "signatures/")
+	}
 	p.weigh(v)
 	p.Issues = s.issuesOf(p.Page, v, sheet, item)
 	return p
@@ -244,6 +248,9 @@ func (s *Site) paperPage(c echo.Context, v *casework.View, sheet *paper.Paper, i
 func (s *Site) printPaper(c echo.Context) error {
 	v, sheet, item, err := s.drawn(c)
 	if err != nil {
+		return err
+	}
+	if err := s.withInk(c, v, sheet); err != nil {
 		return err
 	}
 	var file bytes.Buffer
@@ -273,6 +280,9 @@ func (s *Site) printBundle(c echo.Context) error {
 			return err
 		}
 		papers = append(papers, one)
+	}
+	if err := s.withInk(c, v, papers...); err != nil {
+		return err
 	}
 	var file bytes.Buffer
 	if err := s.Press.Papers(&file, v.Now, papers...); err != nil {

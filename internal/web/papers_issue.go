@@ -122,6 +122,9 @@ func (s *Site) showIssue(c echo.Context) error {
 func (s *Site) issuePage(c echo.Context, v *casework.View, n *mediation.Issue, sheet *paper.Paper) paperPage {
 	p := paperPage{Page: s.page(c), Paper: sheet, Form: formName(s.page(c), n.Form), Back: casePath(v.Case.ID, ""), All: casePath(v.Case.ID, "papers"),
 		PDF: issuePath(v.Case.ID, *n) + "/pdf"}
+	if v.Objects["signature"] {
+		p.Ink = casePath(v.Case.ID, "signatures/")
+	}
 	p.Notice = Notice{Tone: ToneGood, Title: p.T("paper.issue.kept", "n", n.Seq), Text: p.T("paper.issue.kept_text", "date", p.DateTime(n.At), "who", v.Names[n.By])}
 	if n.Replaced > 0 {
 		p.Notice = Notice{Tone: ToneWait, Title: p.T("paper.issue.kept_replaced", "n", n.Seq, "by", n.Replaced), Text: p.Notice.Text}
@@ -135,6 +138,9 @@ func (s *Site) issuePage(c echo.Context, v *casework.View, n *mediation.Issue, s
 func (s *Site) printIssue(c echo.Context) error {
 	v, n, sheet, err := s.issued(c)
 	if err != nil {
+		return err
+	}
+	if err := s.withInk(c, v, sheet); err != nil {
 		return err
 	}
 	var file bytes.Buffer

@@ -97,7 +97,11 @@ func (s *Site) Mount(server *Server) {
 	server.Allow(http.MethodGet, ProviderReturn, Allowance{Time: 4 * sso.Patience}) // up to four questions to the provider
 	server.Allow(http.MethodPost, "/file", Allowance{Body: 6 * s.Upload, Time: time.Minute, Bare: filingTime})
 	server.Allow(http.MethodPost, "/cases/:case/files", Allowance{Body: 6 * s.Upload, Time: time.Minute})
-	server.Allow(http.MethodPost, "/cases/:case/addenda", Allowance{Body: s.Upload + formBody, Time: time.Minute})
+	for _, d := range deeds {
+		if d.carries() {
+			server.Allow(http.MethodPost, "/cases/:case/"+d.noun, Allowance{Body: s.Upload + formBody, Time: time.Minute})
+		}
+	}
 }
 
 // flashCookie carries one sentence's key over a redirect.

@@ -130,6 +130,9 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 			break
 		}
 	}
+	for _, v := range c.Signatures {
+		all = append(all, append(slices.Clone(base), ":signature", string(v.ID)))
+	}
 	for _, f := range c.Files {
 		all = append(all, append(slices.Clone(base), ":file", string(f.ID)))
 	}

@@ -55,15 +55,18 @@ func (s *Site) bound(c echo.Context, taken bool) (*casework.View, error) {
 	return s.Desk.Volume(c.Request().Context(), actor(c), id, taken)
 }
 
-func (s *Site) binder(ctx context.Context, v *casework.View) volume.Binder {
-	return volume.Binder{Press: s.Press, Setting: s.setting(v), Sign: s.Desk.SignVolume, Now: v.Now,
+func (s *Site) binder(ctx context.Context, v *casework.View) (volume.Binder, error) {
+	in := s.setting(v)
+	var err error
+	in.Ink, err = s.Desk.VolumeInk(ctx, v)
+	return volume.Binder{Press: s.Press, Setting: in, Sign: s.Desk.SignVolume, Now: v.Now,
 		Open: func(f mediation.File) (io.ReadCloser, error) {
 			content, err := s.Blobs.Get(ctx, f.Digest)
 			if err != nil {
 				return nil, &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
 			}
 			return content, nil
-		}}
+		}}, err
 }
 
 func (s *Site) showVolume(c echo.Context) error {

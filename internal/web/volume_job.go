@@ -128,22 +128,23 @@ func (b bound) drop() {
 func (b bindings) take(kind string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		s := b.site
-		v, err := s.bound(c, false)
+		id, err := caseID(c)
 		if err != nil {
 			return err
 		}
-		owner, form, progress := bindingOwner(c), bindingForm(v.Case.ID, kind), casePath(v.Case.ID, "volume/binding")+"?kind="+kind
+		owner, form, progress := bindingOwner(c), bindingForm(id, kind), casePath(id, "volume/binding")+"?kind="+kind
 		known, err := s.state(c.Request().Context(), owner, form)
 		if err != nil {
 			return err
 		}
 		if known != nil && known.State == "running" {
-			return c.Redirect(http.StatusSeeOther, progress)
+			return c.Redirect(http.StatusSeeOther, progress) // the asker's own; the page there asks for his rights
 		}
 		if known != nil {
 			s.clearBinding(c.Request().Context(), owner, form, known.Digest)
 		}
-		if v, err = s.bound(c, true); err != nil {
+		v, err := s.bound(c, true)
+		if err != nil {
 			return err
 		}
 		leaveTurn(c)
@@ -245,7 +246,11 @@ func (r *run) print(ctx context.Context) (got bound) {
 	if err != nil {
 		return bound{err: fmt.Errorf("web: volume: %w", err)}
 	}
-	binder := r.site.binder(ctx, r.v)
+	binder, err := r.site.binder(ctx, r.v)
+	if err != nil {
+		bound{file: file}.drop()
+		return bound{err: err}
+	}
 	binder.Told = func(done, of int) { r.at.Store(int64(done)); r.of.Store(int64(of)) }
 	if r.kind == "pdf" {
 		_, err = binder.PDF(file, r.v.Case)
