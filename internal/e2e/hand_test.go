@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -294,6 +295,22 @@ func (p *person) tickAll(name string) {
 	for _, value := range values {
 		p.tick(name, value)
 	}
+}
+
+// draw writes something like a name into a field to sign in.
+func (p *person) draw(pad string) {
+	p.t.Helper()
+	mid := p.find(pad)
+	p.mouse(input.DispatchMouseEventTypeMousePressed, mid.X-100, mid.Y)
+	for i := range 40 {
+		p.mouse(input.DispatchMouseEventTypeMouseMoved, mid.X-100+5*float64(i), mid.Y+30*math.Sin(float64(i)/3))
+	}
+	p.mouse(input.DispatchMouseEventTypeMouseReleased, mid.X+95, mid.Y)
+}
+
+func (p *person) mouse(what input.DispatchMouseEventType, x, y float64) {
+	p.t.Helper()
+	call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: what, X: x, Y: y, Button: input.MouseButtonLeft, Buttons: 1, ClickCount: 1})
 }
 
 // send presses the button at the end of the page's form.

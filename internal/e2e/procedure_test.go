@@ -93,7 +93,7 @@ func (o *office) register() {
 	o.path = p.where()
 	p.act("registration")
 	p.fill("title", "楼上漏水泡坏天花板")
-	p.chooseNth("type", 1)
+	p.choose("type", "02")
 	p.fill("applicant", "沈阿姨")
 	p.fill("respondent", "楼上住户高先生")
 	p.choose("capacity", "adult")
@@ -237,15 +237,26 @@ func (o *office) promise(p *person, row int, what, amount string, days int) {
 	p.fill(at+"how", "当面交接")
 }
 
-// sign puts all names under the agreement: both sides on paper, the mediator,
-// and last the committee's seal, with which it takes effect.
+// sign puts all names under the agreement: one side writes its name on the
+// mediator's screen where there is script and a hand, the other signs on paper,
+// then the mediator, and last the committee's seal, with which it takes effect.
 func (o *office) sign() {
-	for _, name := range []string{"沈阿姨", "高先生"} {
+	drawn := o.m.script && !o.m.keys
+	for i, name := range []string{"沈阿姨", "高先生"} {
 		p := o.as("mediator")
 		p.act("agreement/signature")
 		p.chooseLike("party", name)
-		p.tick("how", "paper")
+		if drawn && i == 0 {
+			p.tick("how", "in_person")
+			p.draw(".pad canvas")
+			p.tick("agreed")
+		} else {
+			p.tick("how", "paper")
+		}
 		p.done()
+		if drawn != p.has("details.ink img") {
+			p.fail("a drawn name is shown: %v, want %v", !drawn, drawn)
+		}
 	}
 	p := o.as("mediator")
 	p.act("agreement/countersignature")
