@@ -74,7 +74,7 @@ func startBrowser(t *testing.T) *browser {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("the browser %s does not start: %v", path, err)
 	}
-	b := &browser{ctx: ctx, js: map[string]string{}, shown: map[string]bool{}, seen: &known{pieces: map[string]bool{}, kinds: map[string]bool{}}}
+	b := &browser{ctx: ctx, js: map[string]string{}, shown: map[string]bool{}, seen: &known{pieces: map[string]bool{}, kinds: map[string]bool{}, alike: map[string]bool{}}}
 	for _, name := range []string{"find", "look", "chinese", "axe/axe.min"} {
 		b.js[name] = read(t, name+".js")
 	}

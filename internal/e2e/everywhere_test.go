@@ -22,6 +22,7 @@ type known struct {
 	mu     sync.Mutex
 	pieces map[string]bool // ways of putting an element into another
 	kinds  map[string]bool // routes that somebody stood on
+	alike  map[string]bool // kinds of pages that are the same for everybody
 }
 
 // fresh says whether a page is built of anything that was not seen before.
@@ -33,6 +34,16 @@ func (k *known) fresh(pieces []string) bool {
 		k.pieces[piece] = true
 	}
 	return len(k.pieces) > before
+}
+
+// had says whether somebody looked at a kind of page before, and notes that now
+// somebody does.
+func (k *known) had(kind string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	had := k.alike[kind]
+	k.alike[kind] = true
+	return had
 }
 
 func (k *known) stood(path string) {
@@ -99,9 +110,20 @@ func isFile(route string) bool {
 // each stands at another stage and offers other acts.
 func enough(kind string) int {
 	if kind == "/cases/:case" {
-		return 40
+		return 24
 	}
 	return 1
+}
+
+// alike says whether a page is the same for everybody but for the menu, so that
+// one look at it is enough for all.
+func alike(kind string) bool {
+	for _, start := range []string{"/help", "/points", "/news", "/open-figures", "/law/rules/"} {
+		if strings.HasPrefix(kind, start) {
+			return true
+		}
+	}
+	return false
 }
 
 // on goes from link to link until there is none left that leads to something new.
@@ -119,6 +141,9 @@ func (w *walk) on() {
 			continue
 		}
 		w.stood[kind]++
+		if alike(kind) && w.browser.seen.had(kind) {
+			continue
+		}
 		w.open(path)
 		w.opened++
 		w.english(w.people(path))
