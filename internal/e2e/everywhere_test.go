@@ -98,7 +98,7 @@ type walk struct {
 
 // isFile says whether a route gives a file and no page.
 func isFile(route string) bool {
-	for _, end := range []string{"/pdf", "/zip", "/bundle", "/files/:file", "/preview", ".csv", ".ics"} {
+	for _, end := range []string{"/pdf", "/zip", "/bundle", "/files/:file", "/preview", "/signatures/:signature", "/confirmation/file", "/volume/bound", ".csv", ".ics"} {
 		if strings.HasSuffix(route, end) {
 			return true
 		}
@@ -275,6 +275,8 @@ var rare = []string{
 	"/cases/:case/settlement-at-once", "/cases/:case/recusal/rejection", "/cases/:case/resumption", "/cases/:case/court-track",
 	"/cases/:case/dispute/result", "/cases/:case/confirmation/ruling", "/cases/:case/confirmation/extension", "/cases/:case/confirmation/rejection",
 	"/cases/:case/confirmation/objection/dismissal", "/cases/:case/confirmation/objection/revocation", "/cases/:case/confirmation/enforcement",
+	"/cases/:case/confirmation/joining", "/cases/:case/confirmation/joining/withdrawal", "/cases/:case/confirmation/refusal",
+	"/cases/:case/confirmation/proposal/withdrawal", "/cases/:case/confirmation/objection", "/cases/:case/volume/binding",
 	"/cases/:case/file-sharing", "/cases/:case/file-classes", "/cases/:case/risk-report", "/cases/:case/hold-end", "/admin/people/:id/identity",
 }
 
