@@ -118,23 +118,27 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 	}
 	base := []string{":case", string(c.ID)}
 	var all [][]string
-	if strings.Contains(r.Path, ":issue") {
+	add := func(pairs ...string) { all = append(all, append(slices.Clone(base), pairs...)) }
+	switch {
+	case strings.Contains(r.Path, ":issue"):
 		for _, n := range c.Issues {
-			all = append(all, append(slices.Clone(base), ":form", n.Form, ":issue", string(n.ID)))
+			add(":form", n.Form, ":issue", string(n.ID))
 		}
-		return all
-	}
-	for _, p := range c.Parties {
-		all = append(all, append(slices.Clone(base), ":party", string(p.ID), ":form", "F03?item="+string(p.ID)))
-		if !strings.Contains(r.Path, ":party") && !strings.Contains(r.Path, ":form") {
-			break
+	case strings.Contains(r.Path, ":signature"):
+		for _, v := range c.Signatures {
+			add(":signature", string(v.ID))
 		}
-	}
-	for _, v := range c.Signatures {
-		all = append(all, append(slices.Clone(base), ":signature", string(v.ID)))
-	}
-	for _, f := range c.Files {
-		all = append(all, append(slices.Clone(base), ":file", string(f.ID)))
+	case strings.Contains(r.Path, ":file"):
+		for _, f := range c.Files {
+			add(":file", string(f.ID))
+		}
+	default:
+		for _, p := range c.Parties {
+			add(":party", string(p.ID), ":form", "F03?item="+string(p.ID))
+			if !strings.Contains(r.Path, ":party") && !strings.Contains(r.Path, ":form") {
+				break
+			}
+		}
 	}
 	return all
 }
