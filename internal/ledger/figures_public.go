@@ -14,7 +14,7 @@ import (
 // PublicFigures is what everybody may read of one district in one quarter.
 type PublicFigures struct {
 	Period   figures.Period
-	Areas    []Unit
+	Areas    []Unit // the district last
 	Cells    []figures.Cell
 	Rows     [][]figures.Shown // one an area, then their sum
 	Quarters []figures.Period  // all that are closed, newest first
@@ -46,14 +46,8 @@ func (l *Ledger) PublicFigures(ctx context.Context, a mediation.Actor, quarter s
 	if len(quarters) == 0 && quarter == "" {
 		return nil, nil
 	}
-	period := figures.Period{}
-	for _, q := range quarters {
-		if quarter == "" || q.String() == quarter {
-			period = q
-			break
-		}
-	}
-	if period.Span == "" {
+	i := slices.IndexFunc(quarters, func(q closedQuarter) bool { return quarter == "" || q.String() == quarter })
+	if i < 0 {
 		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
 	units, err := l.db.FigureUnits(ctx, nil, []string{""})
@@ -61,67 +55,75 @@ func (l *Ledger) PublicFigures(ctx context.Context, a mediation.Actor, quarter s
 		return nil, err
 	}
 	var all []PublicFigures
+	var keys []string
 	for _, u := range districts(units) {
-		p := PublicFigures{Period: period, Cells: figures.PublicCells, Areas: below(units, u), Quarters: quarters}
-		if err := l.publish(ctx, &p, u, small); err != nil {
-			return nil, err
+		p := PublicFigures{Period: quarters[i].Period, Cells: figures.PublicCells, Areas: append(below(units, u), u)}
+		for _, q := range quarters {
+			p.Quarters = append(p.Quarters, q.Period)
+		}
+		for _, a := range p.Areas {
+			keys = append(keys, a.Key)
 		}
 		all = append(all, p)
+	}
+	if err := l.publish(ctx, all, keys, quarters[i], small); err != nil {
+		return nil, err
 	}
 	return all, nil
 }
 
-func (l *Ledger) publish(ctx context.Context, p *PublicFigures, district Unit, small int64) error {
-	keys := []string{district.Key}
-	for _, u := range p.Areas {
-		keys = append(keys, u.Key)
-	}
-	values, err := l.totals(ctx, keys, p.Period)
+// publish fills the tables of all districts, however many there are, from three
+// reads.
+func (l *Ledger) publish(ctx context.Context, all []PublicFigures, keys []string, q closedQuarter, small int64) error {
+	values, err := l.totals(ctx, keys, q.Period)
 	if err != nil {
 		return err
 	}
-	s := figures.Sheet{Cells: p.Cells}
-	for _, u := range append(slices.Clone(p.Areas), district) {
-		s.Rows = append(s.Rows, values[u.Key])
-	}
-	n, err := l.db.CountReports(ctx, district.Key, p.Period.From, p.Period.To)
+	counts, err := l.db.CountReports(ctx, q.From, q.To)
 	if err != nil {
 		return err
 	}
-	p.Closed, p.Approved = n.Closed, n.Approved
-	p.Areas = append(p.Areas, district)
-	first, corrected, err := l.versions(ctx, p, s)
+	moves, err := l.db.FigureMoves(ctx, q.From, q.To, q.closedAt)
 	if err != nil {
 		return err
 	}
-	p.Rows, _, p.Held = figures.Versions(first, corrected, small)
+	for i := range all {
+		p := &all[i]
+		district := p.district()
+		now := figures.Sheet{Cells: p.Cells}
+		for _, u := range p.Areas {
+			now.Rows = append(now.Rows, values[u.Key])
+		}
+		for _, n := range counts {
+			if strings.HasPrefix(n.AreaPath, district.Key) {
+				p.Closed, p.Approved = p.Closed+n.Closed, p.Approved+n.Approved
+			}
+		}
+		own := slices.DeleteFunc(slices.Clone(moves), func(c Correction) bool { return !strings.HasPrefix(c.AreaPath, district.Key) })
+		first, corrected := versions(now, p.Areas, own)
+		p.Rows, _, p.Held = figures.Versions(first, corrected, small)
+	}
 	return nil
 }
 
+// district is the area the others lie in, which gives their sum.
+func (p PublicFigures) district() Unit { return p.Areas[len(p.Areas)-1] }
+
 // versions takes the corrections written since a quarter was published off the
 // sheet again, the last one first: what was published at its closing, and the
-// sheet after each correction. The last area of p is the district.
-func (l *Ledger) versions(ctx context.Context, p *PublicFigures, now figures.Sheet) (figures.Sheet, []figures.Sheet, error) {
-	months, err := l.db.FigureMonths(ctx, p.Period.To, p.Period.To)
-	if err != nil || len(months) == 0 || months[0].ClosedAt == nil {
-		return now, nil, err
-	}
-	lines, err := l.db.FigureMoves(ctx, p.Areas[len(p.Areas)-1].Key, p.Period.From, p.Period.To, *months[0].ClosedAt)
-	if err != nil {
-		return now, nil, err
-	}
-	var later []figures.Sheet
+// sheet after each correction.
+func versions(now figures.Sheet, areas []Unit, lines []Correction) (first figures.Sheet, corrected []figures.Sheet) {
 	for end := len(lines); end > 0; {
 		begin := end - 1
 		for begin > 0 && oneCorrection(lines[begin-1], lines[begin]) {
 			begin--
 		}
-		later = append(later, now)
-		now = without(now, p.Areas, lines[begin:end])
+		corrected = append(corrected, now)
+		now = without(now, areas, lines[begin:end])
 		end = begin
 	}
-	slices.Reverse(later)
-	return now, later, nil
+	slices.Reverse(corrected)
+	return now, corrected
 }
 
 // oneCorrection says whether two lines were written together: apart, their sums
@@ -151,18 +153,24 @@ func without(s figures.Sheet, areas []Unit, lines []Correction) figures.Sheet {
 // publicYears is how far back quarters are offered.
 const publicYears = 3
 
+// closedQuarter is a quarter that is published, and since when.
+type closedQuarter struct {
+	figures.Period
+	closedAt time.Time
+}
+
 // closedQuarters are the quarters whose last month is closed, newest first. The
 // program may have begun within one: it publishes what it counted.
-func (l *Ledger) closedQuarters(ctx context.Context) ([]figures.Period, error) {
+func (l *Ledger) closedQuarters(ctx context.Context) ([]closedQuarter, error) {
 	present := figures.MonthOf(l.now())
 	months, err := l.db.FigureMonths(ctx, present-12*publicYears, present)
 	if err != nil {
 		return nil, err
 	}
-	var all []figures.Period
+	var all []closedQuarter
 	for _, m := range slices.Backward(months) {
 		if p := figures.PeriodOf(figures.ByQuarter, m.Month()); m.ClosedAt != nil && p.To == m.Month() {
-			all = append(all, p)
+			all = append(all, closedQuarter{p, *m.ClosedAt})
 		}
 	}
 	return all, nil

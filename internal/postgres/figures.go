@@ -182,15 +182,15 @@ func (tx Tx) AddFigureCorrection(ctx context.Context, f FigureCorrection) error 
 	return err
 }
 
-// FigureMoves reads the corrections below an area that were written after a
-// moment, oldest first, without the names of who wrote them.
-func (db *DB) FigureMoves(ctx context.Context, path string, from, to figures.Month, after time.Time) ([]FigureCorrection, error) {
+// FigureMoves reads the corrections of months that were written after a moment,
+// oldest first, without the names of who wrote them.
+func (db *DB) FigureMoves(ctx context.Context, from, to figures.Month, after time.Time) ([]FigureCorrection, error) {
 	const statement = `
 		SELECT k.id, k.month, k.committee_id, k.area_path, k.cell, k.delta, k.reason, k.by_user, k.at
 		FROM figure_corrections k
-		WHERE starts_with(k.area_path, $1) AND k.month BETWEEN $2 AND $3 AND k.at > $4
+		WHERE k.month BETWEEN $1 AND $2 AND k.at > $3
 		ORDER BY k.at, k.id`
-	return many[FigureCorrection](ctx, db.reader(), statement, path, from.First(), to.First(), after)
+	return many[FigureCorrection](ctx, db.reader(), statement, from.First(), to.First(), after)
 }
 
 // FigureCorrections reads the corrections of a unit's months, newest first, 100

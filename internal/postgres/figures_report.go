@@ -100,20 +100,18 @@ func (tx Tx) AddReportStep(ctx context.Context, s ReportStep) error {
 	return err
 }
 
-// ReportCount is how many months of committees below an area were closed in a
+// ReportCount is how many months of the committees of one area were closed in a
 // time, and how many of them are approved.
 type ReportCount struct {
-	Closed   int `db:"closed"`
-	Approved int `db:"approved"`
+	AreaPath string `db:"area_path"`
+	Closed   int    `db:"closed"`
+	Approved int    `db:"approved"`
 }
 
-// CountReports counts the months of the committees below an area.
-func (db *DB) CountReports(ctx context.Context, path string, from, to figures.Month) (ReportCount, error) {
-	n, err := one[ReportCount](ctx, db.reader(), `
-		SELECT count(*) AS closed, count(*) FILTER (WHERE r.state = 'approved') AS approved
-		FROM (`+monthReports+` AND starts_with(ar.path, $1) AND c.month BETWEEN $2 AND $3) r`, path, from.First(), to.First())
-	if err != nil {
-		return ReportCount{}, err
-	}
-	return *n, nil
+// CountReports counts the months of the committees, area by area.
+func (db *DB) CountReports(ctx context.Context, from, to figures.Month) ([]ReportCount, error) {
+	return many[ReportCount](ctx, db.reader(), `
+		SELECT r.area_path, count(*) AS closed, count(*) FILTER (WHERE r.state = 'approved') AS approved
+		FROM (`+monthReports+` AND c.month BETWEEN $1 AND $2) r
+		GROUP BY r.area_path`, from.First(), to.First())
 }
