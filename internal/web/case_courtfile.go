@@ -3,6 +3,8 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -40,34 +42,39 @@ func (s *Site) sendCourtFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var pdf, file bytes.Buffer
+	var pdf bytes.Buffer
 	if err := s.Press.Papers(&pdf, v.Now, papers...); err != nil {
-		return err
-	}
-	z := zip.NewWriter(&file)
-	if err := putStored(z, courtPapers, &pdf, v.Now); err != nil {
-		return err
-	}
-	for i, f := range it.Case.Files {
-		content, err := s.Blobs.Get(c.Request().Context(), f.Digest)
-		if err != nil {
-			return &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
-		}
-		err = putStored(z, fmt.Sprintf("%s%02d-%s", courtProofs, i+1, volume.PlainName(f.Name)), content, v.Now)
-		if closed := content.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if err := z.Close(); err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandboxPolicy)
 	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "司法确认 " + papers[0].Number + ".zip"}))
-	return c.Blob(http.StatusOK, "application/zip", file.Bytes())
+	h.Set(echo.HeaderContentType, "application/zip")
+	if err := s.bindCourtFile(c.Request().Context(), c.Response(), &pdf, it.Case.Files, v.Now); err != nil {
+		s.Log.Error("a file for the court was cut off", "cause", err)
+		panic(http.ErrAbortHandler) // whoever waits must see that it is not whole
+	}
+	return nil
+}
+
+// bindCourtFile writes papers and proofs as they are read: what stands open in
+// them lies in no temporary file, and photographs are never held together.
+func (s *Site) bindCourtFile(ctx context.Context, to io.Writer, papers io.Reader, proofs []mediation.File, at time.Time) error {
+	z := zip.NewWriter(to)
+	if err := putStored(z, courtPapers, papers, at); err != nil {
+		return err
+	}
+	for i, f := range proofs {
+		content, err := s.Blobs.Get(ctx, f.Digest)
+		if err != nil {
+			return &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
+		}
+		err = putStored(z, fmt.Sprintf("%s%02d-%s", courtProofs, i+1, volume.PlainName(f.Name)), content, at)
+		if err = errors.Join(err, content.Close()); err != nil {
+			return err
+		}
+	}
+	return z.Close()
 }
 
 // putStored lays a file into the archive; what is inside is packed already.

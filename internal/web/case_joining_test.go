@@ -3,7 +3,10 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -189,6 +192,17 @@ func TestTheCourtOpensWhatWasFiled(t *testing.T) {
 	if got := strings.Join(names, " "); got != courtPapers+" "+courtProofs+"01-身份证.pdf" {
 		t.Errorf("the file holds %s", got)
 	}
+	stored := j.site.Blobs
+	j.site.Blobs = brokenStore{stored}
+	func() {
+		defer func() {
+			if fault, _ := recover().(error); !errors.Is(fault, http.ErrAbortHandler) {
+				t.Errorf("a proof that cannot be read ends in %v, want the connection cut: half a file looks whole", fault)
+			}
+		}()
+		j.paper(j.court, "/confirmation/file", "")
+	}()
+	j.site.Blobs = stored
 	elsewhere := mediation.Actor{User: mediation.UserID(uid(61)), Grants: []mediation.Grant{{Role: mediation.RoleCourtClerk, Court: mediation.CourtID(uid(62))}}}
 	for who, want := range map[*mediation.Actor]int{&j.applicant: http.StatusForbidden, &j.other: http.StatusForbidden, &j.clerk: http.StatusForbidden, &elsewhere: http.StatusNotFound} {
 		if w := j.paper(*who, "/confirmation/file", ""); w.Code != want {
@@ -217,3 +231,8 @@ func (j *joining) accesses() []string {
 	}
 	return list
 }
+
+// brokenStore has every file and gives none.
+type brokenStore struct{ blob.Store }
+
+func (brokenStore) Get(context.Context, string) (io.ReadCloser, error) { return nil, blob.ErrAway }

@@ -110,7 +110,7 @@ type run struct {
 	done              chan bound    // taken by the asker while he waits
 }
 
-// bound is what came of it: a temporary file, or why not.
+// bound is what came of it: a temporary file without a name, or why not.
 type bound struct {
 	file *os.File
 	err  error
@@ -118,8 +118,7 @@ type bound struct {
 
 func (b bound) drop() {
 	if b.file != nil {
-		_ = b.file.Close()
-		_ = os.Remove(b.file.Name())
+		_ = b.file.Close() // and is gone with it
 	}
 }
 
@@ -244,6 +243,10 @@ func (r *run) print(ctx context.Context) (got bound) {
 	}
 	file, err := os.CreateTemp("", "doorstep-volume-*")
 	if err != nil {
+		return bound{err: fmt.Errorf("web: volume: %w", err)}
+	}
+	if err := os.Remove(file.Name()); err != nil { // it lives by its handle alone: a server that dies leaves nothing behind to read
+		bound{file: file}.drop()
 		return bound{err: fmt.Errorf("web: volume: %w", err)}
 	}
 	binder, err := r.site.binder(ctx, r.v)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +42,9 @@ func TestALongVolumeIsBoundBesideTheRequest(t *testing.T) {
 	page := one("/volume/binding?kind=pdf")
 	if page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "正在装订：第") || page.Header().Get("Refresh") == "" {
 		t.Fatalf("%d %s", page.Code, page.Body)
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "doorstep-volume-*")); err != nil || len(left) > 0 {
+		t.Errorf("a volume on its way lies open to read as %v (%v)", left, err)
 	}
 	if again := one("/volume/pdf"); again.Code != http.StatusSeeOther {
 		t.Errorf("asked once more: %d", again.Code)
