@@ -158,11 +158,9 @@ func (s *Site) printIssue(c echo.Context) error {
 // standing is the issue in force of a paper the case has one of, or the paper as
 // the case stands where it was never issued.
 func (s *Site) standing(c echo.Context, v *casework.View, form string) (*paper.Paper, error) {
-	for _, n := range v.Case.Issues {
-		if n.Form == form && n.Item == "" && n.Replaced == 0 {
-			_, one, err := s.Desk.Issued(c.Request().Context(), v, n.ID)
-			return one, err
-		}
+	if n := v.Case.InForce(form, ""); n != nil && n.Replaced == 0 {
+		_, one, err := s.Desk.Issued(c.Request().Context(), v, n.ID)
+		return one, err
 	}
 	return paper.Build(form, v.Case, "", s.setting(v))
 }
