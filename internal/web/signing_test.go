@@ -101,6 +101,7 @@ func TestADrawnNameIsKeptShownAndPrinted(t *testing.T) {
 			t.Errorf("%q: %d, faults %s", drawn, w.Code, doc.Find("#summary").Text())
 		}
 	}
+	form.Set("drawing", scrawl) // whichever was tried last
 	form.Set("agreed", "yes")
 	if w := p.walk(p.coded, http.MethodPost, path, form.Encode()); w.Code != http.StatusSeeOther {
 		t.Fatalf("signed: %d %s", w.Code, w.Body)
