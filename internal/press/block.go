@@ -6,45 +6,69 @@ import (
 	"doorstep/internal/paper"
 )
 
-// paper sets one paper from its title to its last place to sign.
-func (s *setter) paper(p *paper.Paper) {
-	s.head(p)
-	for _, b := range p.Blocks {
-		s.block(b)
+// lay sets one paper onto its pages, from its title to its last place to sign. It
+// is set more tightly where that saves a page: a form fills its sheet rather than
+// leave a few lines or a signature over.
+func (f *cuts) lay(p *paper.Paper) *setter {
+	if p.Code == "F27" {
+		return f.layAt(p, cover)
 	}
+	s := f.layAt(p, easy)
+	if len(s.pages) > 1 {
+		if t := f.layAt(p, tight); len(t.pages) < len(s.pages) {
+			return t
+		}
+	}
+	return s
+}
+
+func (f *cuts) layAt(p *paper.Paper, at pace) *setter {
+	s := &setter{cuts: f, pace: at, goesOn: "（" + strings.TrimSpace(p.Title+"　"+p.Number) + "　签名页，接上页）"}
+	s.head(p)
+	for i, b := range p.Blocks {
+		s.block(b, i == 0)
+	}
+	s.pour()
+	return s
 }
 
 func (s *setter) head(p *paper.Paper) {
-	if p.Mark != "" {
-		s.text(p.Mark, style{size: tableSize, bold: true}, right, 0)
+	s.above = s.pace.drop
+	put := func(text string, st style, at align) {
+		if text != "" {
+			s.text(text, st, at, 0)
+		}
 	}
+	put(p.Mark, style{size: tableSize, bold: true}, right)
 	if p.Draft {
-		s.text("（草稿，尚未生效）", style{size: tableSize}, right, 0)
+		put("（草稿，尚未生效）", style{size: tableSize}, right)
 	}
-	if p.Office != "" {
-		s.text(p.Office, style{size: 16}, centre, 0)
+	put(p.Office, style{size: 16}, centre)
+	s.skip(4)
+	put(p.Title, style{size: s.pace.title, bold: true}, centre)
+	put(p.Number, style{size: bodySize}, right)
+	s.skip(6 + s.pace.drop/4)
+	for i := range s.strips {
+		s.strips[i].keep, s.strips[i].weight = true, 0
 	}
-	s.y += 4
-	s.text(p.Title, style{size: 22, bold: true}, centre, 0)
-	if p.Number != "" {
-		s.text(p.Number, style{size: bodySize}, right, 0)
-	}
-	s.y += 6
 }
 
-// block draws the parts of a block in the order of its fields.
-func (s *setter) block(b paper.Block) {
+// block draws the parts of a block in the order of its fields. The first one of a
+// paper may begin with whom it is for.
+func (s *setter) block(b paper.Block, first bool) {
 	body := style{size: bodySize}
 	if b.Head != "" {
-		s.room(bodySize * leading * 3.2) // never alone at the foot of a page
-		s.y += 4
+		s.skip(4)
 		s.text(b.Head, style{size: bodySize, bold: true}, left, 0)
+		s.strips[len(s.strips)-1].weight = 0
+		s.hold()
 	}
-	if len(b.Facts) > 0 {
-		s.table(b)
-	}
+	s.table(b)
 	for i, t := range b.Text {
-		s.text(t, body, left, indentOf(b.Text[max(i-1, 0)], t))
+		s.text(t, body, left, indentOf(b.Text[max(i-1, 0)], t, first && i == 0))
+		if t == "此致" {
+			s.hold()
+		}
 	}
 	for _, t := range b.Items {
 		s.text(t, body, left, 2*bodySize)
@@ -55,55 +79,66 @@ func (s *setter) block(b paper.Block) {
 	}
 	s.grid(b.Grid)
 	s.places(b.Places)
-	s.y += 3
+	s.skip(3)
 }
 
 // indentOf: a paragraph begins two characters in; whom the paper addresses, and
 // the body it is handed to after 此致, stands at the margin.
-func indentOf(before, text string) float64 {
-	if before == "此致" || strings.HasSuffix(text, "：") && !strings.ContainsAny(text, "，。") {
+func indentOf(before, text string, first bool) float64 {
+	if before == "此致" && text != before || first && strings.HasSuffix(text, "：") && !strings.ContainsAny(text, "，。") {
 		return 0
 	}
 	return 2 * bodySize
 }
 
+// The side of a tick box and the room behind it, in points.
+const boxSide, boxAfter = 10.0, 6.0
+
 // boxes are the tick boxes, one below the other or along the line.
 func (s *setter) boxes(b paper.Block) {
-	const side, after = 10.0, 6.0
 	st := style{size: bodySize}
-	h := bodySize * leading
-	x := marginLeft + 2*bodySize
-	for i, box := range b.Boxes {
-		w := side + after + s.cuts.width(box.Text, st) + 2*bodySize
-		switch {
-		case i == 0:
-			s.room(h)
-		case !b.Inline || x+w-2*bodySize > marginLeft+measure:
-			s.y += h
-			x = marginLeft + 2*bodySize
-			s.room(h)
+	const first = marginLeft + 2*bodySize
+	var row []func(pg *page, y float64)
+	flush := func() {
+		if marks := row; len(marks) > 0 {
+			s.add(strip{high: bodySize * s.pace.leading, weight: 1, draw: func(pg *page, y float64) {
+				for _, m := range marks {
+					m(pg, y)
+				}
+			}})
+			row = nil
 		}
-		s.tick(x, s.y+(h-side)/2, side, box.On)
-		lines := s.cuts.lines(box.Text, st, marginLeft+measure-x-side-after, 0)
-		for n, l := range lines {
+	}
+	x := first
+	for _, box := range b.Boxes {
+		w := boxSide + boxAfter + s.cuts.width(box.Text, st)
+		if !b.Inline || x+w > marginLeft+measure {
+			flush()
+			x = first
+		}
+		for n, l := range s.cuts.lines(box.Text, st, marginLeft+measure-x-boxSide-boxAfter, 0) {
 			if n > 0 {
-				s.y += h
-				s.room(h)
+				flush()
+				s.hold()
 			}
-			s.line(l, x+side+after, s.y, 0, st)
+			at, ticked := x, n == 0
+			row = append(row, func(pg *page, y float64) {
+				if ticked {
+					s.tick(pg, at, y+(bodySize*easy.leading-boxSide)/2, box.On)
+				}
+				pg.line(l, at+boxSide+boxAfter, y, 0, st)
+			})
 		}
-		x += w
+		x += w + 2*bodySize
 	}
-	if len(b.Boxes) > 0 {
-		s.y += h
-	}
+	flush()
 }
 
-func (s *setter) tick(x, y, side float64, on bool) {
-	s.mark(rule{x, y, x + side, y, 0.7}, rule{x, y + side, x + side, y + side, 0.7},
-		rule{x, y, x, y + side, 0.7}, rule{x + side, y, x + side, y + side, 0.7})
+func (s *setter) tick(pg *page, x, y float64, on bool) {
+	const side = boxSide
+	pg.box(x, y, side, side, 0.7)
 	if on {
-		s.mark(words{x: x - 0.5, y: y + side - 0.5, size: side + 4, run: run{cut: s.cuts.of('√', false), text: "√"}})
+		pg.mark(words{x: x - 0.5, y: y + side - 0.5, size: side + 4, run: run{cut: s.cuts.of('√', false), text: "√"}})
 	}
 }
 
@@ -112,20 +147,14 @@ func (s *setter) frame(text string) {
 	st := style{size: bodySize, bold: true}
 	const pad = 6.0
 	lines := s.cuts.lines(text, st, measure-2*pad, 0)
-	h := float64(len(lines))*bodySize*leading + 2*pad
-	s.y += 3
-	s.room(h)
-	top := s.y
-	s.y += pad
-	for _, l := range lines {
-		s.line(l, marginLeft+pad, s.y, l.gap(measure-2*pad, bodySize), st)
-		s.y += bodySize * leading
-	}
-	s.y += pad
-	s.box(marginLeft, top, measure, s.y-top, strong)
-	s.y += 4
-}
-
-func (s *setter) box(x, y, w, h, weight float64) {
-	s.mark(rule{x, y, x + w, y, weight}, rule{x, y + h, x + w, y + h, weight}, rule{x, y, x, y + h, weight}, rule{x + w, y, x + w, y + h, weight})
+	h := bodySize * s.pace.leading
+	high := float64(len(lines))*h + 2*pad
+	s.skip(3)
+	s.add(strip{high: high, weight: len(lines), draw: func(pg *page, y float64) {
+		pg.box(marginLeft, y, measure, high, strong)
+		for i, l := range lines {
+			pg.line(l, marginLeft+pad, y+pad+float64(i)*h, l.gap(measure-2*pad, bodySize), st)
+		}
+	}})
+	s.skip(4)
 }

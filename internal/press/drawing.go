@@ -24,16 +24,18 @@ func (d drawing) draw(pdf *gopdf.GoPdf) error {
 	return pdf.ImageByHolder(picture, d.x, d.y, &gopdf.Rect{W: d.wide, H: d.high})
 }
 
-// inkSize is how large a signature is set; zero without one. What is no picture
-// gets the whole room, and is refused when it is drawn.
-func inkSize(data []byte) (wide, high float64) {
+// inkSize is how large a signature is set, within so many points of width; zero
+// without one. What is no picture gets the whole room, and is refused when it is
+// drawn.
+func inkSize(data []byte, within float64) (wide, high float64) {
 	if len(data) == 0 {
 		return 0, 0
 	}
 	c, err := png.DecodeConfig(bytes.NewReader(data))
+	most := min(inkWidth, within)
 	if err != nil || c.Width < 1 || c.Height < 1 {
-		return inkWidth, inkHeight
+		return most, inkHeight
 	}
-	scale := min(inkWidth/float64(c.Width), inkHeight/float64(c.Height))
+	scale := min(most/float64(c.Width), inkHeight/float64(c.Height))
 	return float64(c.Width) * scale, float64(c.Height) * scale
 }

@@ -9,15 +9,15 @@ import (
 
 // An A4 sheet in points, with room to bind it on the left (GB/T 9704).
 const (
-	sheetWidth, sheetHeight  = 595.28, 841.89
-	marginTop, marginBottom  = 58.0, 62.0
-	marginLeft, marginRight  = 76.0, 62.0
-	measure                  = sheetWidth - marginLeft - marginRight
-	bottom                   = sheetHeight - marginBottom
-	bodySize, smallSize      = 13.0, 9.0
-	tableSize                = 11.5
-	leading                  = 1.56 // of the type size
-	thin, strong, cellMargin = 0.5, 1.0, 4.5
+	sheetWidth, sheetHeight = 595.28, 841.89
+	marginTop, marginBottom = 58.0, 62.0
+	marginLeft, marginRight = 76.0, 62.0
+	measure                 = sheetWidth - marginLeft - marginRight
+	bottom                  = sheetHeight - marginBottom
+	bodySize, smallSize     = 13.0, 9.0
+	tableSize               = 11.5
+	thin, strong            = 0.5, 1.0
+	cellMargin              = 4.5 // left and right of the text of a cell
 )
 
 // mark is one thing drawn on a page.
@@ -76,43 +76,58 @@ type page struct {
 	no    int // within its paper, from 1
 }
 
-// setter puts a paper onto pages, from top to bottom.
-type setter struct {
-	cuts  *cuts
-	pages []*page
-	y     float64 // where the next thing begins
-}
+func (p *page) mark(m ...mark) { p.marks = append(p.marks, m...) }
 
-func newSetter(f *cuts) *setter {
-	s := &setter{cuts: f}
-	s.turn()
-	return s
-}
-
-// turn begins a new page.
-func (s *setter) turn() {
-	s.pages = append(s.pages, &page{no: len(s.pages) + 1})
-	s.y = marginTop
-}
-
-// room begins a new page unless so many points are left on this one.
-func (s *setter) room(points float64) {
-	if s.y+points > bottom && s.y > marginTop {
-		s.turn()
+// line draws one line with its box beginning at y. Its base line hangs on the
+// type size alone, so that a line stands alike however tightly it is set.
+func (p *page) line(l line, x, y, gap float64, st style) {
+	base := y + st.size*1.16
+	for _, r := range l.runs {
+		p.mark(words{x: x, y: base, size: st.size, gap: gap, run: r})
+		x += r.width + gap*float64(len([]rune(r.text)))
 	}
 }
 
-func (s *setter) mark(m ...mark) {
-	p := s.pages[len(s.pages)-1]
-	p.marks = append(p.marks, m...)
+func (p *page) box(x, y, w, h, weight float64) {
+	p.mark(rule{x, y, x + w, y, weight}, rule{x, y + h, x + w, y + h, weight}, rule{x, y, x, y + h, weight}, rule{x + w, y, x + w, y + h, weight})
 }
 
-// line draws one line with its box beginning at y.
-func (s *setter) line(l line, x, y, gap float64, st style) {
-	base := y + st.size*(leading-1)/2 + st.size*0.88
-	for _, r := range l.runs {
-		s.mark(words{x: x, y: base, size: st.size, gap: gap, run: r})
-		x += r.width + gap*float64(len([]rune(r.text)))
+// small writes grey small print, its middle at x.
+func (p *page) small(f *cuts, text string, x, base float64) {
+	x -= f.width(text, style{size: smallSize}) / 2
+	for _, l := range f.lines(text, style{size: smallSize}, measure, 0) {
+		for _, r := range l.runs {
+			p.mark(words{x: x, y: base, size: smallSize, run: r, grey: true})
+			x += r.width
+		}
+	}
+}
+
+// setter cuts a paper into strips and puts them onto pages, from top to bottom.
+type setter struct {
+	cuts   *cuts
+	pace   pace
+	goesOn string // over places that stand on a page of their own
+	strips []strip
+	above  float64 // points before the next strip
+
+	pages []*page
+	y     float64 // where the next strip begins
+	last  *strip  // on the page at hand
+}
+
+// skip leaves room before the next strip.
+func (s *setter) skip(points float64) { s.above += points * s.pace.space }
+
+func (s *setter) add(one strip) {
+	one.above, s.above = s.above, 0
+	s.strips = append(s.strips, one)
+}
+
+// hold keeps the strip added last with what follows.
+func (s *setter) hold() {
+	if n := len(s.strips); n > 0 {
+		s.strips[n-1].keep = true
 	}
 }
 
@@ -125,35 +140,27 @@ const (
 	right
 )
 
-// text sets a paragraph across the page. A page has two lines of it or none.
+// text sets a paragraph across the page. A page has two lines of it or none, and
+// what announces something does not part from it.
 func (s *setter) text(text string, st style, at align, indent float64) {
-	s.column(text, st, at, indent, marginLeft, measure)
-}
-
-func (s *setter) column(text string, st style, at align, indent, x, width float64) {
-	all := s.cuts.lines(text, st, width, indent)
-	h := st.size * leading
+	all := s.cuts.lines(text, st, measure, indent)
 	for i, l := range all {
-		need := h
-		if i == 0 && len(all) > 1 {
-			need = 2 * h
-		}
-		s.room(need)
-		lx, gap := x, 0.0
-		free := width
+		x, free := marginLeft, measure
 		if i == 0 {
-			lx, free = x+indent, width-indent
+			x, free = x+indent, free-indent
 		}
+		gap := 0.0
 		switch at {
 		case centre:
-			lx += (free - l.width) / 2
+			x += (free - l.width) / 2
 		case right:
-			lx += free - l.width
+			x += free - l.width
 		case left:
 			gap = l.gap(free, st.size)
 		}
-		s.line(l, lx, s.y, gap, st)
-		s.y += h
+		last := i == len(all)-1
+		s.add(strip{high: st.size * s.pace.leading, weight: 1, draw: func(pg *page, y float64) { pg.line(l, x, y, gap, st) },
+			keep: !last && (i == 0 || i == len(all)-2) || last && strings.HasSuffix(text, "：")})
 	}
 }
 

@@ -21,9 +21,11 @@ import (
 
 var made = time.Date(2026, 6, 25, 9, 0, 0, 0, time.UTC)
 
+func testPress() *Press { return New(templates.Fonts) }
+
 func testCuts(t *testing.T) *cuts {
 	t.Helper()
-	f, err := New(templates.Fonts).cuts()
+	f, err := testPress().cuts()
 	if err != nil {
 		t.Fatal(err)
 	}

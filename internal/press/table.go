@@ -13,41 +13,48 @@ type cell struct {
 	bold     bool
 }
 
-// table draws the facts of a block as a ruled table. A row higher than what is
-// left of a page goes on on the next.
+// table draws the facts of a block as a ruled table.
 func (s *setter) table(b paper.Block) {
-	label := s.labelWidth(b)
-	s.y += 2
+	if len(b.Facts) == 0 {
+		return
+	}
+	labels := s.labels(b)
+	s.skip(2)
 	for _, facts := range b.Rows() {
-		s.row(s.cells(facts, b.Paired, label))
+		s.row(s.cells(facts, labels), nil)
 	}
-	s.y += 4
+	s.skip(4)
 }
 
-// labelWidth is that of the widest label, within a quarter of the measure.
-func (s *setter) labelWidth(b paper.Block) float64 {
-	widest := 0.0
-	for _, f := range b.Facts {
-		widest = max(widest, s.cuts.width(f.Label, style{tableSize, true}))
-	}
-	limit := measure * 0.25
+// labels are the widths of the label columns: each that of its widest label,
+// within a part of the measure.
+func (s *setter) labels(b paper.Block) []float64 {
+	widths, limit := []float64{0}, measure*0.25
 	if b.Paired {
-		limit = measure * 0.2
+		widths, limit = []float64{0, 0}, measure*0.21
 	}
-	return min(widest, limit) + 2*cellMargin
+	for _, facts := range b.Rows() {
+		for i, f := range facts {
+			widths[i] = max(widths[i], min(limit, s.cuts.width(f.Label, style{s.pace.table, true}))+2*cellMargin)
+		}
+	}
+	return widths
 }
 
-func (s *setter) cells(facts []paper.Fact, paired bool, label float64) []cell {
-	var row []cell
-	half := measure
-	if paired && len(facts) > 1 {
-		half = measure / 2
+// cells are those of a row; what the labels leave is shared alike among the
+// values, and a fact alone in its row has all of it.
+func (s *setter) cells(facts []paper.Fact, labels []float64) []cell {
+	free := measure
+	for _, w := range labels[:len(facts)] {
+		free -= w
 	}
+	free /= float64(len(facts))
+	var row []cell
 	x := marginLeft
-	for _, f := range facts {
-		row = append(row, cell{x: x, width: label, lines: s.fill(f.Label, label, true), bold: true},
-			cell{x: x + label, width: half - label, lines: s.fill(f.Value, half-label, false)})
-		x += half
+	for i, f := range facts {
+		row = append(row, cell{x: x, width: labels[i], lines: s.fill(f.Label, labels[i], true), bold: true},
+			cell{x: x + labels[i], width: free, lines: s.fill(f.Value, free, false)})
+		x += labels[i] + free
 	}
 	return row
 }
@@ -55,45 +62,77 @@ func (s *setter) cells(facts []paper.Fact, paired bool, label float64) []cell {
 func (s *setter) fill(text string, width float64, bold bool) []line {
 	var all []line
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		all = append(all, s.cuts.lines(part, style{tableSize, bold}, width-2*cellMargin, 0)...)
+		all = append(all, s.cuts.lines(part, style{s.pace.table, bold}, width-2*cellMargin, 0)...)
 	}
 	return all
 }
 
-func (s *setter) row(row []cell) {
-	const h = tableSize * 1.5
+// row adds a row of cells; head stands again above it where it begins a page. A
+// row higher than a third of a page may go on on the next one, with two lines at
+// least on either.
+func (s *setter) row(row []cell, head *strip) {
 	most := 1
 	for _, c := range row {
 		most = max(most, len(c.lines))
 	}
-	if whole := float64(most)*h + 2*cellMargin; whole < (bottom-marginTop)/3 {
-		s.room(whole)
+	h := s.pace.table * s.pace.row
+	whole := float64(most)*h + 2*s.pace.cell
+	if whole < (bottom-marginTop)/3 {
+		s.add(strip{high: whole, weight: most, lead: head, draw: func(pg *page, y float64) {
+			for _, c := range row { // cell by cell, as it is read
+				pg.box(c.x, y, c.width, whole, thin)
+				for i := range c.lines {
+					s.cellLine(pg, c, i, y+s.pace.cell+float64(i)*h)
+				}
+			}
+		}})
+		return
 	}
-	for from := 0; from < most; {
-		s.room(h + 2*cellMargin)
-		n := min(most-from, int((bottom-s.y-2*cellMargin)/h))
-		s.part(row, from, n, h)
-		from += n
+	for i := range most {
+		s.rowLine(row, head, i, most)
 	}
 }
 
-// part draws so many lines of a row, with its rules.
-func (s *setter) part(row []cell, from, n int, h float64) {
-	height := float64(n)*h + 2*cellMargin
-	for _, c := range row {
-		s.box(c.x, s.y, c.width, height, thin)
-		y := s.y + cellMargin
-		for i := from; i < min(from+n, len(c.lines)); i++ {
-			l := c.lines[i]
-			gap := 0.0
-			if !c.bold {
-				gap = l.gap(c.width-2*cellMargin, tableSize)
-			}
-			s.line(l, c.x+cellMargin, y-(leading-1.5)*tableSize/2, gap, style{tableSize, c.bold})
-			y += h
+// rowLine adds line i of so many of a high row, open to its neighbours.
+func (s *setter) rowLine(row []cell, head *strip, i, most int) {
+	first, last := i == 0, i == most-1
+	pad, high := 0.0, s.pace.table*s.pace.row
+	if first {
+		pad = s.pace.cell
+	}
+	high += pad
+	if last {
+		high += s.pace.cell
+	}
+	across := func(pg *page, y float64) {
+		for _, c := range row {
+			pg.mark(rule{c.x, y, c.x + c.width, y, thin})
 		}
 	}
-	s.y += height
+	s.add(strip{high: high, weight: 1, lead: head, begin: across, end: across, keep: first || i == most-2, draw: func(pg *page, y float64) {
+		for _, c := range row {
+			pg.mark(rule{c.x, y, c.x, y + high, thin}, rule{c.x + c.width, y, c.x + c.width, y + high, thin})
+		}
+		if first {
+			across(pg, y)
+		}
+		if last {
+			across(pg, y+high)
+		}
+		for _, c := range row {
+			if i < len(c.lines) {
+				s.cellLine(pg, c, i, y+pad)
+			}
+		}
+	}})
+}
+
+func (s *setter) cellLine(pg *page, c cell, i int, y float64) {
+	l, gap := c.lines[i], 0.0
+	if !c.bold {
+		gap = l.gap(c.width-2*cellMargin, s.pace.table)
+	}
+	pg.line(l, c.x+cellMargin, y-0.03*s.pace.table, gap, style{s.pace.table, c.bold})
 }
 
 // grid is a table with a head, which stands again on each page it runs on to.
@@ -115,118 +154,12 @@ func (s *setter) grid(g paper.Grid) {
 		}
 		return row
 	}
-	s.y += 2
-	s.row(cells(g.Head, true))
+	s.skip(2)
+	s.row(cells(g.Head, true), nil)
+	s.hold()
+	head := s.strips[len(s.strips)-1]
 	for _, texts := range g.Rows {
-		row, page := cells(texts, false), len(s.pages)
-		s.room(float64(len(row[1].lines))*tableSize*1.5 + 2*cellMargin)
-		if len(s.pages) > page {
-			s.row(cells(g.Head, true))
-		}
-		s.row(row)
+		s.row(cells(texts, false), &head)
 	}
-	s.y += 4
-}
-
-// places are where people sign, two to a row, a seal with its circle.
-func (s *setter) places(all []paper.Place) {
-	if len(all) == 0 {
-		return
-	}
-	s.y += 6
-	for i := 0; i < len(all); i += 2 {
-		pair := all[i:min(i+2, len(all))]
-		h := 0.0
-		for _, p := range pair {
-			h = max(h, s.placeHeight(p))
-		}
-		s.room(h)
-		for j, p := range pair {
-			if p.Seal && len(pair) == 1 { // who issues a paper stands on its right
-				j = 1
-			}
-			s.place(p, marginLeft+float64(j)*measure/2, s.y)
-		}
-		s.y += h
-	}
-}
-
-// The seal of a committee measures 42 mm; a finger less.
-const sealSide, fingerWidth, fingerHeight, placeWidth = 108.0, 38.0, 46.0, measure/2 - 12
-
-// beside is what stands right of the words of a place.
-func beside(p paper.Place) float64 {
-	switch {
-	case p.Seal:
-		return sealSide + 6
-	case p.Finger:
-		return fingerWidth + 6
-	}
-	return 0
-}
-
-func (s *setter) placeTexts(p paper.Place) []line {
-	width := placeWidth - beside(p)
-	lines := s.cuts.lines(p.Role+"：", style{tableSize, true}, width, 0)
-	for _, t := range []string{p.Name, p.Done} {
-		if t != "" {
-			lines = append(lines, s.cuts.lines(t, style{tableSize, false}, width, 0)...)
-		}
-	}
-	return lines
-}
-
-func (s *setter) placeHeight(p paper.Place) float64 {
-	const h = tableSize * leading
-	texts := float64(len(s.placeTexts(p)))*h + h // and the day
-	if p.Done == "" {
-		texts += 26 // to write in
-	}
-	_, high := inkSize(p.Ink)
-	texts += high
-	switch {
-	case p.Seal:
-		return max(texts, sealSide) + 12
-	case p.Finger:
-		return max(texts, fingerHeight+h) + 12
-	}
-	return texts + 12
-}
-
-func (s *setter) place(p paper.Place, x, y float64) {
-	st := style{size: tableSize}
-	end := y + s.placeHeight(p) - 12
-	base := end - tableSize*leading // of the day
-	for _, l := range s.placeTexts(p) {
-		s.line(l, x, y, 0, st)
-		y += tableSize * leading
-	}
-	if wide, high := inkSize(p.Ink); high > 0 {
-		s.mark(drawing{x + 2*tableSize, y, wide, high, p.Ink})
-	}
-	edge := x + placeWidth
-	switch {
-	case p.Seal:
-		s.mark(ring{edge - sealSide, end - sealSide, edge, end})
-		s.small("盖章处", edge-sealSide/2-13, end-sealSide/2+3)
-	case p.Finger:
-		s.mark(ring{edge - fingerWidth, end - fingerHeight, edge, end})
-		s.small("指印", edge-fingerWidth/2-9, end-fingerHeight/2+3)
-	}
-	when := p.Day
-	if when == "" {
-		when = "　　　年　　月　　日"
-	}
-	for _, l := range s.cuts.lines(when, st, placeWidth, 0) {
-		s.line(l, x, base, 0, st)
-	}
-}
-
-func (s *setter) small(text string, x, base float64) {
-	for _, l := range s.cuts.lines(text, style{size: smallSize}, measure, 0) {
-		for _, r := range l.runs {
-			s.mark(words{x: x, y: base, size: smallSize, run: r, grey: true})
-			x += r.width
-		}
-	}
+	s.skip(4)
 }

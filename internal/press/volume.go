@@ -146,8 +146,7 @@ func (f *cuts) set(one *paper.Paper) ([]*page, error) {
 	if err := f.check(one); err != nil {
 		return nil, err
 	}
-	s := newSetter(f)
-	s.paper(one)
+	s := f.lay(one)
 	for _, pg := range s.pages {
 		s.foot(pg, one.Foot, len(s.pages))
 	}
@@ -204,16 +203,16 @@ func (f *cuts) photo(v Volume, piece paper.Piece) ([]*page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("picture %s: %w", piece.File.ID, err)
 	}
-	s := newSetter(f)
 	caption := &paper.Paper{Title: piece.Title}
 	if err := f.check(caption); err != nil {
 		return nil, err
 	}
+	s := &setter{cuts: f, pace: easy}
 	s.text(piece.Title, style{size: bodySize, bold: true}, left, 0)
-	s.y += 6
-	scale := min(measure/float64(size.X), (bottom-s.y)/float64(size.Y), 1.5)
+	top := marginTop + high(s.strips, true) + 6
+	scale := min(measure/float64(size.X), (bottom-top)/float64(size.Y), 1.5)
 	w, h := float64(size.X)*scale, float64(size.Y)*scale
-	s.mark(picture{small, marginLeft + (measure-w)/2, s.y, w, h})
+	s.pour()[0].mark(picture{small, marginLeft + (measure-w)/2, top, w, h})
 	s.foot(s.pages[0], "校验码 "+piece.File.Digest, 1)
 	return s.pages, nil
 }
