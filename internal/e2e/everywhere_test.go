@@ -98,7 +98,7 @@ type walk struct {
 
 // isFile says whether a route gives a file and no page.
 func isFile(route string) bool {
-	for _, end := range []string{"/pdf", "/zip", "/bundle", "/files/:file", "/preview", "/signatures/:signature", "/confirmation/file", "/volume/bound", ".csv", ".ics"} {
+	for _, end := range []string{"/pdf", "/zip", "/files/:file", "/preview", "/signatures/:signature", "/confirmation/file", "/volume/bound", ".csv", ".ics"} {
 		if strings.HasSuffix(route, end) {
 			return true
 		}

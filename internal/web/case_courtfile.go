@@ -9,10 +9,12 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
 	"doorstep/internal/paper"
 	"doorstep/internal/volume"
@@ -37,7 +39,7 @@ func (s *Site) sendCourtFile(c echo.Context) error {
 		return err
 	}
 	in := s.setting(v)
-	in.Served = it.Served
+	in.Served, in.Ink = it.Served, it.Ink
 	papers, err := paper.CourtPapers(it.Case, in)
 	if err != nil {
 		return err
@@ -85,6 +87,83 @@ func putStored(z *zip.Writer, name string, content io.Reader, at time.Time) erro
 	}
 	_, err = io.Copy(w, content)
 	return err
+}
+
+// courtPart is what the list of papers says of the file for the court: whether it
+// lies there, or what it still wants and who sees to it.
+type courtPart struct {
+	Notice Notice
+	Lacks  Table
+	File   string // address of the file; "" for whoever may not take it
+	Label  string
+	Note   string
+}
+
+func (s *Site) courtPart(p Page, v *casework.View) *courtPart {
+	st := s.Desk.CourtStand(v)
+	if st == nil {
+		return nil
+	}
+	part := &courtPart{Label: p.T("confirmation.file"), Note: p.T("confirmation.file_note")}
+	if st.Open {
+		part.File = casePath(v.Case.ID, "confirmation/file")
+	}
+	switch {
+	case st.Filed != nil && st.Whole:
+		part.Notice = Notice{Tone: ToneGood, Title: p.T("paper.court.filed", "court", v.Courts[st.Filed.Court], "date", p.Date(st.Filed.FiledOn)), Text: p.T("paper.court.filed_text")}
+	case st.Filed != nil:
+		part.Notice = Notice{Tone: ToneInform, Title: p.T("paper.court.filed", "court", v.Courts[st.Filed.Court], "date", p.Date(st.Filed.FiledOn)), Text: p.T("paper.court.old_text")}
+		part.Note = p.T("confirmation.file_before")
+	case st.Over:
+		part.Notice, part.File = Notice{Tone: ToneInform, Title: p.T("paper.court.over")}, ""
+	default:
+		part.Notice = Notice{Tone: ToneWait, Title: p.T("paper.court.not_yet"), Text: p.T("paper.court.not_yet_text")}
+		part.Label, part.Note = p.T("paper.court.look"), p.T("confirmation.file_before")
+		part.Lacks = p.courtLacks(v, st.Lacks)
+	}
+	if !st.Open && !st.Over {
+		part.Note = p.T("paper.court.who_takes")
+	}
+	return part
+}
+
+// courtLacks lists what the file wants, who sees to it, and the way there for a
+// reader who is that person.
+func (p Page) courtLacks(v *casework.View, lacks []casework.CourtLack) Table {
+	t := Table{Head: []string{p.T("paper.court.lacks"), p.T("paper.court.who")}}
+	names := casePage{Page: p, C: v.Case, View: v}
+	ways := map[string]struct {
+		act  mediation.Action
+		path string
+	}{"proposal": {mediation.ProposeConfirmation, "confirmation/proposal"}, "joining": {mediation.JoinConfirmation, "confirmation/joining"},
+		"proof": {mediation.AttachFile, "files"}, "authority": {mediation.AttachFile, "files"}}
+	for _, l := range lacks {
+		name := names.PartyName(l.Party)
+		what, who, way := p.T("paper.court.lacks."+l.What, "who", name), p.T("paper.court.who."+l.What, "who", name), ways[l.What]
+		if way.act == "" { // a gap of a paper
+			what, who = p.gap(paper.Gap{What: l.What, Who: name}), p.T("paper.court.who.gap")
+			if l.Party != "" {
+				way.act, way.path = mediation.UpdateParty, "party-details?party="+string(l.Party)
+			}
+		}
+		cell := Cell{Text: what}
+		if mine := v.Me == nil || l.Party == "" || l.Party == v.Me.ID; mine && v.May(way.act) {
+			cell.URL = casePath(v.Case.ID, way.path)
+		}
+		t.Rows = append(t.Rows, []Cell{cell, {Text: who}})
+	}
+	return t
+}
+
+// masks tells on a paper for the court that it is masked here, and where it is
+// not.
+func (p *paperPage) masks(v *casework.View, part *courtPart) {
+	if !slices.Contains(paper.CourtForms, p.Paper.Code) || part == nil {
+		return
+	}
+	p.Notice.Text += "\n" + p.T("paper.court.masked")
+	link := Action{Label: p.T("paper.court.title"), URL: casePath(v.Case.ID, "papers") + "#court"}
+	p.Notice.Links = append(p.Notice.Links, link)
 }
 
 // CourtFileOf says whether the reader may open the file of this application.

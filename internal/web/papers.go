@@ -19,7 +19,6 @@ import (
 func (s *Site) paperRoutes() []route {
 	return []route{
 		{http.MethodGet, "/cases/:case/papers", s.listPapers, "paper", "print"},
-		{http.MethodGet, "/cases/:case/papers/:form/bundle", s.printBundle, "paper", "print"},
 		{http.MethodGet, "/cases/:case/papers/:form", s.showPaper, "paper", "print"},
 		{http.MethodGet, "/cases/:case/confirmation/file", s.sendCourtFile, "service", "open"},
 		{http.MethodGet, "/cases/:case/papers/:form/pdf", s.printPaper, "paper", "print"},
@@ -35,8 +34,7 @@ type papersPage struct {
 	Printable Table
 	Volume    Table
 	Empty     Empty
-	Bundle    string // address of the court's papers in one file; "" when there are none
-	CourtFile string // and of the whole file for the court, addresses in the open
+	Court     *courtPart // how the file for the court stands; nil where there can be none
 	Back      string
 }
 
@@ -119,12 +117,7 @@ func (s *Site) listPapers(c echo.Context) error {
 		return !handed(v, p.Actor, ch.Form) || own(v, ch.Form) && ch.Item != "" && ch.Item != mediation.ItemID(v.Me.ID)
 	})
 	p.Printable = printable(p.Page, v, choices)
-	if slices.ContainsFunc(choices, func(ch paper.Choice) bool { return ch.Form == bundle[0] }) {
-		p.Bundle = casePath(v.Case.ID, "papers/"+bundle[0]+"/bundle")
-		if v.Objects["service"] {
-			p.CourtFile = casePath(v.Case.ID, "confirmation/file")
-		}
-	}
+	p.Court = s.courtPart(p.Page, v)
 	p.Empty = Empty{Icon: "printer", Title: p.T("paper.list.none"), Text: p.T("paper.list.none_text")}
 	if v.Me == nil {
 		p.Volume = checklist(p.Page, v, choices)
@@ -239,6 +232,7 @@ func (s *Site) paperPage(c echo.Context, v *casework.View, sheet *paper.Paper, i
 		p.Ink = casePath(v.Case.ID, "signatures/")
 	}
 	p.weigh(v)
+	p.masks(v, s.courtPart(p.Page, v))
 	p.Issues = s.issuesOf(p.Page, v, sheet, item)
 	return p
 }
@@ -258,37 +252,6 @@ func (s *Site) printPaper(c echo.Context) error {
 		return s.unprinted(c, v, sheet, item, err)
 	}
 	return sendPDF(c, sheet.Title+" "+sheet.Number, file.Bytes())
-}
-
-// bundle are the forms the court wants of an application for confirmation.
-var bundle = paper.CourtForms
-
-// printBundle is all of it in one file, each paper as it was last issued, by the
-// masks: the addresses themselves stand in the file for the court only.
-func (s *Site) printBundle(c echo.Context) error {
-	v, err := s.paperView(c)
-	if err != nil {
-		return err
-	}
-	var papers []*paper.Paper
-	for _, form := range bundle {
-		if c.Param("form") != bundle[0] || !handed(v, actor(c), form) {
-			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
-		}
-		one, err := s.standing(c, v, form)
-		if err != nil {
-			return err
-		}
-		papers = append(papers, one)
-	}
-	if err := s.withInk(c, v, papers...); err != nil {
-		return err
-	}
-	var file bytes.Buffer
-	if err := s.Press.Papers(&file, v.Now, papers...); err != nil {
-		return s.unprinted(c, v, papers[0], "", err)
-	}
-	return sendPDF(c, "司法确认申请材料 "+papers[0].Number, file.Bytes())
 }
 
 // unprinted tells on the form's page which character cannot be printed.

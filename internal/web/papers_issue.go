@@ -130,6 +130,7 @@ func (s *Site) issuePage(c echo.Context, v *casework.View, n *mediation.Issue, s
 		p.Notice = Notice{Tone: ToneWait, Title: p.T("paper.issue.kept_replaced", "n", n.Seq, "by", n.Replaced), Text: p.Notice.Text}
 	}
 	p.Notice.Links = []Action{{Label: p.T("paper.issue.all"), URL: paperPath(v.Case.ID, paper.Choice{Form: n.Form, Item: n.Item})}}
+	p.masks(v, s.courtPart(p.Page, v))
 	return p
 }
 
@@ -153,16 +154,6 @@ func (s *Site) printIssue(c echo.Context) error {
 		return s.show(c, http.StatusUnprocessableEntity, "paper/show", p)
 	}
 	return sendPDF(c, sheet.Title+" "+sheet.Number+" "+strconv.Itoa(n.Seq), file.Bytes())
-}
-
-// standing is the issue in force of a paper the case has one of, or the paper as
-// the case stands where it was never issued.
-func (s *Site) standing(c echo.Context, v *casework.View, form string) (*paper.Paper, error) {
-	if n := v.Case.InForce(form, ""); n != nil && n.Replaced == 0 {
-		_, one, err := s.Desk.Issued(c.Request().Context(), v, n.ID)
-		return one, err
-	}
-	return paper.Build(form, v.Case, "", s.setting(v))
 }
 
 // papersToIssue are the papers of the case the act may be asked for; the notice

@@ -132,9 +132,9 @@ func TestAPaperIsIssuedAndCorrected(t *testing.T) {
 			t.Errorf("the table says %q", text)
 		}
 	})
-	t.Run("the court's papers are bound as issued", func(t *testing.T) {
-		if text := p.file(p.mediator, "/papers/F16/bundle"); !strings.Contains(text, "第2次出具") || !strings.Contains(text, "草稿，未出具") {
-			t.Errorf("the bundle says %s", text)
+	t.Run("an issue for the court says that it is masked", func(t *testing.T) {
+		if tools := p.read(p.mediator, first, "").Find(".tools"); !strings.Contains(tools.Text(), "只印证件号、电话和住址的一部分") || tools.Find(`a[href$="/papers#court"]`).Length() != 1 {
+			t.Errorf("the page says %q", tools.Text())
 		}
 	})
 }

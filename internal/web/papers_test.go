@@ -139,7 +139,7 @@ func TestPapersOfASettledCase(t *testing.T) {
 		if text := doc.Find("table").Last().Text(); !strings.Contains(text, "F02 人民调解受理登记表") || !strings.Contains(text, "必备") || !strings.Contains(text, "由当事人提供") {
 			t.Errorf("the volume's list says %q", text)
 		}
-		doc.Find("tbody a").Each(func(_ int, a *goquery.Selection) {
+		doc.Find(`tbody a[href*="/papers/"]`).Each(func(_ int, a *goquery.Selection) {
 			url, _ := a.Attr("href")
 			p.read(p.mediator, strings.TrimPrefix(url, "/cases/"+string(p.id)), "")
 		})
@@ -187,20 +187,6 @@ func TestAPaperAsAFile(t *testing.T) {
 		if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "%PDF-") || h.Get("Content-Type") != "application/pdf" ||
 			!strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Content-Security-Policy") != sandboxPolicy {
 			t.Errorf("%d %v", rec.Code, h)
-		}
-	})
-	t.Run("the court's papers come as one file", func(t *testing.T) {
-		rec := p.paper(p.mediator, "/papers/F16/bundle", "")
-		if rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "%PDF-") {
-			t.Errorf("%d", rec.Code)
-		}
-		for _, who := range []mediation.Actor{p.supervisor, p.admin} {
-			if rec := p.paper(who, "/papers/F16/bundle", ""); rec.Code != http.StatusNotFound {
-				t.Errorf("%d, want 404", rec.Code)
-			}
-		}
-		if href, _ := p.read(p.mediator, "/papers", "").Find(`a[href$="/papers/F16/bundle"]`).Attr("href"); href == "" {
-			t.Error("the list does not lead to it")
 		}
 	})
 	t.Run("it is shut to whom the page is shut", func(t *testing.T) {

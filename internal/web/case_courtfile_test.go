@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"doorstep/internal/blob"
+	"doorstep/internal/locale"
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
+
+// TestThePageSaysWhatTheCourtsFileWants and who sees to it, to each reader his own;
+// there is one file, one address, and only who may open it is led there.
+func TestThePageSaysWhatTheCourtsFileWants(t *testing.T) {
+	t.Parallel()
+	j := openJoining(t)
+	blobs, err := blob.NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.site.Blobs = blobs
+	court := func(a mediation.Actor, lang locale.Lang) (text string, rows []string, file int) {
+		t.Helper()
+		part := j.read(a, "/papers", lang).Find("#court")
+		for _, row := range part.Find("tbody tr").EachIter() {
+			rows = append(rows, strings.Join(strings.Fields(row.Text()), ""))
+		}
+		return part.Text(), rows, part.Find(`a[href$="/confirmation/file"]`).Length()
+	}
+	text, rows, file := court(j.mediator, "")
+	for _, want := range []string{"还没有人提出申请任何一方当事人，或者调解员", "陈阿芬（申请人）的身份证明由陈阿芬（申请人）提供，调解员也可以代为放进案卷",
+		"邵立（被申请人）的身份证明由邵立（被申请人）提供，调解员也可以代为放进案卷", "陈阿芬（申请人）：公民身份号码调解员补录"} {
+		if !strings.Contains(strings.Join(rows, "\n"), want) {
+			t.Errorf("the mediator reads %q, without %q", rows, want)
+		}
+	}
+	if file != 1 || !strings.Contains(text, "申请还没有提出") {
+		t.Errorf("the mediator reads %q", text)
+	}
+	_, rows, file = court(j.applicant, "")
+	if all := strings.Join(rows, "\n"); file != 0 || strings.Contains(all, "邵立") || !strings.Contains(all, "陈阿芬（申请人）的身份证明") {
+		t.Errorf("a party reads %q, and %d files", rows, file)
+	}
+	j.act(j.mediator, &mediation.Proposal{Court: mediation.CourtID(uid(60))})
+	j.act(j.applicant, &mediation.Joins{Read: true, ServeTo: "榆园3幢502室"})
+	if text, rows, _ := court(j.clerk, locale.EN); !strings.Contains(strings.Join(rows, "\n"), "邵立(Respondent)hasnotjoined") || strings.Contains(text, "陈阿芬 (Applicant) has not joined") {
+		t.Errorf("after one has joined: %q", rows)
+	}
+	j.act(j.other, &mediation.Joins{Read: true})
+	for who, want := range map[*mediation.Actor]int{&j.mediator: 1, &j.chair: 1, &j.clerk: 0, &j.applicant: 0, &j.other: 0} {
+		text, rows, file := court(*who, "")
+		if !strings.Contains(text, "已于 2026年6月") || !strings.Contains(text, "提交 高新区人民法院") || len(rows) != 0 || file != want {
+			t.Errorf("%s reads %q with %d files, want %d", who.Name, text, file, want)
+		}
+	}
+	for _, form := range []string{"F11", "F16", "F17"} {
+		tools := j.read(j.applicant, "/papers/"+form, "").Find(".tools")
+		if !strings.Contains(tools.Text(), "只印证件号、电话和住址的一部分") || tools.Find(`a[href$="/papers#court"]`).Length() != 1 {
+			t.Errorf("%s does not say that it is masked: %s", form, tools.Text())
+		}
+	}
+	if tools := j.read(j.applicant, "/papers/F10", "").Find(".tools"); strings.Contains(tools.Text(), "只印证件号") {
+		t.Error("a paper that is not for the court speaks of it")
+	}
+	if w := j.paper(j.mediator, "/papers/F16/bundle", ""); w.Code != http.StatusNotFound {
+		t.Errorf("the second address: %d", w.Code)
+	}
+}
+
+// TestTheCourtsFileIsOverAfterThirtyDays unless it was filed.
+func TestTheCourtsFileIsOverAfterThirtyDays(t *testing.T) {
+	t.Parallel()
+	j := openJoining(t)
+	j.exec(`UPDATE deadlines SET ended_at = now(), outcome = 'lapsed' WHERE kind = $1`, string(statute.D12Confirmation))
+	part := j.read(j.mediator, "/papers", "").Find("#court")
+	if !strings.Contains(part.Text(), "三十天的申请期限已过") || part.Find("a").Length() != 0 {
+		t.Errorf("it says %q", part.Text())
+	}
+}
