@@ -47,15 +47,25 @@ func (s *sheet) between() string {
 	return orBlank(strings.Join(list, "、"))
 }
 
-// periodEnd is the last day of the mediation period, whether it still runs or
-// has ended.
-func periodEnd(c *mediation.Case) string {
+// noticedEnd is the last day of the mediation period as it stood when the case was
+// accepted: what stood still or was extended since is no part of the notice.
+func noticedEnd(c *mediation.Case) string {
 	for _, d := range slices.Backward(c.Deadlines) {
-		if d.Kind == statute.D06Mediation {
-			return dayOf(d.Due)
+		switch {
+		case d.Kind != statute.D06Mediation:
+		case d.PausedDays > 0:
+			return dayOf(statute.DefaultCalendar().Reckon(d.Starts, d.Term).Due)
+		default:
+			return firstEnd(c)
 		}
 	}
 	return ""
+}
+
+// atOnce says whether the case was settled on the day it was accepted, so that no
+// period ever ran.
+func atOnce(c *mediation.Case) bool {
+	return !c.EffectiveOn.IsZero() && noticedEnd(c) == "" && statute.DateOf(c.AcceptedAt) == c.EffectiveOn
 }
 
 // acceptance is F04, with the stub that stays with the committee.
@@ -63,9 +73,12 @@ func periodEnd(c *mediation.Case) string {
 // Source: PML 17, 18, 23; MOJ02 33; NJMED.
 func acceptance(s *sheet) {
 	c, p := s.c, s.addressee()
-	s.add(Block{Text: []string{s.name(p) + "：",
-		s.say("F04.lead", "other", s.others(p), "dispute", s.need(dispute(c), Gap{What: "type"}), "accepted", dayOf(c.AcceptedAt), "number", c.Number),
-		s.say("F04.period", "until", orBlank(s.need(periodEnd(c), Gap{What: "period"}))), s.say("F04.rights"), s.say("F04.basis"), contact(s)},
+	text := []string{s.name(p) + "：",
+		s.say("F04.lead", "other", s.others(p), "dispute", s.need(dispute(c), Gap{What: "type"}), "accepted", dayOf(c.AcceptedAt), "number", c.Number)}
+	if !atOnce(c) {
+		text = append(text, s.say("F04.period", "until", orBlank(s.need(noticedEnd(c), Gap{What: "period"}))))
+	}
+	s.add(Block{Text: append(text, s.say("F04.rights"), s.say("F04.basis"), contact(s)),
 		Places: []Place{s.seal(statute.DateOf(c.AcceptedAt))}})
 	s.add(Block{Head: "存　根（由调委会留存）", Paired: true, Facts: []Fact{
 		{"案号", c.Number}, {"受理日期", dayOf(c.AcceptedAt)}, {"受送达人", s.name(p)}, {"对方当事人", s.others(p)}, {"纠纷类别", dispute(c)}, {"签收人、日期", ""},

@@ -152,7 +152,7 @@ func (s *sheet) agreementPlaces(a *mediation.Agreement) []Place {
 	signed := func(as string, party mediation.PartyID, p Place) Place {
 		for _, v := range s.c.Signed() {
 			if v.As == as && v.Party == party {
-				p.Done, p.Day = day(v.On)+signedHow(v), knownDay(v.On)
+				p.Done, p.Day = signedHow(v), knownDay(v.On)
 				if v.Image != "" {
 					p.Sign, p.Finger = v.ID, false
 					p.Done += "（协议文本摘要：" + v.Digest[:min(shownDigest, len(v.Digest))] + "）"

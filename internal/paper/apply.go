@@ -28,7 +28,7 @@ func canApply(c *mediation.Case) bool {
 // Source: PML 17; VOL.
 func application(s *sheet) {
 	c := s.c
-	s.paper.Number = c.IntakeNumber
+	s.paper.Number, s.paper.Office = c.IntakeNumber, "" // it is the party's own paper
 	for _, p := range active(c) {
 		s.add(s.party(p))
 	}
@@ -112,7 +112,9 @@ func (s *sheet) taken() string {
 		return dayOf(c.AcceptedAt) + "受理，案号" + c.Number
 	case statute.Valid(statute.NonAcceptance, c.OutcomeCode):
 		return "不予受理：" + zh(statute.NonAcceptance, c.OutcomeCode)
-	case c.Stage == mediation.Withdrawn:
+	case statute.Valid(statute.Terminations, c.OutcomeCode):
+		return "终止：" + zh(statute.Terminations, c.OutcomeCode)
+	case c.Stage == mediation.Withdrawn || c.EndedAs == mediation.Withdrawn:
 		return "申请人撤回申请"
 	}
 	return "征求各方意见中"

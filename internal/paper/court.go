@@ -2,6 +2,7 @@ package paper
 
 import (
 	"slices"
+	"strings"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
@@ -18,6 +19,7 @@ func canConfirm(c *mediation.Case) bool {
 // Source: PML 33; CPL 205; CPLI 351, 353, 354; JC11 3, 4.
 func confirmation(s *sheet) {
 	c := s.c
+	s.paper.Office = "" // it is the parties' own paper
 	for _, p := range active(c) {
 		b := s.party(p)
 		b.Head = "申请人"
@@ -173,6 +175,7 @@ func referral(s *sheet) {
 		return
 	}
 	f := c.Referrals[slices.IndexFunc(c.Referrals, func(f mediation.Referral) bool { return f.ID == s.item })]
+	s.paper.Title = "移送函及回执"
 	court := orBlank(s.need(s.in.Courts[f.Court], Gap{What: "court_name"}))
 	s.add(Block{Text: []string{court + "：", s.say("F23.lead", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}),
 		"number", orElse(c.Number, c.IntakeNumber), "basis", courtBasis(f.Mode))}})
@@ -207,8 +210,20 @@ func shortDigest(digest string) string { return digest[:min(16, len(digest))] }
 // feedback answers the body that sent the case (NB15 19; D-20).
 func (s *sheet) feedback() {
 	c := s.c
-	s.add(Block{Text: []string{zh(statute.Sources, c.Source) + "来文单位：",
+	s.paper.Title = "办理情况反馈函"
+	s.add(Block{Text: []string{sender(c.Source) + "：",
 		s.say("F23.back", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}), "ref", orBlank(s.need(c.SourceRef, Gap{What: "source_ref"})))}})
 	s.add(Block{Facts: []Fact{{"登记号", c.IntakeNumber}, {"案号", c.Number}, {"登记日期", dayOf(c.RegisteredAt)}, {"办理情况", orElse(s.result(), s.taken())}},
 		Places: []Place{s.seal(statute.Date{})}})
+}
+
+// sender is the body that sent a case, as a letter addresses it.
+func sender(source string) string {
+	switch source {
+	case "court":
+		return "委派（委托）调解的人民法院"
+	case "other_agency":
+		return "移送单位"
+	}
+	return strings.TrimSuffix(zh(statute.Sources, source), "移送")
 }

@@ -230,15 +230,23 @@ func (s *sheet) result() string {
 		}
 		lines = append(lines, day(c.EffectiveOn)+kind+"。", s.performed())
 	case statute.Valid(statute.Terminations, c.OutcomeCode):
-		lines = append(lines, "未达成协议："+c.OutcomeCode+"　"+zh(statute.Terminations, c.OutcomeCode)+"。")
-	case c.Stage == mediation.Withdrawn:
-		lines = append(lines, "申请人撤回申请。")
+		lines = append(lines, ending(c), c.OutcomeText)
+	case c.Stage == mediation.Withdrawn || c.EndedAs == mediation.Withdrawn:
+		lines = append(lines, "申请人撤回申请。", c.OutcomeText)
 	}
 	for _, k := range c.Confirmations {
 		lines = append(lines, day(k.FiledOn)+"共同申请司法确认："+confirmationState(k)+"。")
 	}
-	lines = append(lines, c.OutcomeText)
 	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
+}
+
+// ending names the cause for which the mediation ended without an agreement.
+func ending(c *mediation.Case) string {
+	cause := zh(statute.Terminations, c.OutcomeCode) + "。"
+	if c.OutcomeCode == "T11" { // they agreed without the committee
+		return cause
+	}
+	return "未达成协议：" + c.OutcomeCode + "　" + cause
 }
 
 func confirmationState(k mediation.Confirmation) string {
@@ -251,7 +259,7 @@ func confirmationState(k mediation.Confirmation) string {
 		text = k.State
 	}
 	if k.Ref != "" {
-		text += "（" + k.Ref + "）"
+		text += bracketing(k.Ref)
 	}
 	return text
 }

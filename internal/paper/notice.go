@@ -3,6 +3,7 @@ package paper
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
@@ -11,7 +12,7 @@ import (
 // rightsItems: the notice belongs to every registered case that goes on, for all
 // parties on one sheet or for one of them.
 func rightsItems(c *mediation.Case) []mediation.ItemID {
-	if c.RegisteredAt.IsZero() || len(c.Active()) == 0 || c.Stage == mediation.NotAccepted || c.Stage == mediation.ReferredOut {
+	if c.RegisteredAt.IsZero() || len(c.Active()) == 0 || untold(c) {
 		return nil
 	}
 	items := []mediation.ItemID{""}
@@ -19,6 +20,14 @@ func rightsItems(c *mediation.Case) []mediation.ItemID {
 		items = append(items, mediation.ItemID(p.ID))
 	}
 	return items
+}
+
+// untold says whether the matter ended before it was accepted and before anybody
+// was told of rights: nobody is sent a notice of a mediation that never was.
+func untold(c *mediation.Case) bool {
+	ended := c.Stage == mediation.ReferredOut || c.Stage.Final()
+	told := slices.ContainsFunc(c.Active(), func(p *mediation.Party) bool { return !p.RightsAt.IsZero() })
+	return c.Stage == mediation.NotAccepted || ended && c.AcceptedAt.IsZero() && !told
 }
 
 // rights is the standing text of the notice, in the words of the law.
@@ -53,13 +62,26 @@ func rightsNotice(s *sheet) {
 	for _, p := range told {
 		place := s.signer(p)
 		if !p.RightsAt.IsZero() {
-			place.Done = dayOf(p.RightsAt) + "已告知（" + rightsHow(p.RightsHow) + "）"
+			at, how := firstTold(s.c, p)
+			place.Done = dayOf(at) + "已告知（" + rightsHow(how) + "）"
 		} else {
 			s.need("", Gap{What: "rights", Who: p.Name, Party: p.ID})
 		}
 		sign.Places = append(sign.Places, place)
 	}
 	s.add(sign)
+}
+
+// firstTold is when and how a party heard of its rights for the first time: each
+// session tells them again, and the notice is that of the first.
+func firstTold(c *mediation.Case, p *mediation.Party) (time.Time, string) {
+	at, how := p.RightsAt, p.RightsHow
+	for _, m := range c.Sessions {
+		if a, ok := attendance(m, p.ID); ok && a.Present && a.Rights != "" && !m.OpenedAt.IsZero() && m.OpenedAt.Before(at) {
+			at, how = m.OpenedAt, a.Rights
+		}
+	}
+	return at, how
 }
 
 func rightsHow(how string) string {
@@ -147,7 +169,9 @@ func termination(s *sheet) {
 	c := s.c
 	var to []string
 	for _, p := range active(c) {
-		to = append(to, s.name(p))
+		if !c.AcceptedAt.IsZero() || p.Side == mediation.Applicant { // before, only they were heard
+			to = append(to, s.name(p))
+		}
 	}
 	began := "于" + s.need(dayOf(c.FiledAt), Gap{What: "filed_on"}) + "登记"
 	if !c.AcceptedAt.IsZero() {

@@ -129,7 +129,7 @@ func agentScope(scope string) string {
 func (s *sheet) short(p *mediation.Party) string {
 	notes := []string{}
 	if p.Capacity != "" && p.Capacity != "adult" {
-		notes = append(notes, zh(statute.PartyCapacity, p.Capacity))
+		notes = append(notes, capacity(p))
 	}
 	if p.GuardianName != "" {
 		notes = append(notes, "监护人"+p.GuardianName)
@@ -145,9 +145,17 @@ func (s *sheet) short(p *mediation.Party) string {
 	}
 	text := sideName(p.Side) + "：" + s.name(p)
 	if len(notes) > 0 {
-		text += "（" + strings.Join(notes, "，") + "）"
+		text += bracketing(strings.Join(notes, "，"))
 	}
 	return text
+}
+
+// capacity is what a party is, in a word.
+func capacity(p *mediation.Party) string {
+	if p.Capacity == "group" {
+		return "推选代表"
+	}
+	return zh(statute.PartyCapacity, p.Capacity)
 }
 
 // shorts are all parties, a line each.

@@ -3,6 +3,7 @@ package paper
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
@@ -48,18 +49,28 @@ func receipt(s *sheet) {
 	}
 	s.add(Block{Text: []string{text}})
 	s.add(Block{Facts: []Fact{{"约定期限", knownDay(o.Due)}, {"履行方式", o.How}, {"实际履行日期", on}, {"凭证说明", o.Proof}}})
+	s.add(Block{Places: s.receiptPlaces(o, on)})
+}
+
+// receiptPlaces are where creditor and debtor sign; only of money is there a
+// payee.
+func (s *sheet) receiptPlaces(o mediation.Obligation, on string) []Place {
+	to, by := "权利人", "履行人"
+	if o.Kind == "pay" {
+		to, by = "收款人", "付款人"
+	}
 	var places []Place
 	for _, of := range []struct {
 		id   mediation.PartyID
 		role string
-	}{{o.To, "收款人（权利人）签名（盖章、指印）"}, {o.By, "付款人（履行人）签名（盖章、指印）"}} {
+	}{{o.To, to}, {o.By, by}} {
 		if p := s.c.Party(of.id); p != nil {
 			place := s.signer(p)
-			place.Role, place.Day = of.role, on
+			place.Role, place.Day = of.role+strings.TrimPrefix(place.Role, sideName(p.Side)), on
 			places = append(places, place)
 		}
 	}
-	s.add(Block{Places: places})
+	return places
 }
 
 func lateItems(c *mediation.Case) []mediation.ItemID {

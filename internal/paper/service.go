@@ -22,6 +22,7 @@ func agentItems(c *mediation.Case) []mediation.ItemID {
 // that must be written (CPL 62).
 func attorney(s *sheet) {
 	p := s.addressee()
+	s.paper.Office = "" // it is the party's own paper
 	b := s.party(p)
 	b.Head = "委托人"
 	s.add(b)

@@ -53,6 +53,8 @@ func filled(c *mediation.Case, ch Choice) bool {
 	case "F18":
 		i := slices.IndexFunc(c.Obligations, func(o mediation.Obligation) bool { return o.ID == ch.Item })
 		return i >= 0 && c.Obligations[i].State == mediation.ObligationPerformed
+	case "F25": // a report of a case that is not at its end would have no day and no result
+		return !finished(c).IsZero()
 	}
 	return true
 }

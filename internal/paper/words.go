@@ -111,6 +111,15 @@ func bracketed(texts ...string) []string {
 	return list
 }
 
+// bracketing puts a text into brackets, into square ones where it has round ones
+// itself (GB/T 15834, 4.9.3).
+func bracketing(text string) string {
+	if strings.Contains(text, "（") {
+		return "〔" + text + "〕"
+	}
+	return "（" + text + "）"
+}
+
 func orNone(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return "无"
