@@ -109,8 +109,17 @@ func (d *database) calls(ctx context.Context, from int64) ([]call, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read PostgreSQL's log: %w", err)
 	}
+	return d.parse(text)
+}
+
+// parse reads the lines of a log. The place it was read from is the length it had
+// at some moment, which may lie in the middle of a line that was being written.
+func (d *database) parse(text string) ([]call, error) {
 	var all []call
 	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "{") || !strings.HasSuffix(line, "}\n") {
+			continue
+		}
 		var entry struct{ User, Message, Detail string }
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			return nil, fmt.Errorf("PostgreSQL's log: %w", err)

@@ -47,6 +47,25 @@ func TestTheLogIsReadBack(t *testing.T) {
 	}
 }
 
+func TestALineCutByTheReadingIsLeftOut(t *testing.T) {
+	d := &database{role: "app"}
+	line := `{"user":"app","message":"statement: SELECT 1"}` + "\n"
+	for place, text := range map[string]string{
+		"whole":       line,
+		"its end":     `age":"statement: SELECT 0"}` + "\n" + line,
+		"a bare word": "statement\n" + line,
+		"its start":   line + `{"user":"app","mess`,
+	} {
+		calls, err := d.parse(text)
+		if err != nil || len(calls) != 1 || calls[0].text != "SELECT 1" {
+			t.Errorf("%s: %v, %v", place, calls, err)
+		}
+	}
+	if _, err := d.parse("{not a log}\n"); err == nil {
+		t.Error("what is no log is read")
+	}
+}
+
 func TestARequestSentAgainHasIdsOfItsOwn(t *testing.T) {
 	old, began := uuid.Must(uuid.NewV7()).String(), time.Now().Add(time.Second)
 	later := time.UnixMilli(began.UnixMilli() + 5)
