@@ -169,8 +169,6 @@ type Cell struct {
 	Number         bool // set flush right
 	Pill           *Pill
 	Due            *Due
-	First          bool   // set by Table: it names its row
-	Head           string // set by Table: of its column
 }
 
 // Table becomes one card a row on a narrow screen. Every row has as many cells
@@ -179,19 +177,6 @@ type Table struct {
 	Caption string
 	Head    []string
 	Rows    [][]Cell
-}
-
-// Lines are the rows, each cell with its place. The template is given it ready: of
-// a list of thirty rows it would else compare and look up six hundred times.
-func (t Table) Lines() [][]Cell {
-	lines := make([][]Cell, len(t.Rows))
-	for i, row := range t.Rows {
-		lines[i] = slices.Clone(row)
-		for j := range lines[i] {
-			lines[i][j].First, lines[i][j].Head = j == 0, t.Head[j]
-		}
-	}
-	return lines
 }
 
 // NumberColumn says whether the column holds numbers, by its first row.
