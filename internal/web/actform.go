@@ -147,6 +147,9 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 		if s.view.Case.Hold && list == statute.SessionModes && code.Code == "joint" {
 			continue
 		}
+		if list == statute.Relations && code.Code == "none" && (a == mediation.DeclareConflict || a == mediation.AskRecusal) {
+			continue // a reason to step back is what is asked for
+		}
 		label := code.Label(string(s.page.Lang))
 		if list == statute.Retention {
 			label += s.keptUntil(code.Code)
