@@ -20,6 +20,7 @@ import (
 
 	"doorstep/internal/config"
 	"doorstep/internal/demo"
+	"doorstep/internal/ink"
 	"doorstep/internal/postgres"
 )
 
@@ -40,6 +41,7 @@ var planted = map[string]string{
 	"wrong password": "鸳鸯戏水猜错了-1",
 	"mail address":   "pelican.7391@example.cn",
 	"paper":          "此信只给调解员看：鸵鸟蛋二十四枚",
+	"drawn name":     "137,291 731,517 913,119 351,467 229,83",
 }
 
 // control stands in a column that is not sealed: what finds it is able to find.
@@ -94,16 +96,26 @@ func (v *visitor) post(path string, want int, pairs ...string) *goquery.Document
 	return v.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), want)
 }
 
-// act fills the form of an act, as it stands on its page.
+// act sends the form of an act as it stands on its page, with the pairs typed in.
 func (v *visitor) act(path string, pairs ...string) {
 	v.t.Helper()
-	page := v.get(path)
 	bare, _, _ := strings.Cut(path, "?")
-	hidden := page.Find(`main form[method="post"] input[type="hidden"]`)
-	for _, in := range hidden.EachIter() {
-		pairs = append(pairs, in.AttrOr("name", ""), in.AttrOr("value", ""))
+	page := v.get(path)
+	var filled []string
+	for _, box := range page.Find(`main form[method="post"]`).First().Find("input, textarea, select").EachIter() {
+		name, value := box.AttrOr("name", ""), box.AttrOr("value", "")
+		_, checked := box.Attr("checked")
+		switch kind := box.AttrOr("type", ""); {
+		case name == "" || kind == "file" || (kind == "checkbox" || kind == "radio") && !checked:
+			continue
+		case goquery.NodeName(box) == "textarea":
+			value = strings.TrimPrefix(box.Text(), "\n")
+		case goquery.NodeName(box) == "select":
+			value = box.Find("option[selected]").AttrOr("value", "")
+		}
+		filled = append(filled, name, value)
 	}
-	v.post(bare, http.StatusSeeOther, pairs...)
+	v.post(bare, http.StatusSeeOther, append(filled, pairs...)...)
 }
 
 // scene is a demonstration's office that really serves, with the canaries set out.
@@ -136,7 +148,7 @@ func openScene(t *testing.T) *scene {
 		needPostgres(t, got.errout)
 		t.Fatalf("%+v", got)
 	}
-	s.inside(func(h house) { furnish(t, h, 0, "摔倒") })
+	s.inside(func(h house) { furnish(t, h, 0, "摔倒", "工伤") })
 	s.server = serve(t, s.environ)
 	at, err := beside(config.Config{Data: s.data})
 	if err != nil {
@@ -254,6 +266,23 @@ func (s *scene) play() {
 	if text := mediator.get("/cases/" + slip).Find("main").Text(); !strings.Contains(text, planted["private talk"]) {
 		s.t.Error("the mediator does not read his own note")
 	}
+	helped := s.one(`SELECT id FROM cases WHERE title = '帮忙搬家受伤'`)
+	mediator.act("/cases/"+helped+"/agreement/revision", "law_checked", "yes", "third_checked", "yes", "free_will", "yes",
+		"obligations[0].due", time.Now().AddDate(0, 1, 0).Format("2006-01-02")) // all are to sign anew
+	mediator.act("/cases/"+helped+"/agreement/signature", "party", s.one(`SELECT id FROM case_parties WHERE case_id = $1 AND side = 'applicant'`, helped),
+		"how", "in_person", "agreed", "yes", "drawing", planted["drawn name"])
+	name, err := ink.Parse(planted["drawn name"])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	picture, err := name.PNG()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if n := s.one(`SELECT count(*) FROM signatures WHERE case_id = $1 AND voided_at IS NULL AND image_digest <> ''`, helped); n != "1" {
+		s.t.Fatalf("%s drawn names were kept", n)
+	}
+	s.found["its picture"] = string(picture[len(picture)/2:])
 	mediator.post("/account/email", http.StatusSeeOther, "email", planted["mail address"], "current", demo.Password)
 }
 
