@@ -275,6 +275,25 @@ func (d *doctor) upkeep(ctx context.Context, db *postgres.DB) {
 		targets = append(targets, targetID(to))
 	}
 	d.add(judgeCheckpoint(len(targets), runs(checkpointChore, targets...), d.Now()))
+	d.letters(ctx, db)
+}
+
+// letters looks at the mails that did not go out, where mails are sent at all.
+func (d *doctor) letters(ctx context.Context, db *postgres.DB) {
+	if d.c.SMTP.Host == "" {
+		return
+	}
+	lost, err := db.LostMails(ctx, d.Now().AddDate(0, 0, -7))
+	if err != nil {
+		d.add(databaseAway(err))
+		return
+	}
+	waiting, err := db.MailsWaiting(ctx)
+	if err != nil {
+		d.add(databaseAway(err))
+		return
+	}
+	d.add(judgeLetters(lost, waiting, d.Now()))
 }
 
 // provider asks the provider of sign-ins about itself.

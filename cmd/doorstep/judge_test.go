@@ -57,6 +57,8 @@ func TestJudgements(t *testing.T) {
 		return postgres.Upkeep{Kind: backupChore, Begun: when, Tried: when, Tries: 1, Good: &when}
 	}
 	failed := func(u postgres.Upkeep, fault string) postgres.Upkeep { u.Fault = fault; return u }
+	night := morning.Add(-6 * time.Hour)
+	stuck := postgres.MailsWaiting{Count: 3, Since: &night, Fault: "smtp 451"}
 	for _, j := range []judged{
 		{"much space", judgeDisk("/d", 2*gb, nil), "disk", good, []string{"2.0 GB", "/d"}},
 		{"little space", judgeDisk("/d", 2*gb-1, nil), "disk", warn, []string{"腾出空间"}},
@@ -126,6 +128,10 @@ func TestJudgements(t *testing.T) {
 		{"the provider is away", judgeProvider("https://p", "", false, refused), "provider", bad, []string{"refused by them", "DOORSTEP_OIDC_ISSUER"}},
 		{"no mail is meant", judgeMail("", nil), "mail", good, []string{"DOORSTEP_SMTP_HOST"}},
 		{"the mail server answers", judgeMail("m:25", nil), "mail", good, []string{"m:25", "mail test"}},
+		{"no letter waits", judgeLetters(nil, postgres.MailsWaiting{}, morning), "letters", good, nil},
+		{"letters wait", judgeLetters(nil, stuck, morning), "letters", bad, []string{"smtp 451", "2026-05-11 03:00", "tries again"}},
+		{"letters wait for a moment", judgeLetters(nil, postgres.MailsWaiting{Count: 3, Since: &morning}, morning), "letters", good, nil},
+		{"letters given up", judgeLetters([]postgres.LostMail{{Count: 2, Fault: "smtp 550"}, {Count: 1}}, postgres.MailsWaiting{}, morning), "letters", warn, []string{": 3", "smtp 550"}},
 		{"the mail server refuses", judgeMail("m:25", refused), "mail", bad, []string{"refused by them"}},
 
 		{"1 December", judgeHolidays(shipped, day(time.December, 1)), "holidays", good, []string{"2026"}},

@@ -76,3 +76,26 @@ func judgeRuns(f finding, runs []postgres.Upkeep, now time.Time, zh, en string) 
 	}
 	return f
 }
+
+// judgeLetters tells of mails that wait for the server and of those given up in
+// the last week.
+func judgeLetters(lost []postgres.LostMail, waiting postgres.MailsWaiting, now time.Time) finding {
+	f := finding{ID: "letters", Level: good, ZH: "没有发不出去的邮件。", EN: "No mail waits for the mail server."}
+	if waiting.Since != nil && now.Sub(*waiting.Since) > time.Hour {
+		when := waiting.Since.In(statute.Shanghai).Format("2006-01-02 15:04")
+		f.Level = bad
+		f.ZH, f.EN = fmt.Sprintf("有 %d 封邮件发不出去，最早的写于 %s。", waiting.Count, when), fmt.Sprintf("Mails that the server did not take: %d, the oldest of %s Beijing time.", waiting.Count, when)
+		f.DoZH, f.DoEN = "请检查邮件服务器和 DOORSTEP_SMTP_ 各项设置；程序会自动再试。", "Check the mail server and the DOORSTEP_SMTP_ settings; the program tries again by itself."
+		return f.because(errors.New(waiting.Fault))
+	}
+	if len(lost) == 0 {
+		return f
+	}
+	n := 0
+	for _, m := range lost {
+		n += m.Count
+	}
+	f.Level, f.ZH, f.EN = warn, fmt.Sprintf("一周内有 %d 封邮件试了多次仍没有送到，不再发送。", n), fmt.Sprintf("Mails given up in the last week after many tries: %d.", n)
+	f.DoZH, f.DoEN = "收件人列在管理页面上，请核对他们的邮箱。", "The administration page lists for whom; check their addresses."
+	return f.because(errors.New(lost[0].Fault))
+}

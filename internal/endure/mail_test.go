@@ -22,7 +22,7 @@ import (
 )
 
 // postOffice is a mail server with moods: it may refuse a mail, or take it and
-// hang up before it says so. It counts the mails it has by their id.
+// hang up before it says so, or say so when nobody listens any more. It counts the mails it has by their id.
 type postOffice struct {
 	address string
 	mu      sync.Mutex
@@ -90,6 +90,11 @@ func (x *counter) Data(r io.Reader) error {
 		_ = x.c.Conn().Close()
 		return errors.New("hung up")
 	}
+	if x.o.moody && mood == 2 {
+		x.o.mu.Unlock()
+		time.Sleep(15 * time.Second) // longer than the program waits
+		x.o.mu.Lock()
+	}
 	return nil
 }
 
@@ -101,14 +106,7 @@ func TestEveryMailArrivesThoughTheProgramIsKilled(t *testing.T) {
 	office, r := openPostOffice(t), open(t, s)
 	n := size(30, 2000)
 	addMails(t, s, r, n)
-	dir := t.TempDir()
-	_, app, err := pgserver.Attach(s.data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &server{data: filepath.Join(dir, "data"), out: filepath.Join(dir, "out"), env: []string{"DATABASE_URL=" + app,
-		"DOORSTEP_KEYS_FILE=" + filepath.Join(s.data, "keys"), "DOORSTEP_SMTP_HOST=" + office.address, "DOORSTEP_SMTP_TLS=none",
-		"DOORSTEP_SMTP_FROM=tiaojie@example.cn"}}
+	c := mailing(t, s, office)
 	for until := time.Now().Add(patience); r.one(t, `SELECT count(*) FROM outbox WHERE sent_at IS NULL AND key LIKE 'endure/%'`) != "0"; {
 		if time.Now().After(until) {
 			t.Fatalf("mails still wait\n%s", c.log())
@@ -134,6 +132,43 @@ func TestEveryMailArrivesThoughTheProgramIsKilled(t *testing.T) {
 	if lost := r.one(t, `SELECT count(*) FROM outbox WHERE key LIKE 'endure/%' AND (parked_at IS NOT NULL OR fault <> '' AND sent_at IS NULL)`); lost != "0" {
 		t.Errorf("%s mails were given up", lost)
 	}
+}
+
+// P8: what piled up while the mail server was away is out within five minutes.
+func TestABacklogOfMailsIsDrained(t *testing.T) {
+	s := house(t)
+	office, r := openPostOffice(t), open(t, s)
+	office.moody = false
+	n := size(200, 10_000)
+	addMails(t, s, r, n)
+	c := mailing(t, s, office)
+	c.start(t, "127.0.0.1:0")
+	defer c.kill(t)
+	began := time.Now()
+	for r.one(t, `SELECT count(*) FROM outbox WHERE sent_at IS NULL AND key LIKE 'endure/%'`) != "0" {
+		if time.Since(began) > 5*time.Minute {
+			t.Fatalf("mails still wait\n%s", c.log())
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if different, all := office.count(); different != n || all != n {
+		t.Errorf("%d mails arrived of %d, %d with their copies", different, n, all)
+	}
+	t.Logf("%d mails in %v", n, time.Since(began).Round(time.Second))
+}
+
+// mailing is a second program on the database of the first that sends by the
+// office. It is not a demonstration, which sends nothing.
+func mailing(t *testing.T, s *server, office *postOffice) *server {
+	t.Helper()
+	_, app, err := pgserver.Attach(s.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	return &server{data: filepath.Join(dir, "data"), out: filepath.Join(dir, "out"), env: []string{"DATABASE_URL=" + app,
+		"DOORSTEP_KEYS_FILE=" + filepath.Join(s.data, "keys"), "DOORSTEP_SMTP_HOST=" + office.address, "DOORSTEP_SMTP_TLS=none",
+		"DOORSTEP_SMTP_FROM=tiaojie@example.cn"}}
 }
 
 // addMails puts mails out for somebody whose address is confirmed.

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"slices"
+	"time"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/postgres"
@@ -30,4 +31,32 @@ func (o *Office) Trouble(ctx context.Context, a mediation.Actor, scheduled []str
 		}
 	}
 	return trouble, nil
+}
+
+// LostMail is what somebody was to be mailed and was not.
+type LostMail = postgres.LostMail
+
+// MailsWaiting are the mails that a server did not take so far.
+type MailsWaiting = postgres.MailsWaiting
+
+const (
+	lostFor    = 7 * 24 * time.Hour // how long the office is told of a mail that was given up
+	waitingFor = time.Hour          // a mail that waits longer is trouble and no hiccup
+)
+
+// MailTrouble tells for whom mails were given up of late, and what has waited for
+// longer than a mail server is usually away.
+func (o *Office) MailTrouble(ctx context.Context, a mediation.Actor) ([]LostMail, MailsWaiting, error) {
+	if err := o.may(a, officeObject, manage); err != nil {
+		return nil, MailsWaiting{}, err
+	}
+	lost, err := o.db.LostMails(ctx, o.now().Add(-lostFor))
+	if err != nil {
+		return nil, MailsWaiting{}, err
+	}
+	waiting, err := o.db.MailsWaiting(ctx)
+	if err != nil || waiting.Since == nil || o.now().Sub(*waiting.Since) < waitingFor {
+		return lost, MailsWaiting{}, err
+	}
+	return lost, waiting, nil
 }

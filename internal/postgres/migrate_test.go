@@ -60,6 +60,7 @@ var applied = map[string]string{
 	"0035_paper_issues.sql":     "f57ca3ee3c2de94334c6f1fbcf19abc4017dedcc9cf0357e4851a33f2a15f9d3",
 	"0036_figure_reports.sql":   "1d58aa85683e10a340d778110eba811a7ed07a2a6bd7d04cb653f8248ed926cc",
 	"0037_drawings.sql":         "0a085876d9a9b04793fa41f76268e6c7e6a0ae1b319872b1ca86993dd61dea15",
+	"0038_mails_given_up.sql":   "c05e6f0809d41a449d5c24f6d978dec9bee3a4fb09b42552164c06e3ebacbd21",
 	// digests end
 }
 

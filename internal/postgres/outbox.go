@@ -119,6 +119,52 @@ func (tx Tx) MailFailed(ctx context.Context, id, fault string, again, now time.T
 	return err
 }
 
+// LostMail is what somebody was to be mailed and was not.
+type LostMail struct {
+	User  string    `db:"user_id"` // "" for a mail to somebody who had not signed in
+	Name  string    `db:"name"`
+	Count int       `db:"n"`
+	Last  time.Time `db:"last"`  // when the last was given up
+	Fault string    `db:"fault"` // its code, as notice.Fault gives it
+}
+
+// lostShown bounds how many people LostMails names.
+const lostShown = 20
+
+// LostMails lists for whom mails were given up since then, the last first.
+func (db *DB) LostMails(ctx context.Context, since time.Time) ([]LostMail, error) {
+	const statement = `
+		SELECT coalesce(o.user_id::text, '') AS user_id, coalesce(u.name, '') AS name, count(*) AS n, max(o.parked_at) AS last,
+			(array_agg(o.fault ORDER BY o.parked_at DESC))[1] AS fault
+		FROM outbox o
+		LEFT JOIN users u ON u.id = o.user_id
+		WHERE o.parked_at > $1
+		GROUP BY o.user_id, u.name
+		ORDER BY last DESC
+		LIMIT $2`
+	return many[LostMail](ctx, db.reader(), statement, since, lostShown)
+}
+
+// MailsWaiting are the mails that a server did not take so far.
+type MailsWaiting struct {
+	Count int        `db:"n"`
+	Since *time.Time `db:"since"` // when the oldest was written; nil without one
+	Fault string     `db:"fault"` // of the oldest
+}
+
+// MailsWaiting counts what was tried and not taken.
+func (db *DB) MailsWaiting(ctx context.Context) (MailsWaiting, error) {
+	const statement = `
+		SELECT count(*) AS n, min(created_at) AS since, coalesce((array_agg(fault ORDER BY created_at))[1], '') AS fault
+		FROM outbox
+		WHERE sent_at IS NULL AND parked_at IS NULL AND fault <> ''`
+	w, err := one[MailsWaiting](ctx, db.reader(), statement)
+	if err != nil {
+		return MailsWaiting{}, err
+	}
+	return *w, nil
+}
+
 func emailPlace(id mediation.UserID) vault.AAD {
 	return vault.AAD{Table: "users", Column: "email_sealed", Row: string(id)}
 }

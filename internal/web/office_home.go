@@ -41,6 +41,11 @@ func (s *Site) officeHome(c echo.Context) error {
 	for _, n := range trouble {
 		p.Parts = append(p.Parts, OfficePart{Notice: &n})
 	}
+	mails, err := s.mailTrouble(c, p.Page)
+	if err != nil {
+		return err
+	}
+	p.Parts = append(p.Parts, mails...)
 	p.Heading = p.T("office.home")
 	p.Title, p.Lead, p.Crumbs = p.Heading, p.T("office.home_lead"), nil
 	p.Parts = append(p.Parts, nextStep(p.Page, progress), allSteps(p.Page, progress))
