@@ -109,7 +109,7 @@ func (s *setter) boxes(b paper.Block) {
 			row = nil
 		}
 	}
-	x := first
+	x, from := first, len(s.strips)
 	for _, box := range b.Boxes {
 		w := boxSide + boxAfter + s.cuts.width(box.Text, st)
 		if !b.Inline || x+w > marginLeft+measure {
@@ -132,6 +132,7 @@ func (s *setter) boxes(b paper.Block) {
 		x += w + 2*bodySize
 	}
 	flush()
+	s.whole(from)
 }
 
 func (s *setter) tick(pg *page, x, y float64, on bool) {

@@ -18,12 +18,25 @@ func (s *setter) table(b paper.Block) {
 	if len(b.Facts) == 0 {
 		return
 	}
-	labels := s.labels(b)
+	labels, from := s.labels(b), len(s.strips)
 	s.skip(2)
 	for _, facts := range b.Rows() {
 		s.row(s.cells(facts, labels), nil)
 	}
+	s.whole(from)
 	s.skip(4)
+}
+
+// whole keeps what was added since on one page when it is no more than a quarter of
+// it, as the table of a party or a choice to tick is.
+func (s *setter) whole(from int) {
+	part := s.strips[from:]
+	if len(part) == 0 || high(part, false) > (bottom-marginTop)/4 {
+		return
+	}
+	for i := range part[:len(part)-1] {
+		part[i].keep = true
+	}
 }
 
 // labels are the widths of the label columns: each that of its widest label,
