@@ -105,6 +105,6 @@ func TestStory19UnreachableAfterThreeTries(t *testing.T) {
 			t.Errorf("remedies %v lack %s", c.Remedies, code)
 		}
 	}
-	w.wantHistory("file register update_party ask_other_side consent confirm_grade accept assign log_contact log_contact log_contact terminate")
+	w.wantHistory("file register update_party ask_other_side consent confirm_grade accept give_rights assign log_contact log_contact log_contact terminate")
 	w.wantNotices(map[string]string{"林芳": "register accept assign terminate", "力动健身房": "accept assign terminate", "施建华": "assign terminate"})
 }

@@ -11,11 +11,9 @@ import (
 
 	"doorstep/internal/account"
 	"doorstep/internal/authz"
-	"doorstep/internal/blob"
 	"doorstep/internal/demo"
 	"doorstep/internal/ledger"
 	"doorstep/internal/mediation"
-	"doorstep/internal/paper"
 	"doorstep/internal/pgtest"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
@@ -199,54 +197,6 @@ func TestEveryFinishedStoryIsTold(t *testing.T) {
 	for _, name := range demo.Finished() {
 		if !slices.Contains(demo.Stories(), name) {
 			t.Errorf("story %s is not told", name)
-		}
-	}
-}
-
-// TestClosedSamplesLackNothing: what a newcomer binds first is a whole volume,
-// with everybody's proof of identity, the agent's power of attorney, evidence and
-// the receipts at their places.
-func TestClosedSamplesLackNothing(t *testing.T) {
-	d := deps(t)
-	store, err := blob.NewFolder(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.Files = store
-	h, err := demo.Open(t.Context(), d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := []string{"1", "2", "4", "6", "7", "14"}
-	if err := h.Play(t.Context(), closed...); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range closed {
-		c, err := d.DB.FindCase(t.Context(), string(h.Case(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		pieces, err := paper.Contents(c, paper.Setting{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, due := range paper.Lacking(c, pieces) {
-			if due.Need == statute.Must {
-				t.Errorf("%s lacks %s", name, due.ZH)
-			}
-		}
-		for _, f := range c.Files {
-			r, err := store.Get(t.Context(), f.Preview)
-			if err != nil || f.Class == "" {
-				t.Errorf("%s: %s: %v", name, f.Title, err)
-				continue
-			}
-			if err := r.Close(); err != nil {
-				t.Error(err)
-			}
-		}
-		if len(c.Files) < 3 {
-			t.Errorf("%s has %d files", name, len(c.Files))
 		}
 	}
 }

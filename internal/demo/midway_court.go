@@ -64,8 +64,9 @@ func workInjury(t *tale) {
 	t.on(7, 9, 14)
 	t.assign(o, mediation.TrackPartyMember, o.uncle)
 	t.drafted(o.uncle, [2]int{14, 15}, "榆园矛调工作站",
-		mediation.Report{Statements: t.said("龚立", "脚趾骨裂，歇了半个月。", "苗志伟", "医药费我出，误工给一半。"), Result: "settled"},
-		mediation.Terms{Settled: "苗志伟赔偿龚立 3300 元，双方再无争议。", Promises: []mediation.Promise{
+		mediation.Report{Statements: t.said("龚立", "脚趾骨裂，歇了半个月。", "苗志伟", "医药费我出，误工给一半。"),
+			Confirmed: "双方确认：龚立帮苗志伟搬家时被柜子砸伤脚趾，花去医药费 2400 元。", Result: "settled"},
+		mediation.Terms{Facts: "龚立帮苗志伟搬家时被柜子砸伤脚趾，医药费和误工费共 4200 元。", Settled: "苗志伟赔偿龚立 3300 元，双方再无争议。", Promises: []mediation.Promise{
 			{By: t.party("苗志伟"), To: t.party("龚立"), Kind: "pay", What: "赔偿款", Amount: "3300", Due: day(7, 31), How: "微信转账"}}})
 	t.on(7, 15, 15)
 	t.sign(o.uncle)
@@ -81,8 +82,9 @@ func stairs(t *tale) {
 	t.on(7, 7, 14)
 	t.assign(o, mediation.TrackLegalAdvisor, o.advisor, o.third)
 	t.drafted(o.advisor, [2]int{14, 10}, "枫桥里矛调工作站",
-		mediation.Report{Statements: t.said("路敏", "消防检查已经提过两次。", "霍启明", "我拆，但要给我半个月找人。"), Result: "settled"},
-		mediation.Terms{Settled: "霍启明自行拆除楼梯间砌墙和门，恢复通往屋面的公共通道。", Promises: []mediation.Promise{
+		mediation.Report{Statements: t.said("路敏", "消防检查已经提过两次。", "霍启明", "我拆，但要给我半个月找人。"),
+			Confirmed: "双方确认：墙和门是霍启明砌装的，封住了通往屋面的公共通道。", Result: "settled"},
+		mediation.Terms{Facts: "霍启明在顶楼公共楼梯间砌墙装门，封住通往屋面的通道。", Settled: "霍启明自行拆除楼梯间砌墙和门，恢复通往屋面的公共通道。", Promises: []mediation.Promise{
 			{By: t.party("霍启明"), To: t.party("路敏"), Kind: "act", What: "拆除砌墙和门，清运垃圾", Due: day(7, 31), How: "拆完请物业验收"}}})
 	t.on(7, 15, 11)
 	t.do(o.advisor, &mediation.ReviewAsked{Summary: "涉及违规搭建，请司法所审阅。"})
@@ -97,8 +99,9 @@ func lateDebt(t *tale) {
 	t.on(6, 30, 9)
 	t.assign(o, mediation.TrackPartyMember, o.uncle)
 	t.drafted(o.uncle, [2]int{3, 15}, "榆园矛调工作站",
-		mediation.Report{Statements: t.said("岳敏", "账都在本子上。", "简小军", "认 4000，分两次还。"), Result: "settled"},
-		mediation.Terms{Settled: "简小军分两次还 4000 元。", Promises: []mediation.Promise{
+		mediation.Report{Statements: t.said("岳敏", "账都在本子上。", "简小军", "认 4000，分两次还。"),
+			Confirmed: "双方核对账本，确认尚欠货款 4000 元。", Result: "settled"},
+		mediation.Terms{Facts: "岳敏与简小军合伙摆摊，散伙后货款没有结清。", Settled: "简小军分两次还 4000 元。", Promises: []mediation.Promise{
 			{By: t.party("简小军"), To: t.party("岳敏"), Kind: "pay", What: "第一次还款", Amount: "2000", Due: day(7, 13), How: "微信转账"},
 			{By: t.party("简小军"), To: t.party("岳敏"), Kind: "pay", What: "第二次还款", Amount: "2000", Due: day(8, 13), How: "微信转账"}}})
 	t.on(7, 6, 10)
@@ -135,7 +138,7 @@ func plumTree(t *tale) {
 	t.plan(o.uncle, hour(7, 10, 10), "3 幢楼下")
 	t.on(7, 10, 10)
 	t.begin(o.uncle)
-	t.minutes(o.uncle, mediation.Report{Statements: t.said("凌慧", "不是不喜欢树，是水排不出去。", "焦国强", "明天我就剪，落叶我来扫。"), Result: "settled"})
+	t.minutes(o.uncle, mediation.Report{Statements: t.said("凌慧", "不是不喜欢树，是水排不出去。", "焦国强", "明天我就剪，落叶我来扫。"), Confirmed: "双方确认：树枝伸进阳台，落叶堵住排水口。", Result: "settled"})
 	promise := mediation.Promise{By: t.party("焦国强"), To: t.party("凌慧"), Kind: "act", What: "修剪伸进阳台的树枝，清理排水口", Due: day(7, 12), How: "自行修剪"}
 	t.do(o.uncle, &mediation.OralSettlement{Oral: mediation.Oral{NoPaper: true,
 		Terms: checked(mediation.Terms{Settled: "焦国强两天内修剪树枝、清理排水口。", Promises: []mediation.Promise{promise}})}})

@@ -72,7 +72,7 @@ func wages(t *tale) {
 	t.begin(o.advisor)
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
 		"罗大勇", "工人等着钱回家，孩子马上开学了。",
-		"侯建军", "业主压着四万尾款，我垫不出来。"), Result: "no_agreement"})
+		"侯建军", "业主压着四万尾款，我垫不出来。"), Confirmed: "双方确认：六名工人四十天工钱共 38600 元未付。", Result: "no_agreement"})
 	t.on(7, 15, 10)
 	t.do(o.advisor, &mediation.Raise{Reason: "E04", Summary: "包工头没有用工资质，业主是否应在欠付范围内先行清偿？工资案件调解期 7 月 23 日届满，请指导。"})
 }
@@ -107,6 +107,6 @@ func carPort(t *tale) {
 	t.begin(o.advisor)
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
 		"薛梦洁", "宣传页上写得清清楚楚，买房送车位。",
-		"佳居房产代理有限公司", "那是销售个人说法，公司要请示总部。"), Result: "continues"})
+		"佳居房产代理有限公司", "那是销售个人说法，公司要请示总部。"), Confirmed: "双方确认：宣传页印有“买房送车位”。", Result: "continues"})
 	t.do(o.advisor, &mediation.Adjournment{Reason: "continues", Note: "等总部答复", Until: day(7, 6)})
 }

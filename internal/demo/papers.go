@@ -9,6 +9,8 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"io/fs"
+	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -53,10 +55,20 @@ func (t *tale) sample(f mediation.File, lines []string) (mediation.File, error) 
 	return f, nil
 }
 
-// proofs lays a proof of identity of everybody to the case, and the power of
-// attorney of whoever comes by an agent, as it is done when a session begins.
-func (t *tale) proofs(by mediation.Actor) {
-	for _, p := range t.c.Active() {
+// proofs lays a proof of identity of everybody to the case, enters what it says,
+// and lays the power of attorney of whoever comes by an agent, as it is done when a
+// session begins. With sides named, only theirs.
+func (t *tale) proofs(by mediation.Actor, sides ...mediation.Side) {
+	if t.Files == nil {
+		return
+	}
+	for _, id := range t.all() {
+		p := t.c.Party(id)
+		if len(sides) > 0 && !slices.Contains(sides, p.Side) {
+			continue
+		}
+		t.enter(by, p)
+		p = t.c.Party(id)
 		if len(t.c.FilesAbout(statute.ProofOfIdentity, p.ID)) > 0 {
 			continue
 		}
@@ -64,6 +76,9 @@ func (t *tale) proofs(by mediation.Actor) {
 		switch {
 		case p.Capacity == "organisation":
 			title = "营业执照"
+			if strings.HasPrefix(p.CreditCode, "52") { // a private school or kindergarten is no company
+				title = "民办非企业单位登记证书"
+			}
 		case p.GuardianName != "":
 			title, holder = "户口簿", p.Name+"　监护人："+p.GuardianName
 		}
@@ -110,7 +125,11 @@ func drawn(title string, lines []string) ([]byte, error) {
 		pen.DrawString(text)
 		return face.Close()
 	}
-	err = errors.Join(write(title, 44, 110, 30), write("样张　仅供演示", 36, sampleHigh-50, 170))
+	size := 44.0
+	if n := len([]rune(title)); n > 16 { // what is longer is written smaller, not cut
+		size = size * 16 / float64(n)
+	}
+	err = errors.Join(write(title, size, 110, 30), write("样张　仅供演示", 36, sampleHigh-50, 170))
 	for i, l := range lines {
 		err = errors.Join(err, write(l, 30, 200+i*60, 60))
 	}

@@ -50,6 +50,14 @@ func (t *tale) accept(o bureau, grade string) {
 	t.do(o.chair, &mediation.Grading{Grade: grade}, &mediation.Acceptance{})
 }
 
+// inform hands the notice of rights to those who were accepted and have none yet,
+// where no session will do it.
+func (t *tale) inform(by mediation.Actor, who ...mediation.PartyID) {
+	for _, id := range who {
+		t.do(by, &mediation.RightsGiven{Party: id, How: "signed"})
+	}
+}
+
 // assign appoints the lead; with a second where the grade asks for two.
 func (t *tale) assign(o bureau, track mediation.Track, lead mediation.Actor, second ...mediation.Actor) {
 	a := &mediation.Appointment{Track: track, Lead: lead.User, ChosenBy: "committee", LeadRelation: "none"}
@@ -107,6 +115,7 @@ func checked(terms mediation.Terms) mediation.Terms {
 // reviewed lets legal staff read the draft, which L3 and L4 must have.
 func (t *tale) reviewed(o bureau, lead mediation.Actor, opinion string) {
 	t.do(lead, &mediation.ReviewAsked{Summary: "请司法所审阅协议草案。"})
+	t.next = t.next.Add(90 * time.Minute) // who reads takes his time
 	t.do(o.legal, &mediation.DraftReviewed{Outcome: "approved", Opinion: opinion})
 }
 
@@ -116,7 +125,7 @@ func (t *tale) sign(lead mediation.Actor) {
 	for _, id := range t.all() {
 		a := &mediation.Signing{Party: id, How: "paper"}
 		if !t.c.HandOnly() {
-			a.How, a.Agreed, a.Drawing = "in_person", true, scrawl(t.c.Party(id).Name)
+			a.How, a.Agreed, a.Drawing = "in_person", true, scrawl(hand(t.c.Party(id)))
 		}
 		t.do(lead, a)
 	}
@@ -125,6 +134,16 @@ func (t *tale) sign(lead mediation.Actor) {
 		mine.Drawing = scrawl(lead.Name)
 	}
 	t.do(lead, mine)
+}
+
+// hand is who writes a name for a party: itself, or whoever speaks for it.
+func hand(p *mediation.Party) string {
+	for _, name := range []string{p.AgentName, p.GuardianName, p.LegalRep} {
+		if name != "" {
+			return name
+		}
+	}
+	return p.Name
 }
 
 // seal affixes the committee's seal, the last condition of effect (PML 29).

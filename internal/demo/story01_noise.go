@@ -17,7 +17,7 @@ func noise(t *tale) {
 	t.lay(o.clerk, mediation.File{Class: statute.Evidence, Title: "陈阿芬手写的噪声时间表"}, "5月4日 21:10—22:40 拖椅子", "5月7日 21:30—23:00 跑跳", "5月9日 22:05—22:50 跑跳")
 	t.register(o.clerk, mediation.Registration{Title: "楼上夜间噪声", Type: "02", Subtype: "02-noise", Respondent: "邵立", Phone: phoneOf(102)})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "adult", Name: "陈阿芬",
-		IDNumber: "990000195803120017", Address: "榆园 3 幢 502 室"})
+		IDNumber: "990000195803120025", Address: "榆园 3 幢 502 室"})
 	t.ask(o.clerk, "phone", "邵立说孩子四岁，正是好动的时候，愿意来谈。")
 	t.agree(o.clerk, "phone")
 	t.accept(o, "L2")
@@ -36,7 +36,7 @@ func noise(t *tale) {
 		Promises: []mediation.Promise{
 			{By: t.party("邵立"), To: t.party("陈阿芬"), Kind: "act", What: "客厅铺软垫，餐椅加脚套", Due: day(5, 15), How: "当场签字后当晚完成，老娘舅上门看"},
 			{By: t.party("邵立"), To: t.party("陈阿芬"), Kind: "refrain", What: "每晚 21 时后不跑跳、不拖动桌椅", Due: day(5, 15), How: "自签字之日起遵守"},
-		}, Immediate: true})
+		}})
 	t.sign(o.uncle)
 	t.seal(o)
 	t.kept(o.uncle, 1, day(5, 15), "老娘舅当晚上门看过，软垫和脚套都已装好")

@@ -13,6 +13,7 @@ func parking(t *tale) {
 		Request: "不要再占用我租的车位", Channel: "qr"})
 	t.on(5, 11, 14)
 	t.register(o.clerk, mediation.Registration{Title: "占用租赁车位", Type: "17", Subtype: "17-parking", Respondent: "钱伟", Phone: phoneOf(122)})
+	t.proofs(o.clerk, mediation.Applicant)
 	t.ask(o.clerk, "phone", "钱伟说考虑一下，让发个链接给他。")
 	link := t.invited(o.clerk, t.party("钱伟"))
 	t.on(5, 12, 9)

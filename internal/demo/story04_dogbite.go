@@ -14,7 +14,7 @@ func dogBite(t *tale) {
 		Facts: "5 月 9 日傍晚，儿子在小区花园玩，被吴静家没拴绳的狗咬伤小腿，打了狂犬疫苗，医药费 1920 元。",
 		Place: "榆园小区中心花园", Area: t.areas[gridYuyuan], Name: "孙小宁", Phone: phoneOf(131), Respondent: "养狗的吴静",
 		Request: "赔偿医药费和后续费用"})
-	t.lay(t.Actor("孙浩"), mediation.File{Class: statute.Evidence, Title: "门诊病历和发票"}, "诊断：右小腿犬咬伤", "费用合计：1920.00元")
+	t.lay(t.Actor("孙浩"), mediation.File{Class: statute.Evidence, Title: "门诊病历和发票"}, "诊断：左小腿犬咬伤", "费用合计：1920.00元")
 	t.on(5, 11, 11)
 	t.register(o.clerk, mediation.Registration{Title: "未拴绳犬只咬伤儿童", Type: "06", Subtype: "06-dog_bite", Respondent: "吴静",
 		Phone: phoneOf(132), Amount: "1920"})

@@ -60,22 +60,27 @@ func liftAgreed(t *tale, o bureau) {
 	t.begin(o.advisor)
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
 		"郑慧", "分层报价出来了，我们十二户都认。",
-		"钱桂英", "表决的事律师讲清楚了，我没话说。光线怎么办还得再看。"),
-		Result: "continues"})
-	t.do(o.advisor, &mediation.LongerTime{Until: day(7, 10), Reason: "等待采光测算和底楼补偿方案，各方书面同意延长三十日。", AgreedBy: t.all()},
+		"何平", "底楼要补多少，三家先商量个数，我们回去凑。",
+		"钱桂英", "表决的事律师讲清楚了，我没话说。光线怎么办还得再看。",
+		"宋国栋", "票数我看过了，够的。补偿要有个期限。",
+		"蒋丽", "我跟两家一起商量，过两个星期给答复。"),
+		Confirmed: "各方确认：表决票经核对有效；电梯公司的分层报价作为分摊依据。", Result: "continues"})
+	t.do(o.advisor, &mediation.LongerTime{Until: day(7, 10), Reason: "需要等待采光测算结果和底楼补偿方案", AgreedBy: t.all()},
 		&mediation.Adjournment{Reason: "continues", Note: "底楼三户商量补偿数额", Until: day(6, 26)})
 	t.on(6, 22, 9)
 	t.again(o.advisor, hour(6, 26, 19), "榆园法治广场评理室")
 	t.on(6, 26, 19)
 	t.begin(o.advisor)
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
+		"郑慧", "大家都让一步，七月里就能开工。",
 		"何平", "补偿基金三万，底楼三户每户一万，我们按楼层系数分摊。",
 		"宋国栋", "钱可以接受，电梯公共部分的收益也要有底楼一份。",
 		"蒋丽", "我同意。",
 		"钱桂英", "一万我收，但是采光我保留打官司的权利。"),
+		Confirmed:   "各方确认：底层不分摊造价，补偿基金 30000 元；采光有无损害尚未鉴定。",
 		Negotiation: "底楼最初要每户两万。", Result: "partly"})
 	t.draft(o.advisor, mediation.Terms{Facts: "榆园 7 幢加装电梯表决有效，双方对费用分摊、补偿和采光有争议。",
-		Settled:   "一、电梯造价由二至六层十二户按楼层系数分摊，底层不分摊；二、设补偿基金 30000 元，底层三户每户 10000 元；三、底层业主配合施工。",
+		Settled:   "一、电梯造价由二至五层十二户按楼层系数分摊，底层不分摊；二、设补偿基金 30000 元，底层三户每户 10000 元；三、底层业主配合施工。",
 		Unsettled: "采光是否受损及赔偿未达成一致，钱桂英可另行申请鉴定并向人民法院起诉。",
 		Promises: []mediation.Promise{
 			{By: t.party("郑慧"), To: t.party("钱桂英"), Kind: "pay", What: "底层补偿款", Amount: "10000", Due: day(8, 31), How: "由补偿基金转账"},

@@ -22,7 +22,8 @@ func clutter(t *tale) {
 	t.begin(o.uncle)
 	t.minutes(o.uncle, mediation.Report{Statements: t.said(
 		"陆建芳", "奶奶，不是嫌您，是真着了火大家都跑不出去。",
-		"许桂香", "纸箱卖了能换几个菜钱。你们帮我搬，我就不放这里了。"), Result: "settled"})
+		"许桂香", "纸箱卖了能换几个菜钱。你们帮我搬，我就不放这里了。"),
+		Confirmed: "双方确认：纸箱和旧家具堵住消防通道，须腾空。", Result: "settled"})
 	promise := mediation.Promise{By: t.party("许桂香"), To: t.party("陆建芳"), Kind: "act", What: "腾空消防通道，今后不再堆物", Due: day(5, 14), How: "志愿者帮忙搬，旧物联系回收"}
 	t.do(o.uncle, &mediation.OralSettlement{Oral: mediation.Oral{On: day(5, 12), NoPaper: true,
 		Terms: checked(mediation.Terms{Settled: "许桂香两天内腾空消防通道，社区派志愿者帮忙搬运。", Promises: []mediation.Promise{promise}})}})

@@ -1,6 +1,9 @@
 package demo
 
-import "doorstep/internal/mediation"
+import (
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
 
 // propertyFee: a company by its agent against an owner who has not paid for
 // three years (CC 944). Settled after separate talks; both sides ask the court
@@ -14,7 +17,7 @@ func propertyFee(t *tale) {
 		Request: "支付物业费 5460 元"})
 	t.register(o.clerk, mediation.Registration{Title: "拖欠物业费", Type: "17", Subtype: "17-fee", Respondent: "朱明", Phone: phoneOf(162), Amount: "5460"})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "organisation", Name: "恒安物业服务有限公司",
-		CreditCode: "91990000MA0000017X", LegalRep: "邹志强", Agent: "项目经理袁梅", AgentScope: "settle", AgentPaper: true})
+		CreditCode: "91990000MA0000017X", LegalRep: "邹志强", Agent: "袁梅", AgentScope: "settle", AgentPaper: true})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.respondent(), Side: mediation.Respondent, Capacity: "adult", Name: "朱明", IDNumber: "990000198509301013"})
 	t.ask(o.clerk, "phone", "朱明愿意谈，要求物业先把卫生讲清楚。")
 	t.agree(o.clerk, "phone")
@@ -70,6 +73,7 @@ func feeConfirmed(t *tale, o bureau) {
 	t.do(o.chair, &mediation.CourtTook{CourtStep: mediation.CourtStep{Ref: "（2026）示0199民特18号", On: day(6, 5)}})
 	t.on(6, 16, 15)
 	t.do(o.chair, &mediation.CourtConfirmed{CourtStep: mediation.CourtStep{Ref: "（2026）示0199民特18号民事裁定书", On: day(6, 16), Note: "裁定调解协议有效。"}})
+	t.lay(o.chair, mediation.File{Class: statute.CourtPaper, Title: "民事裁定书"}, "（2026）示0199民特18号", "裁定：恒安物业服务有限公司与朱明的调解协议有效", "高新区人民法院　2026年6月16日")
 	t.on(6, 26, 10)
 	t.kept(o.advisor, 1, day(6, 26), "银行转账回单")
 	t.on(6, 30, 10)

@@ -15,9 +15,9 @@ func kindergarten(t *tale) {
 		Request: "赔偿医疗费、护理费等 23400 元并道歉"})
 	t.register(o.clerk, mediation.Registration{Title: "幼儿园滑梯摔伤", Type: "06", Subtype: "06-child_injury", Respondent: "小星幼儿园",
 		Capacity: "organisation", Phone: phoneOf(172), Amount: "23400", Injury: true})
-	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "minor", Name: "刘一诺", Guardian: "母亲王雪"})
+	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "minor", Name: "刘一诺", Guardian: "王雪"})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.respondent(), Side: mediation.Respondent, Capacity: "organisation", Name: "小星幼儿园",
-		LegalRep: "园长姜岚", CreditCode: "52990000MJ0000023A"})
+		LegalRep: "姜岚", CreditCode: "52990000MJ0000023A"})
 	t.ask(o.clerk, "phone", "姜园长愿意调解，已通知保险公司。")
 	t.agree(o.clerk, "phone")
 	t.accept(o, "L3")
@@ -46,7 +46,7 @@ func kindergartenTalks(t *tale, o bureau) {
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
 		"刘一诺", "（由母亲王雪陈述）不落残疾就好。希望幼儿园当面给孩子道个歉。",
 		"小星幼儿园", "（园长姜岚）我们赔 19000 元，分两次，保险先付 10000 元；我当面向孩子和家长道歉，滑梯已铺软垫。"),
-		Result: "settled"})
+		Confirmed: "双方确认：骨折愈合良好，不构成伤残；照看不够由幼儿园负责。", Result: "settled"})
 }
 
 func kindergartenAgreed(t *tale, o bureau) {

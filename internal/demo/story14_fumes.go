@@ -6,7 +6,7 @@ import (
 )
 
 // fumes: four families against a barbecue shop. The mediator 杜军 turns out to be
-// the owner's cousin; the families ask for another, the chair replaces him the
+// a cousin of the owner; the families ask for another, the chair replaces him the
 // next day (INV16 15), and the file is shut to him.
 func fumes(t *tale) {
 	o := t.yuyuan()
@@ -28,9 +28,9 @@ func fumes(t *tale) {
 	t.on(5, 15, 9)
 	t.assign(o, mediation.TrackPartyMember, dujun)
 	t.on(5, 18, 9)
-	t.do(t.Actor("倪珍"), &mediation.RecusalAsked{Relation: "relative", Reason: "听邻居讲，杜军是店主杜建平的表哥。"})
+	t.do(t.Actor("倪珍"), &mediation.RecusalAsked{Relation: "relative", Reason: "听邻居讲，杜军是店主杜建平的堂哥。"})
 	t.on(5, 19, 10)
-	t.do(o.chair, &mediation.Replacement{Decision: "经核实，杜军与店主系表兄弟，应当回避，改派他人。"})
+	t.do(o.chair, &mediation.Replacement{Decision: "经核实，杜军与店主系堂兄弟，应当回避，改派他人。"})
 	t.assign(o, mediation.TrackLegalAdvisor, o.advisor)
 	t.plan(o.advisor, hour(5, 22, 15), "榆园矛调工作站")
 

@@ -27,6 +27,7 @@ func loan(t *tale) {
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
 		"曹峰", "两万是一次给的，没想过要打借条。",
 		"潘亮", "我记得是一万五，还有五千是他入的股。现在一次拿不出来，分着还行不行？"),
+		Confirmed:   "双方确认：2024 年 3 月有借款，未写借条，至今没有归还。",
 		Negotiation: "没有书面凭据，曹峰愿意让五千换个踏实；已向双方说明诉讼时效一般三年，提出还款要求可以中断。", Result: "settled"})
 	friend, debtor := t.party("曹峰"), t.party("潘亮")
 	pay := func(what string, due, month int) mediation.Promise {

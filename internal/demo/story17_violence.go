@@ -20,6 +20,7 @@ func violence(t *tale) {
 		t.do(o.chair, &mediation.RiskReport{Risk: r.ID, Receiver: "枫桥派出所值班室（110）", Ref: "接警 20260511-" + r.Flag})
 	}
 	t.register(o.chair, mediation.Registration{Title: "夫妻冲突", Type: "01", Subtype: "01-household", Respondent: "魏刚"})
+	t.proofs(o.chair, mediation.Applicant)
 	t.do(o.chair, &mediation.Termination{Ending: mediation.Ending{Code: "T09", Told: true,
 		Reason: "涉及家庭暴力和未成年人，已报告公安机关，暴力部分不作调解。已告知韩雪：110、人身安全保护令、妇联 12338、法律援助 12348。以后如她本人自愿，可以另行申请就抚养费等事项调解。"}})
 }

@@ -25,7 +25,8 @@ func inheritance(t *tale) {
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
 		"方志远", "我照顾爸妈十年，房子我想继续住。",
 		"方志敏", "住可以，我们俩的份要算钱。",
-		"方志平", "钱分两次给我也行，一家人别闹僵。"), Result: "settled"})
+		"方志平", "钱分两次给我也行，一家人别闹僵。"),
+		Confirmed: "三方确认：房屋由父母遗留，没有遗嘱，尚未办理继承登记，现由方志远居住。", Result: "settled"})
 	first := mediation.Terms{Facts: "三兄妹共同继承父母遗留房屋，未办理登记。",
 		Settled:  "枫桥里 9 幢 201 室房屋归方志远所有；方志远补偿方志敏、方志平各 60000 元。",
 		Promises: inheritancePays(t)}

@@ -15,10 +15,12 @@ func gymCard(t *tale) {
 	t.register(o.clerk, mediation.Registration{Title: "健身房关门退卡费", Type: "14", Subtype: "14-prepaid", Respondent: "力动健身房",
 		Capacity: "organisation", Phone: phoneOf(232), Amount: "27000"})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "group", Name: "林芳", GroupSize: 9})
+	t.proofs(o.clerk, mediation.Applicant)
 	t.ask(o.clerk, "phone", "店长接了电话，说老板同意坐下来谈。")
 	t.on(5, 14, 10)
 	t.agree(o.clerk, "phone")
 	t.accept(o, "L2")
+	t.inform(o.clerk, t.applicant())
 	t.on(5, 15, 9)
 	t.assign(o, mediation.TrackPartyMember, o.third)
 	gym := t.party("力动健身房")
