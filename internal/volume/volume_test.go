@@ -13,6 +13,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -252,6 +254,7 @@ func TestTheVolumeIsNumberedThrough(t *testing.T) {
 	if len(pages) != bound.Pages+2 || !strings.Contains(pages[0], "卷宗封面") || !strings.Contains(pages[0], fmt.Sprintf("共%d页", bound.Pages)) || !strings.Contains(pages[1], "卷内目录") {
 		t.Fatalf("%d pages for %d numbered ones: %q", len(pages), bound.Pages, pages[0])
 	}
+	indexed(t, bound, pages[1:2])
 	for i, text := range pages[2:] {
 		if !strings.Contains("\n"+text+"\n", fmt.Sprintf("\n%d\n", i+1)) {
 			t.Errorf("page %d of the volume does not bear its number: %q", i+1, text)
@@ -261,6 +264,78 @@ func TestTheVolumeIsNumberedThrough(t *testing.T) {
 		title, _, _ := strings.Cut(l.Title, "（")
 		if text := strings.NewReplacer("\n", "", " ", "").Replace(pages[l.From+1]); !strings.Contains(text, strings.ReplaceAll(title, " ", "")) && l.Note == "" {
 			t.Errorf("%s does not begin on page %d: %q", l.Title, l.From, text)
+		}
+	}
+}
+
+// indexed reads the printed index: each piece stands in it once, in its order, with
+// the pages it was bound on.
+func indexed(t *testing.T, bound *paper.Binding, index []string) {
+	t.Helper()
+	solid := func(text string) string {
+		return strings.NewReplacer("\n", "", " ", "", "\f", "").Replace(text)
+	}
+	text, at := solid(strings.Join(index, "")), 0
+	for i, l := range bound.Lines {
+		pages := strconv.Itoa(l.From)
+		if l.To > l.From {
+			pages += "—" + strconv.Itoa(l.To)
+		}
+		row := solid(strconv.Itoa(i+1) + l.Title + pages)
+		n := strings.Index(text[at:], row)
+		if n < 0 {
+			t.Fatalf("the index does not say %q after the rows before it: %q", row, text[at:])
+		}
+		at += n + len(row)
+		if after := text[at:]; after != "" && after[0] >= '0' && after[0] <= '9' && i+1 < len(bound.Lines) && !strings.HasPrefix(after, strconv.Itoa(i+2)) {
+			t.Errorf("the pages of %s go on: %.12q", l.Title, after)
+		}
+	}
+}
+
+// TestALongIndexKeepsItsNumbers: an index that runs on to a second page names the
+// pages as they are, and its head stands again.
+func TestALongIndexKeepsItsNumbers(t *testing.T) {
+	reader, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("no pdftotext (package poppler-utils)")
+	}
+	o := openOffice(t)
+	for i := range 45 {
+		o.lay(fmt.Sprintf("照片%d.jpg", i), "image", "image/jpeg", o.blobs[fmt.Sprintf("%064d", 1)])
+	}
+	var file bytes.Buffer
+	bound, err := o.b.PDF(&file, o.c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "volume.pdf")
+	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), reader, "-raw", path, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+	front := len(pages) - bound.Pages
+	if front < 3 {
+		t.Fatalf("%d unnumbered pages: the index does not run on", front)
+	}
+	for i, text := range pages[2:front] {
+		head := strings.Index(text, "备注")
+		if head < 0 {
+			t.Fatalf("page %d of the index has no head", i+2)
+		}
+		pages[2+i] = text[head+len("备注"):]
+	}
+	for i := 1; i < front; i++ { // without the foot, which stands between
+		pages[i] = regexp.MustCompile(`第\d+页\s*共\d+页|打印日期：[^\n]*`).ReplaceAllString(pages[i], "")
+	}
+	indexed(t, bound, pages[1:front])
+	for _, l := range bound.Lines {
+		if text := pages[front-1+l.From]; !strings.Contains("\n"+text+"\n", fmt.Sprintf("\n%d\n", l.From)) {
+			t.Errorf("%s: page %d bears another number", l.Title, l.From)
 		}
 	}
 }
