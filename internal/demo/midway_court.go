@@ -115,7 +115,7 @@ func laundry(t *tale) {
 	o := t.liuxi()
 	t.on(7, 6, 16)
 	t.record(o.uncle, mediation.Intake{Facts: "楼上晾衣服滴水，滴在楼下晒的被子上，两家在楼下吵起来，正好碰上。", Place: "柳溪 2 幢楼下", Area: t.areas["柳溪2幢"], Name: "沙桂珍", Phone: phoneOf(551),
-		Respondent: "楼上", Request: "晾衣服拧干"})
+		Respondent: "楼上", Request: "晾衣服拧干", Source: "proactive", Channel: "window", LegalGround: "statutory_duty"})
 	t.register(o.uncle, mediation.Registration{Title: "晾衣滴水", Type: "02", Subtype: "02-other", Respondent: "应丽华", Phone: phoneOf(552)})
 	promise := mediation.Promise{By: t.respondent(), To: t.applicant(), Kind: "act", What: "装接水盘，拧干再晾", Due: day(7, 8), How: "自行购买安装"}
 	t.do(o.uncle, &mediation.SettledAtOnce{Present: true, RightsTold: true, Oral: mediation.Oral{NoPaper: true,
@@ -132,7 +132,7 @@ func plumTree(t *tale) {
 	t.on(7, 9, 15)
 	t.opened(o, mediation.Intake{Facts: "院子里的梅树枝伸进邻居阳台，落叶堵了排水口。", Place: "榆园 3 幢 103 室", Area: t.areas["榆园3幢"], Name: "凌慧", Phone: phoneOf(561),
 		Respondent: "103 室", Request: "修剪树枝"},
-		mediation.Registration{Title: "树枝伸进阳台", Type: "02", Subtype: "02-planting", Respondent: "焦国强", Phone: phoneOf(562)}, "L1")
+		mediation.Registration{Title: "树枝伸进阳台", Type: "02", Subtype: "02-other", Respondent: "焦国强", Phone: phoneOf(562)}, "L1")
 	t.on(7, 9, 17)
 	t.assign(o, mediation.TrackPartyMember, o.uncle)
 	t.plan(o.uncle, hour(7, 10, 10), "3 幢楼下")

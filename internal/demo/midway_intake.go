@@ -20,7 +20,7 @@ func decoration(t *tale) {
 	t.file(t.Actor("汤云"), mediation.Intake{
 		Facts: "厨房装修做到一半停工了，付了两万多，装修队说还要加钱。", Place: "榆园 7 幢", Area: t.areas["榆园7幢"], Name: "汤云", Phone: phoneOf(311)})
 	t.on(7, 15, 9)
-	t.do(o.clerk, &mediation.SupplementRequest{Items: "请补：装修合同或聊天记录、付款凭证、装修队负责人的姓名和电话，以及您的具体要求。"})
+	t.do(o.clerk, &mediation.SupplementRequest{Items: "装修合同或者聊天记录\n付款凭证\n装修队负责人的姓名和电话\n您的具体要求"})
 }
 
 // fallingObjects is registered; the other side is still to be asked.

@@ -71,7 +71,7 @@ func wages(t *tale) {
 	t.on(7, 14, 9)
 	t.begin(o.advisor)
 	t.minutes(o.advisor, mediation.Report{Statements: t.said(
-		"罗大勇", "工人等着钱回家，孩子马上开学了。",
+		"罗大勇", "工人等着拿钱回家，家里老人看病要用。",
 		"侯建军", "业主压着四万尾款，我垫不出来。"), Confirmed: "双方确认：六名工人四十天工钱共 38600 元未付。", Result: "no_agreement"})
 	t.on(7, 15, 10)
 	t.do(o.advisor, &mediation.Raise{Reason: "E04", Summary: "包工头没有用工资质，业主是否应在欠付范围内先行清偿？工资案件调解期 7 月 23 日届满，请指导。"})

@@ -163,11 +163,11 @@ func recusal(s *sheet) {
 		s.need("", Gap{What: "answer"})
 	}
 	s.add(decision)
-	places := []Place{}
+	places := []Place{{Role: "声明人（人民调解员）签名", Name: mediator}}
 	if p := c.Party(r.Party); p != nil {
 		place := s.signer(p)
-		place.Role = "申请人签名（盖章、指印）"
-		places = append(places, place)
+		place.Role = "申请人" + strings.TrimPrefix(place.Role, sideName(p.Side))
+		places = []Place{place}
 	}
 	places = append(places, Place{Role: "调委会主任签名", Name: s.in.Names[r.DecidedBy], Day: dayOf(r.DecidedAt)})
 	if r.State == "waived" {

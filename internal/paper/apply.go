@@ -91,7 +91,9 @@ func registration(s *sheet) {
 	s.add(Block{Head: "案件来源", Inline: true, Boxes: boxes(statute.Sources, orApplication(c.Source))})
 	var places []Place
 	for _, p := range active(c) {
-		places = append(places, s.signer(p))
+		if p.Side == mediation.Applicant || !c.AcceptedAt.IsZero() || !c.Stage.Final() { // who was never won over does not sign
+			places = append(places, s.signer(p))
+		}
 	}
 	places = append(places, Place{Role: "登记人签名"}, s.seal(statute.DateOf(c.RegisteredAt)))
 	s.add(Block{Places: places})

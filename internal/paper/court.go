@@ -199,7 +199,10 @@ func courtBasis(mode statute.CourtMode) string {
 }
 
 func referralState(f mediation.Referral) string {
-	text := map[string]string{mediation.ReferralOffered: "等待答复", mediation.ReferralTaken: "已接收", mediation.ReferralDeclined: "不予接收",
+	if f.State == mediation.ReferralOffered { // the court fills in its receipt
+		return ""
+	}
+	text := map[string]string{mediation.ReferralTaken: "已接收", mediation.ReferralDeclined: "不予接收",
 		mediation.ReferralRecalled: "已撤回", mediation.ReferralEnded: "已接收并办结"}[f.State]
 	return orElse(text, f.State)
 }

@@ -60,6 +60,8 @@ func TestAMatterEndedBeforeAcceptance(t *testing.T) {
 	}
 	if text := written(mustBuild(t, "F02", c, "")); !strings.Contains(text, "处理结果：终止：涉嫌违法犯罪") {
 		t.Errorf("the register:\n%s", text)
+	} else if strings.Contains(text, "被申请人签名") {
+		t.Error("who was never asked has a place to sign")
 	}
 	c.Parties[0].RightsAt = at(5, 11, 9)
 	if _, err := Build("F03", c, "", desk(on(6, 1))); err != nil {

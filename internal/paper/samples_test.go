@@ -30,7 +30,7 @@ func samples() []sample {
 			"申请人签名（盖章、指印）：施兰", "调委会主任签名：王主任||2026年5月19日"}, not: []string{"自愿同意由该调解员"},
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.Recusals[0].Reason = "" }, "recusal_reason"},
 				{"decision", func(c *mediation.Case) { c.Recusals[0].State, c.Recusals[0].Decision = "open", "" }, "answer"}}},
-		{form: "F07", rule: "a declaration waived by all, signed by all", make: fumes, item: "r2", must: []string{"人民调解员自行声明", "☑各方当事人知情", "自愿同意由该调解员继续调解", "被申请人签名（盖章、指印）：烧烤店主杜强"}},
+		{form: "F07", rule: "a declaration waived by all, signed by all", make: fumes, item: "r2", must: []string{"人民调解员自行声明", "声明人（人民调解员）签名：老娘舅周明", "☑各方当事人知情", "自愿同意由该调解员继续调解", "被申请人签名（盖章、指印）：烧烤店主杜强"}},
 		{form: "F08", rule: "time, place, what to bring", make: fumes, must: []string{"调解通知书", "申请人施兰、被申请人烧烤店主杜强：", "时间：2026年5月15日14时30分", "地点：榆园调解室", "请携带：排烟管道照片",
 			"授权委托书", "（四）参加调解出于自愿", "榆园社区服务中心一楼"}},
 		{form: "F09", rule: "a person heard", make: fumes, item: "q1", must: []string{"人民调解调查记录", "调查日期：2026年5月20日", "调查地点：烧烤店后巷", "被调查人：店员小吴", "已表明身份", "三个月没有清洗", "经本人阅读",
