@@ -7,19 +7,26 @@ import (
 )
 
 // lay sets one paper onto its pages, from its title to its last place to sign. It
-// is set more tightly where that saves a page: a form fills its sheet rather than
-// leave a few lines or a signature over.
+// is set more tightly, and no more than it takes, where that saves a page: a form
+// fills its sheet rather than leave a few lines or a signature over.
 func (f *cuts) lay(p *paper.Paper) *setter {
 	if p.Code == "F27" {
 		return f.layAt(p, cover)
 	}
 	s := f.layAt(p, easy)
-	if len(s.pages) > 1 {
-		if t := f.layAt(p, tight); len(t.pages) < len(s.pages) {
-			return t
+	if len(s.pages) == 1 {
+		return s
+	}
+	t := f.layAt(p, tight)
+	if len(t.pages) == len(s.pages) {
+		return s
+	}
+	for _, part := range []float64{0.3, 0.65} {
+		if u := f.layAt(p, easy.towards(tight, part)); len(u.pages) == len(t.pages) {
+			return u
 		}
 	}
-	return s
+	return t
 }
 
 func (f *cuts) layAt(p *paper.Paper, at pace) *setter {

@@ -31,6 +31,15 @@ var (
 	cover = pace{leading: 1.56, row: 1.5, cell: 12, space: 1, table: 14, title: 30, drop: 84}
 )
 
+// towards is the pace a part of the way to another.
+func (p pace) towards(q pace, part float64) pace {
+	p.leading += (q.leading - p.leading) * part
+	p.row += (q.row - p.row) * part
+	p.cell += (q.cell - p.cell) * part
+	p.space += (q.space - p.space) * part
+	return p
+}
+
 // enough is how many lines of body a signature has at least with it on its page.
 //
 // Source: GB/T 9704, 7.3.5.5: a seal never stands on a page without body.

@@ -149,6 +149,57 @@ func TestDrawnNamesStandClearOfSeals(t *testing.T) {
 	apart(t, f.lay(p), "an agreement")
 }
 
+// TestTheNameBesideASealStaysWhole: alone, and beside a place that leaves it room;
+// where it does not, nothing lies over anything.
+func TestTheNameBesideASealStaysWhole(t *testing.T) {
+	f := testCuts(t)
+	seal := paper.Place{Role: "人民调解委员会（印章）", Name: "枫桥里社区人民调解委员会", Seal: true, Done: "已盖章", Day: "2026年5月15日"}
+	for _, tt := range []struct {
+		rule  string
+		left  []paper.Place
+		whole bool
+	}{
+		{"alone", nil, true},
+		{"beside a recorder", []paper.Place{{Role: "记录人签名", Name: "小李"}}, true},
+		{"beside a fingerprint", []paper.Place{{Role: "申请人签名", Name: "王建国", Finger: true}}, true},
+		{"beside another seal", []paper.Place{{Role: "申请人盖章及代表人签名", Name: "恒安物业服务有限公司", Seal: true}}, false},
+	} {
+		s := f.lay(&paper.Paper{Title: "协议", Blocks: []paper.Block{{Text: []string{"正文。"}, Places: append(tt.left, seal)}}})
+		whole := slices.ContainsFunc(s.pages[0].marks, func(m mark) bool {
+			w, ok := m.(words)
+			return ok && w.run.text == seal.Name
+		})
+		if whole != tt.whole {
+			t.Errorf("%s: on one line %v, want %v", tt.rule, whole, tt.whole)
+		}
+		apart(t, s, tt.rule)
+	}
+}
+
+// TestAFormIsSetNoTighterThanItTakes: what is a line too long is set a little more
+// tightly, what is many lines too long more so, and what saves no page not at all.
+func TestAFormIsSetNoTighterThanItTakes(t *testing.T) {
+	f := testCuts(t)
+	last, seen := easy.leading, map[float64]bool{}
+	for n := 25; n < 70; n++ {
+		s := f.lay(one(slices.Repeat([]string{"一行。"}, n)...))
+		if len(s.pages) == 1 && s.pace.leading > last {
+			t.Errorf("%d lines are set at %.2f, one less at %.2f", n, s.pace.leading, last)
+		}
+		if len(s.pages) > 1 {
+			if s.pace != easy {
+				t.Errorf("%d lines on %d pages are set at %.2f", n, len(s.pages), s.pace.leading)
+			}
+			break
+		}
+		last = s.pace.leading
+		seen[last] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("%d paces were seen, want 4", len(seen))
+	}
+}
+
 // TestWhatAnnouncesDoesNotPart: a head, the line of an announcement and the first
 // line of a paragraph never end a page, and no page begins with a paragraph's last
 // line.

@@ -21,13 +21,7 @@ func (s *setter) places(all []paper.Place) {
 	}
 	for i := 0; i < len(all); i += 2 {
 		pair := all[i:min(i+2, len(all))]
-		spots := []spot{s.spot(pair[0], marginLeft, placeWidth)}
-		switch {
-		case len(pair) == 2:
-			spots = append(spots, s.spot(pair[1], marginLeft+measure/2, placeWidth))
-		case pair[0].Seal: // who issues a paper stands on its right, in as few lines as it takes
-			spots[0] = s.spotRight(pair[0])
-		}
+		spots := s.pair(pair)
 		h := 0.0
 		for _, p := range spots {
 			h = max(h, p.high)
@@ -85,13 +79,38 @@ func (s *setter) spot(p paper.Place, x, width float64) spot {
 	return at
 }
 
-// spotRight is a seal that stands alone, at the right margin.
-func (s *setter) spotRight(p paper.Place) spot {
+// pair are the places of a row: one, or two side by side. A seal on the right takes
+// what the left one leaves, so that the name beside it stays whole.
+func (s *setter) pair(row []paper.Place) []spot {
+	left := s.spot(row[0], marginLeft, placeWidth)
+	last := row[len(row)-1]
+	if last.Seal {
+		whole := s.spotRight(last)
+		if len(row) == 1 { // who issues a paper stands on its right
+			return []spot{whole}
+		}
+		if free := whole.x - marginLeft - 12; s.wide(row[0]) <= free {
+			return []spot{s.spot(row[0], marginLeft, min(placeWidth, free)), whole}
+		}
+	}
+	if len(row) == 1 {
+		return []spot{left}
+	}
+	return []spot{left, s.spot(last, marginLeft+measure/2, placeWidth)}
+}
+
+// wide is how many points a place takes so that none of its texts is broken.
+func (s *setter) wide(p paper.Place) float64 {
 	widest := s.cuts.width(p.Role+"：", style{tableSize, true})
 	for _, t := range []string{p.Name, p.Done, when(p)} {
 		widest = max(widest, s.cuts.width(t, style{size: tableSize}))
 	}
-	width := min(measure, widest+1+beside(p))
+	return widest + 1 + beside(p)
+}
+
+// spotRight is a seal at the right margin, as wide as its texts.
+func (s *setter) spotRight(p paper.Place) spot {
+	width := min(measure, s.wide(p))
 	return s.spot(p, marginLeft+measure-width, width)
 }
 
