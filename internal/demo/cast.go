@@ -27,6 +27,8 @@ type licence struct {
 	fullTime    bool
 	skills      string
 	mostAtATime int
+	sex         string // of statute.Sexes
+	schooling   string // of statute.Schooling, "" where it was not told
 }
 
 // The places of the cast by their short names.
@@ -55,13 +57,13 @@ func staff() []actorCard {
 		{username: "lina", name: "李娜", jobs: holds(mediation.RoleCoordinator, atYuyuan)},
 		{username: "wangxiulan", name: "王秀兰", jobs: holds(mediation.RoleChair, atYuyuan)},
 		{username: "chenguodong", name: "陈国栋", jobs: holds(mediation.RoleMediator, atYuyuan),
-			mediates: &licence{"高新人调〔2024〕011号", true, false, false, "邻里、噪声、漏水", 12}},
+			mediates: &licence{"高新人调〔2024〕011号", true, false, false, "邻里、噪声、漏水", 12, "1", "60"}},
 		{username: "guqiaoyun", name: "顾巧云", jobs: holds(mediation.RoleMediator, atYuyuan),
-			mediates: &licence{"高新人调〔2024〕012号", true, false, false, "婚姻家庭、物业", 12}},
+			mediates: &licence{"高新人调〔2024〕012号", true, false, false, "婚姻家庭、物业", 12, "2", "40"}},
 		{username: "yanwenqing", name: "严文清", jobs: holds(mediation.RoleMediator, atYuyuan),
-			mediates: &licence{"高新人调〔2024〕013号", false, true, true, "房屋、损害赔偿；执业律师", 15}},
+			mediates: &licence{"高新人调〔2024〕013号", false, true, true, "房屋、损害赔偿；执业律师", 15, "1", "20"}},
 		{username: "dujun", name: "杜军", jobs: holds(mediation.RoleMediator, atYuyuan),
-			mediates: &licence{"高新人调〔2025〕004号", true, false, false, "商户、物业", 8}},
+			mediates: &licence{"高新人调〔2025〕004号", true, false, false, "商户、物业", 8, "1", "30"}},
 		{username: "guming", name: "顾明", jobs: holds(mediation.RoleAssistant, atYuyuan)},
 		{username: "daiweimin", name: "戴为民", jobs: holds(mediation.RoleAssistant, atYuyuan)},
 		{username: "zhoubin", name: "周斌", jobs: holds(mediation.RoleGridWorker, gridYuyuan)},
@@ -69,26 +71,26 @@ func staff() []actorCard {
 		{username: "zhoumin", name: "周敏", jobs: holds(mediation.RoleCoordinator, atFengqiao)},
 		{username: "shenguoqiang", name: "沈国强", jobs: holds(mediation.RoleChair, atFengqiao)},
 		{username: "gaoyongfu", name: "高永福", jobs: holds(mediation.RoleMediator, atFengqiao),
-			mediates: &licence{"高新人调〔2023〕021号", true, false, false, "邻里、借贷", 12}},
+			mediates: &licence{"高新人调〔2023〕021号", true, false, false, "邻里、借贷", 12, "1", "70"}},
 		{username: "fujing", name: "傅静", jobs: holds(mediation.RoleMediator, atFengqiao),
-			mediates: &licence{"高新人调〔2024〕022号", false, true, true, "物业、继承；基层法律服务工作者", 15}},
+			mediates: &licence{"高新人调〔2024〕022号", false, true, true, "物业、继承；基层法律服务工作者", 15, "2", "20"}},
 		{username: "shijianhua", name: "施建华", jobs: holds(mediation.RoleMediator, atFengqiao),
-			mediates: &licence{"高新人调〔2025〕023号", true, false, false, "消费、合同", 10}},
+			mediates: &licence{"高新人调〔2025〕023号", true, false, false, "消费、合同", 10, "1", "60"}},
 		{username: "xuwen", name: "许文", jobs: holds(mediation.RoleAssistant, atFengqiao)},
 		{username: "dinglan", name: "丁兰", jobs: holds(mediation.RoleAssistant, atFengqiao)},
 		{username: "maorong", name: "毛蓉", jobs: holds(mediation.RoleGridWorker, gridFeng)},
 
 		{username: "hemei", name: "贺梅", jobs: []job{{mediation.RoleChair, atLiuxi}, {mediation.RoleCoordinator, atLiuxi}}},
 		{username: "yudahai", name: "余大海", jobs: holds(mediation.RoleMediator, atLiuxi),
-			mediates: &licence{"高新人调〔2024〕031号", true, false, false, "邻里、工资", 10}},
+			mediates: &licence{"高新人调〔2024〕031号", true, false, false, "邻里、工资", 10, "1", "60"}},
 		{username: "jinfang", name: "金芳", jobs: holds(mediation.RoleMediator, atLiuxi),
-			mediates: &licence{"高新人调〔2025〕032号", false, true, false, "房屋、劳动", 10}},
+			mediates: &licence{"高新人调〔2025〕032号", false, true, false, "房屋、劳动", 10, "2", "30"}},
 		{username: "tanglei", name: "唐磊", jobs: holds(mediation.RoleGridWorker, gridLiuxi)},
 
 		{username: "guoxiao", name: "郭晓", jobs: holds(mediation.RoleCoordinator, atGaoxin)},
 		{username: "zhangjianmin", name: "章建民", jobs: holds(mediation.RoleChair, atGaoxin)},
 		{username: "songmingyuan", name: "宋明远", jobs: holds(mediation.RoleMediator, atGaoxin),
-			mediates: &licence{"高新人调〔2022〕002号", false, true, true, "疑难、群体性纠纷", 20}},
+			mediates: &licence{"高新人调〔2022〕002号", false, true, true, "疑难、群体性纠纷", 20, "1", "10"}},
 
 		{username: "luozheng", name: "罗正", jobs: []job{{mediation.RoleLegalOfficer, atGaoxin}}},
 		{username: "qiuyun", name: "邱韵", jobs: holds(mediation.RoleLegalOfficer, atTangqiao)},

@@ -165,7 +165,7 @@ func (h *House) rights(ctx context.Context) error {
 		err := h.office.RegisterMediator(ctx, h.admin, office.MediatorRecord{User: h.actors[p.name].User,
 			Committee: h.committees[p.jobs[0].place], RegistrationNo: l.number, RegisteredOn: statute.NewDate(2025, 3, 1),
 			TermEnd: statute.NewDate(2028, 2, 29), FullTime: l.fullTime, PartyMember: l.party, LegalAdvisor: l.law, MaxCases: l.mostAtATime,
-			Skills: l.skills})
+			Skills: l.skills, Sex: l.sex, Schooling: l.schooling})
 		if err != nil {
 			return fmt.Errorf("mediator %s: %w", p.name, err)
 		}

@@ -163,19 +163,39 @@ func OfCommittee(areaKind string) []Entry {
 	return []Entry{{Committees, 1}, {cell, 1}}
 }
 
-// OfMediator gives the figures a registered mediator stands in.
-func OfMediator(fullTime, partyMember, legalAdvisor bool) []Entry {
-	all := []Entry{{Mediators, 1}, {PartTime, 1}}
-	if fullTime {
+// MediatorFacts is what the return looks at of a registered mediator. Sex and
+// Schooling are codes of their lists, or "" when they were not told.
+type MediatorFacts struct {
+	FullTime     bool   `db:"full_time"`
+	PartyMember  bool   `db:"party_member"`
+	LegalAdvisor bool   `db:"legal_advisor"`
+	Sex          string `db:"sex"`
+	Schooling    string `db:"schooling"`
+}
+
+// OfMediator gives the figures a registered mediator stands in: of each split
+// into parts, exactly one.
+func OfMediator(f MediatorFacts) []Entry {
+	all := []Entry{{Mediators, 1}, {PartTime, 1}, {split(sexPrefix, statute.Sexes, f.Sex), 1},
+		{split(schoolingPrefix, statute.Schooling, f.Schooling), 1}}
+	if f.FullTime {
 		all[1].Cell = FullTime
 	}
-	if partyMember {
+	if f.PartyMember {
 		all = append(all, Entry{PartyMembers, 1})
 	}
-	if legalAdvisor {
+	if f.LegalAdvisor {
 		all = append(all, Entry{LegalAdvisors, 1})
 	}
 	return all
+}
+
+// split is the part a code belongs to; what is not in the list was not told.
+func split(prefix Cell, list statute.List, code string) Cell {
+	if !statute.Valid(list, code) {
+		code = untold
+	}
+	return prefix + Cell(code)
 }
 
 // OfPayment gives the figures a payment for a case stands in, in the month in

@@ -115,7 +115,7 @@ func TestCountedFiguresAlwaysAddUp(t *testing.T) {
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "people") {
 			yes := func() bool { return rapid.Bool().Draw(t, "is") }
-			for _, e := range append(OfMediator(yes(), yes(), yes()), OfCommittee(rapid.SampledFrom([]string{"community", "subdistrict", "district"}).Draw(t, "kind"))...) {
+			for _, e := range append(OfMediator(MediatorFacts{yes(), yes(), yes(), rapid.SampledFrom([]string{"", "1", "2", "9", "x"}).Draw(t, "sex"), rapid.SampledFrom([]string{"", "10", "90", "大学"}).Draw(t, "schooling")}), OfCommittee(rapid.SampledFrom([]string{"community", "subdistrict", "district"}).Draw(t, "kind"))...) {
 				v[e.Cell] += e.Value
 			}
 		}
@@ -150,9 +150,81 @@ func TestEachFillInRuleIsBrokenByItsOwnParts(t *testing.T) {
 	}
 }
 
+// everybody is one entry at least in every line that is about no case.
+func everybody() []Entry {
+	all := slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfPayment(1))
+	for _, sex := range statute.Codes(statute.Sexes) {
+		all = append(all, OfMediator(MediatorFacts{Sex: sex.Code})...)
+	}
+	for _, s := range statute.Codes(statute.Schooling) {
+		all = append(all, OfMediator(MediatorFacts{Schooling: s.Code})...)
+	}
+	return all
+}
+
+func TestInWhichRowsAMediatorCounts(t *testing.T) {
+	for _, tt := range []struct {
+		rule  string
+		facts MediatorFacts
+		want  Values
+	}{
+		{"nothing told", MediatorFacts{}, Values{Mediators: 1, PartTime: 1, "mediators.sex.none": 1, "mediators.schooling.none": 1}},
+		{"all told", MediatorFacts{true, true, true, "2", "20"},
+			Values{Mediators: 1, FullTime: 1, PartyMembers: 1, LegalAdvisors: 1, "mediators.sex.2": 1, "mediators.schooling.20": 1}},
+		{"not stated is another answer than none", MediatorFacts{Sex: "9", Schooling: "90"},
+			Values{Mediators: 1, PartTime: 1, "mediators.sex.9": 1, "mediators.schooling.90": 1}},
+		{"a code of no list was not told", MediatorFacts{Sex: "0", Schooling: "50"},
+			Values{Mediators: 1, PartTime: 1, "mediators.sex.none": 1, "mediators.schooling.none": 1}},
+	} {
+		got := Values{}
+		for _, e := range OfMediator(tt.facts) {
+			got[e.Cell] += e.Value
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.rule, diff)
+		}
+	}
+}
+
+// A month closed before the splits were counted keeps its sums; one that was
+// counted with them must add up.
+func TestSplitsThatWereNotCountedBreakNothing(t *testing.T) {
+	for _, tt := range []struct {
+		rule    string
+		values  Values
+		broken  int
+		counted bool
+	}{
+		{"closed before", Values{Mediators: 7, PartTime: 7}, 0, false},
+		{"counted", Values{Mediators: 2, PartTime: 2, "mediators.sex.1": 2, "mediators.schooling.none": 2}, 0, true},
+		{"one is missing", Values{Mediators: 2, PartTime: 2, "mediators.sex.1": 1, "mediators.schooling.10": 2}, 1, true},
+		{"nobody to count", Values{}, 0, true},
+	} {
+		if got := Broken(TeamReturn, tt.values); len(got) != tt.broken || tt.values.Counted("mediators.sex.2") != tt.counted {
+			t.Errorf("%s: %+v, counted %v", tt.rule, got, tt.values.Counted("mediators.sex.2"))
+		}
+	}
+	if !(Values{Mediators: 1}).Counted(FullTime) {
+		t.Error("what was counted from the first is not")
+	}
+}
+
+// What is personal is published to nobody.
+func TestWhatIsPersonalIsNotPublic(t *testing.T) {
+	personal := 0
+	for _, l := range lines {
+		if l.Cell.Personal() {
+			personal++
+		}
+	}
+	if personal != len(statute.Codes(statute.Sexes))+len(statute.Codes(statute.Schooling))+2 || slices.ContainsFunc(PublicCells, Cell.Personal) {
+		t.Errorf("%d personal lines, published: %v", personal, PublicCells)
+	}
+}
+
 func TestEveryLineIsCountedBySomethingAndHasItsSource(t *testing.T) {
 	seen := map[Cell]bool{}
-	for _, e := range slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(true, true, true), OfMediator(false, false, false), OfPayment(1)) {
+	for _, e := range everybody() {
 		seen[e.Cell] = true
 	}
 	for _, r := range rules {

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"slices"
+	"strings"
 
 	"doorstep/internal/statute"
 )
@@ -96,6 +97,9 @@ const (
 	PartTime        Cell = "mediators.part"
 	PartyMembers    Cell = "mediators.party"
 	LegalAdvisors   Cell = "mediators.legal"
+	sexPrefix       Cell = "mediators.sex."
+	schoolingPrefix Cell = "mediators.schooling."
+	untold               = "none" // of a split: not recorded
 	SubsidyCases    Cell = "subsidy_cases"
 	SubsidyMoney    Cell = "subsidy_amount"
 	sourcePrefix         = "source."
@@ -144,6 +148,7 @@ var lines = slices.Concat([]Line{
 	{PartTime, TeamReturn, "people", "兼职", "Part-time", InPersons, true, true, "NB15 15"},
 	{PartyMembers, TeamReturn, "people", "党员老娘舅", "Party-member mediators", InPersons, true, true, "local"},
 	{LegalAdvisors, TeamReturn, "people", "法律顾问、法律明白人", "Legal advisors", InPersons, true, true, "local"},
+}, splitLines("sex", sexPrefix, statute.Sexes), splitLines("schooling", schoolingPrefix, statute.Schooling), []Line{
 	{SubsidyCases, TeamReturn, "funds", "以案定补件数", "Cases paid for", InCases, false, false, "PML 4, 16; local"},
 	{SubsidyMoney, TeamReturn, "funds", "以案定补金额", "Pay per case", InMoney, false, false, "PML 4, 16; local"},
 })
@@ -171,6 +176,24 @@ func typeLines() []Line {
 		group = append(group, Line{Cell: typePrefix + Cell(c.Code), Return: CaseReturn, Group: "type", ZH: c.ZH, EN: c.EN, Unit: InCases, Source: c.Source})
 	}
 	return group
+}
+
+// splitLines are the mediators by a code of theirs, and those it is not recorded of.
+func splitLines(group string, prefix Cell, list statute.List) []Line {
+	var all []Line
+	for _, c := range append(statute.Codes(list), statute.Code{Code: untold, ZH: "没有登记", EN: "Not recorded", Source: "PIPL 6"}) {
+		all = append(all, Line{Cell: prefix + Cell(c.Code), Return: TeamReturn, Group: group, ZH: c.ZH, EN: c.EN, Unit: InPersons, Stock: true, Source: c.Source})
+	}
+	return all
+}
+
+// Personal says whether a figure tells something of mediators that stands in no
+// public register. Such figures are kept as sums alone, without who stands behind
+// them, and are read by those who answer for the return.
+//
+// Source: PIPL 6, 19.
+func (c Cell) Personal() bool {
+	return strings.HasPrefix(string(c), string(sexPrefix)) || strings.HasPrefix(string(c), string(schoolingPrefix))
 }
 
 // Lines gives the rows of a return in its order.

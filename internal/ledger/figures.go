@@ -39,6 +39,7 @@ type Figures struct {
 	ClosedAt    time.Time // when the last month of the period was closed; zero while one is open
 	Corrections []Correction
 	Opens       bool // the reader may open the list behind a figure
+	People      bool // the reader answers for the return, and reads what is personal of its mediators as sums
 	Corrects    bool // the reader may correct this unit's closed months
 }
 
@@ -80,6 +81,7 @@ func (l *Ledger) Figures(ctx context.Context, a mediation.Actor, ask FiguresAske
 	if err := l.standing(ctx, f); err != nil {
 		return nil, err
 	}
+	f.People = covers(l.policy.Scope(a, "stats", "read_people"), f.Unit)
 	f.Corrects = f.Unit.Kind == committeeKind && covers(l.policy.Scope(a, "stats", "correct"), f.Unit)
 	f.Corrections, err = l.db.FigureCorrections(ctx, f.Unit, f.Period.From, f.Period.To)
 	return f, err

@@ -25,7 +25,7 @@ func (l *Ledger) CasesBehind(ctx context.Context, a mediation.Actor, ask Figures
 	}
 	b := &Behind{}
 	var known bool
-	if b.Line, known = figures.LineOf(cell); !known {
+	if b.Line, known = figures.LineOf(cell); !known || cell.Personal() { // of whom it was counted is kept nowhere
 		return nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
 	if b.Unit, err = unitOf(units, ask.Unit); err != nil {

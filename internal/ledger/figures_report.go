@@ -65,6 +65,7 @@ type ReportView struct {
 	MonthReport
 	Unit     Unit
 	Values   figures.Values
+	People   bool // as Figures.People
 	Warnings []figures.Warning
 	Steps    []postgres.ReportStep
 	Said     map[figures.Warning]string // with the last submission
@@ -113,6 +114,7 @@ func (l *Ledger) Report(ctx context.Context, a mediation.Actor, ask FiguresAsked
 		return nil, err
 	}
 	v := &ReportView{MonthReport: MonthReport{*r, late(*r, closeDay, l.now())}, Unit: u, Due: r.Month().DueAt(closeDay)}
+	v.People = covers(l.policy.Scope(a, "stats", "read_people"), u)
 	if v.Values, v.Warnings, err = warned(ctx, l.db, u.Key, r.Month()); err != nil {
 		return nil, err
 	}

@@ -124,7 +124,7 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 		t.add(string(k.ID), k.ID, k.AreaPath, figures.OfCommittee(k.AreaKind))
 	}
 	for _, k := range mediators {
-		t.add(string(k.ID), k.At, k.AreaPath, figures.OfMediator(k.FullTime, k.PartyMember, k.LegalAdvisor))
+		t.add(string(k.ID), k.At, k.AreaPath, figures.OfMediator(k.MediatorFacts))
 	}
 	for _, p := range payments {
 		t.add(string(p.Case), p.At, p.AreaPath, figures.OfPayment(p.Fen))
@@ -132,7 +132,8 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	return t.cells(), t.entries, nil
 }
 
-// tally adds entries up for their committee and every area above it.
+// tally adds entries up for their committee and every area above it. What is
+// personal goes into the sums alone: no entry says of whom it was counted.
 type tally struct {
 	entries []postgres.FigureEntry
 	sums    map[string]figures.Values
@@ -141,7 +142,9 @@ type tally struct {
 
 func (t *tally) add(subject string, at mediation.CommitteeID, path string, entries []figures.Entry) {
 	for _, e := range entries {
-		t.entries = append(t.entries, postgres.FigureEntry{Cell: e.Cell, Subject: subject, At: at, AreaPath: path, Value: e.Value})
+		if !e.Cell.Personal() {
+			t.entries = append(t.entries, postgres.FigureEntry{Cell: e.Cell, Subject: subject, At: at, AreaPath: path, Value: e.Value})
+		}
 		for _, unit := range append(above(path), string(at)) {
 			if t.sums[unit] == nil {
 				if t.sums == nil {

@@ -249,9 +249,10 @@ func tell(ctx context.Context, tx postgres.Tx, id mediation.UserID, kind string,
 // mediator. Without a registration number he may not lead a case.
 //
 // Errors: Forbidden, NotFound; Invalid with the fields committee,
-// registration_no, registered_on, term_end, max_cases, skills.
+// registration_no, registered_on, term_end, max_cases, skills, sex, schooling.
 //
-// Source: PML 13, 14; NB15 13 (registration with the judicial bureau).
+// Source: PML 13, 14; NB15 13 (registration with the judicial bureau); PIPL 6
+// (sex and schooling only if they are told).
 func (o *Office) RegisterMediator(ctx context.Context, a mediation.Actor, m MediatorRecord) error {
 	if err := o.may(a, userObject, manage); err != nil {
 		return err
@@ -297,6 +298,14 @@ func recordFaults(m MediatorRecord, today statute.Date) mediation.Faults {
 		f.Mark("max_cases", "error.max_cases")
 	}
 	short(f, "skills", m.Skills, place.MaxText)
+	for _, told := range []struct {
+		field, code string
+		list        statute.List
+	}{{"sex", m.Sex, statute.Sexes}, {"schooling", m.Schooling, statute.Schooling}} {
+		if told.code != "" && !statute.Valid(told.list, told.code) {
+			f.Mark(told.field, "error.choose")
+		}
+	}
 	return f
 }
 

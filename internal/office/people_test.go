@@ -247,7 +247,7 @@ func TestAMediatorsRecord(t *testing.T) {
 	committee := h.committee(h.community())
 	user := h.user("lina")
 	good := office.MediatorRecord{User: user, Committee: committee, RegistrationNo: "拱司调〔2026〕12", RegisteredOn: statute.NewDate(2026, 1, 5),
-		TermEnd: statute.NewDate(2029, 1, 4), FullTime: true, PartyMember: true, MaxCases: 20, Skills: "邻里、物业"}
+		TermEnd: statute.NewDate(2029, 1, 4), FullTime: true, PartyMember: true, MaxCases: 20, Skills: "邻里、物业", Sex: "2", Schooling: "20"}
 	h.must(h.office.RegisterMediator(h.ctx, h.admin, good))
 	p, err := h.office.Person(h.ctx, h.admin, user)
 	h.must(err)
@@ -265,6 +265,8 @@ func TestAMediatorsRecord(t *testing.T) {
 		{"a term ends after it began", func(m *office.MediatorRecord) { m.TermEnd = m.RegisteredOn }, "term_end"},
 		{"the limit is not negative", func(m *office.MediatorRecord) { m.MaxCases = -1 }, "max_cases"},
 		{"the limit has an end", func(m *office.MediatorRecord) { m.MaxCases = office.MaxCases + 1 }, "max_cases"},
+		{"sex is a code of the list", func(m *office.MediatorRecord) { m.Sex = "0" }, "sex"},
+		{"schooling is a code of the list", func(m *office.MediatorRecord) { m.Schooling = "大学" }, "schooling"},
 		{"skills have an end", func(m *office.MediatorRecord) { m.Skills = strings.Repeat("调", 501) }, "skills"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

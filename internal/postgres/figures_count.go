@@ -29,12 +29,10 @@ type FigureCommittee struct {
 
 // FigureMediator is a registered mediator whose term runs.
 type FigureMediator struct {
-	ID           mediation.UserID      `db:"id"`
-	At           mediation.CommitteeID `db:"committee_id"`
-	AreaPath     string                `db:"area_path"`
-	FullTime     bool                  `db:"full_time"`
-	PartyMember  bool                  `db:"party_member"`
-	LegalAdvisor bool                  `db:"legal_advisor"`
+	ID       mediation.UserID      `db:"id"`
+	At       mediation.CommitteeID `db:"committee_id"`
+	AreaPath string                `db:"area_path"`
+	figures.MediatorFacts
 }
 
 // FigureCell is one figure of one unit in one month.
@@ -166,7 +164,8 @@ func (tx Tx) FigureCommittees(ctx context.Context) ([]FigureCommittee, error) {
 // a day; a stopped account mediates no more.
 func (tx Tx) FigureMediators(ctx context.Context, on statute.Date) ([]FigureMediator, error) {
 	const statement = `
-		SELECT r.user_id AS id, r.committee_id, ar.path AS area_path, r.full_time, r.party_member, r.legal_advisor
+		SELECT r.user_id AS id, r.committee_id, ar.path AS area_path, r.full_time, r.party_member, r.legal_advisor,
+			r.sex, r.schooling
 		FROM mediators r
 		JOIN users u ON u.id = r.user_id
 		JOIN committees m ON m.id = r.committee_id

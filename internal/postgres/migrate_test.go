@@ -61,6 +61,7 @@ var applied = map[string]string{
 	"0036_figure_reports.sql":   "1d58aa85683e10a340d778110eba811a7ed07a2a6bd7d04cb653f8248ed926cc",
 	"0037_drawings.sql":         "0a085876d9a9b04793fa41f76268e6c7e6a0ae1b319872b1ca86993dd61dea15",
 	"0038_mails_given_up.sql":   "c05e6f0809d41a449d5c24f6d978dec9bee3a4fb09b42552164c06e3ebacbd21",
+	"0039_mediator_return.sql":  "a5add8c2c4129ca326249bf958cad60be5cbf79ab7e8d2a843188755be8b83c7",
 	// digests end
 }
 

@@ -109,13 +109,15 @@ type MediatorRecord struct {
 	LegalAdvisor   bool                  `db:"legal_advisor"`
 	MaxCases       int                   `db:"max_cases"`
 	Skills         string                `db:"skills"`
+	Sex            string                `db:"sex"`       // of statute.Sexes, "" when it was not told
+	Schooling      string                `db:"schooling"` // of statute.Schooling, "" when it was not told
 }
 
 // MediatorRecord reads the record of a user; nil when he has none.
 func (db *DB) MediatorRecord(ctx context.Context, user mediation.UserID) (*MediatorRecord, error) {
 	const statement = `
 		SELECT m.user_id, m.committee_id, m.registration_no, m.registered_on, m.term_end, m.full_time, m.party_member, m.legal_advisor,
-			m.max_cases, m.skills
+			m.max_cases, m.skills, m.sex, m.schooling
 		FROM mediators m
 		WHERE m.user_id = $1`
 	return one[MediatorRecord](ctx, db.reader(), statement, string(user))
@@ -125,14 +127,15 @@ func (db *DB) MediatorRecord(ctx context.Context, user mediation.UserID) (*Media
 func (tx Tx) SaveMediatorRecord(ctx context.Context, m MediatorRecord) error {
 	const statement = `
 		INSERT INTO mediators (user_id, committee_id, registration_no, registered_on, term_end, full_time, party_member, legal_advisor,
-			max_cases, skills)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			max_cases, skills, sex, schooling)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (user_id) DO UPDATE
 		SET committee_id = excluded.committee_id, registration_no = excluded.registration_no, registered_on = excluded.registered_on,
 			term_end = excluded.term_end, full_time = excluded.full_time, party_member = excluded.party_member,
-			legal_advisor = excluded.legal_advisor, max_cases = excluded.max_cases, skills = excluded.skills`
+			legal_advisor = excluded.legal_advisor, max_cases = excluded.max_cases, skills = excluded.skills,
+			sex = excluded.sex, schooling = excluded.schooling`
 	_, err := tx.exec(ctx, statement, string(m.User), string(m.Committee), m.RegistrationNo, m.RegisteredOn, m.TermEnd, m.FullTime,
-		m.PartyMember, m.LegalAdvisor, m.MaxCases, m.Skills)
+		m.PartyMember, m.LegalAdvisor, m.MaxCases, m.Skills, m.Sex, m.Schooling)
 	return err
 }
 

@@ -56,6 +56,8 @@ const (
 	Laws              List = "law"
 	Competence        List = "competence"
 	CourtOutcomes     List = "court_outcome"
+	Sexes             List = "sex"
+	Schooling         List = "schooling"
 )
 
 // lists holds every code list. Nothing writes to it; Codes gives copies.
@@ -94,6 +96,8 @@ var lists = map[List][]Code{
 	Laws:              laws,
 	Competence:        competence,
 	CourtOutcomes:     courtOutcomes,
+	Sexes:             sexes,
+	Schooling:         schoolings,
 }
 
 // Lists gives the names of all code lists, in alphabetical order.

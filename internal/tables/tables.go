@@ -46,7 +46,8 @@ type SheetRow struct {
 	Sum    bool
 }
 
-// SheetValue is a number, or the text of a text column.
+// SheetValue is a number, or the text of a text column. In the other columns a
+// text stands in place of a number that is not known.
 type SheetValue struct {
 	Number int64
 	Text   string
@@ -187,7 +188,7 @@ func (d *drawing) body() {
 		for j, v := range r.Values {
 			cell := at(j+2, row)
 			switch {
-			case columns[j].Text:
+			case columns[j].Text || v.Text != "":
 				d.say(v.Text, j+2, row, j+2, row, d.text)
 				continue
 			case columns[j].Money:
@@ -253,7 +254,7 @@ func (s Sheet) CSV() ([]byte, error) {
 		row := []string{plain(r.Name)}
 		for j, v := range r.Values {
 			switch {
-			case columns[j].Text:
+			case columns[j].Text || v.Text != "":
 				row = append(row, plain(v.Text))
 			case columns[j].Money:
 				row = append(row, strconv.FormatFloat(float64(v.Number)/100, 'f', 2, 64))

@@ -233,6 +233,9 @@ func figureTables(p Page, f *ledger.Figures, which figures.Return, small int64) 
 		}
 		number := Cell{Text: figureText(p, l, f.Values[l.Cell]), Number: true}
 		switch {
+		case figureGap(p, f, f.Values, l) != "":
+			number.Text = figureGap(p, f, f.Values, l)
+		case l.Cell.Personal(): // sums alone, with no list behind them
 		case hidden[i].Hidden:
 			number.Text = p.T("figures.hidden")
 		case f.Opens && f.Values[l.Cell] != 0 || l.Stock && f.Values[l.Cell] != 0:
@@ -241,6 +244,18 @@ func figureTables(p Page, f *ledger.Figures, which figures.Return, small int64) 
 		table.Rows = append(table.Rows, []Cell{name, number})
 	}
 	return parts
+}
+
+// figureGap is the word in place of a number that is none: what was not counted
+// then, and what this reader may not know of the mediators. "" for a number.
+func figureGap(p Page, f *ledger.Figures, v figures.Values, l figures.Line) string {
+	switch {
+	case l.Cell.Personal() && !f.People:
+		return p.T("figures.not_shown")
+	case !v.Counted(l.Cell):
+		return p.T("figures.not_counted")
+	}
+	return ""
 }
 
 // belowPart puts the units directly below side by side.

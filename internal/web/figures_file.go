@@ -79,7 +79,7 @@ func returnSheet(p Page, f *ledger.Figures, which figures.Return) tables.Sheet {
 	row := func(name string, v figures.Values) tables.SheetRow {
 		r := tables.SheetRow{Name: name}
 		for _, l := range lines {
-			r.Values = append(r.Values, tables.SheetValue{Number: v[l.Cell]})
+			r.Values = append(r.Values, tables.SheetValue{Number: v[l.Cell], Text: figureGap(p, f, v, l)})
 		}
 		return r
 	}

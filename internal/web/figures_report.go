@@ -138,7 +138,7 @@ func (s *Site) reportPage(c echo.Context, q url.Values, failed figures.Step, fau
 		}
 		p.Parts = append(p.Parts, OfficePart{Title: p.T("figures.do." + string(step)), Text: p.T("figures.do_text." + string(step)), Form: form})
 	}
-	f := &ledger.Figures{Unit: v.Unit, Period: figures.PeriodOf(figures.ByMonth, v.Month()), Values: v.Values, Opens: true}
+	f := &ledger.Figures{Unit: v.Unit, Period: figures.PeriodOf(figures.ByMonth, v.Month()), Values: v.Values, Opens: true, People: v.People}
 	for _, which := range figures.Returns {
 		parts := figureTables(p.Page, f, which, s.SmallFigures)
 		parts[0].Title = p.T("figures.return_title." + string(which))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,6 +98,57 @@ func TestTheReturnsAreReadKeptAndCorrected(t *testing.T) {
 	open := tn.ask(visitor, http.MethodGet, "/open-figures", "")
 	if body := open.Body.String(); open.Code != http.StatusOK || !strings.Contains(body, "2026年第2季度") || strings.Contains(body, "/figures/behind") {
 		t.Errorf("what is public: %d", open.Code)
+	}
+}
+
+// Sex and schooling of the mediators stand in the return as sums for those who
+// answer for it, on the page and in the file, and with no list behind them.
+func TestMediatorsAreCountedBySexAndSchooling(t *testing.T) {
+	t.Parallel()
+	tn := openTown(t)
+	supervisor, clerk := tn.seatOf(t, mediation.RoleSupervisor), tn.seatOf(t, mediation.RoleCoordinator)
+	page := tn.ask(supervisor, http.MethodGet, "/figures?period=2026-05&return=team", "").Body.String()
+	if !strings.Contains(page, "调解员性别") || !strings.Contains(page, "大学本科教育") || strings.Contains(page, "cell=mediators.sex") || strings.Contains(page, "不列") {
+		t.Error("the return does not count the mediators by sex and schooling, or leads to who they are")
+	}
+	if page := tn.ask(clerk, http.MethodGet, "/figures?period=2026-05&return=team", "").Body.String(); strings.Count(page, "不列") != 13 {
+		t.Errorf("a clerk reads what is personal: %d lines are held back, want 13", strings.Count(page, "不列"))
+	}
+	if w := tn.ask(supervisor, http.MethodGet, "/figures/behind?period=2026-05&cell=mediators.sex.2", ""); w.Code != http.StatusNotFound {
+		t.Errorf("who stands behind the women: %d", w.Code)
+	}
+	cells := func(g guest, period string) (sum, female, schooling string) {
+		t.Helper()
+		book, err := excelize.OpenReader(bytes.NewReader(tn.ask(g, http.MethodGet, "/figures/file?format=xlsx&return=team&period="+period, "").Body.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := book.GetRows("组织队伍")
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := rows[len(rows)-2]
+		at := func(head string) string { return last[slices.Index(rows[3], head)] }
+		return at("人民调解员"), at("女"), at("大学本科教育")
+	}
+	if sum, female, schooling := cells(supervisor, "2026-05"); sum != "10" || female != "3" || schooling != "2" {
+		t.Errorf("the sheet counts %s mediators, %s women, %s with a bachelor's course; want 10, 3, 2", sum, female, schooling)
+	}
+	if _, female, _ := cells(clerk, "2026-05"); female != "不列" {
+		t.Errorf("a clerk's sheet tells %q", female)
+	}
+
+	for cell, n := range map[string]int{"mediators": 7, "mediators.part": 7} { // as it was counted before
+		if _, err := tn.owner.ExecContext(t.Context(), `INSERT INTO figure_cells (unit, month, cell, value) SELECT unit, '2026-02-01', $1, $2 FROM figure_cells WHERE cell = 'mediators' AND month = '2026-05-01'`, cell, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page = tn.ask(supervisor, http.MethodGet, "/figures?period=2026-02&return=team", "").Body.String()
+	if strings.Count(page, "当时没有统计") != 13 || !strings.Contains(page, "表内数字核对一致") {
+		t.Errorf("a month closed before: %d lines say so, want 13", strings.Count(page, "当时没有统计"))
+	}
+	if _, female, _ := cells(supervisor, "2026-02"); female != "当时没有统计" {
+		t.Errorf("its sheet tells %q", female)
 	}
 }
 

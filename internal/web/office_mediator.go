@@ -9,6 +9,7 @@ import (
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/office"
+	"doorstep/internal/statute"
 )
 
 func mediatorFacts(p Page, m *office.MediatorRecord) *Facts {
@@ -37,7 +38,24 @@ func mediatorFacts(p Page, m *office.MediatorRecord) *Facts {
 		{Label: p.T("office.tracks"), Value: strings.Join(fits, p.T("office.comma")), Missing: len(fits) == 0},
 		{Label: p.T("office.max_cases"), Value: most},
 		{Label: p.T("office.skills"), Value: m.Skills, Missing: m.Skills == ""},
+		codeFact(p, "office.sex", statute.Sexes, m.Sex), codeFact(p, "office.schooling", statute.Schooling, m.Schooling),
 	}}
+}
+
+func codeFact(p Page, label string, list statute.List, code string) Fact {
+	if code == "" {
+		return Fact{Label: p.T(label), Missing: true}
+	}
+	return Fact{Label: p.T(label), Value: p.Code(string(list), code)}
+}
+
+// toldField asks for a code that may be left out.
+func toldField(p Page, name string, list statute.List, code string) Field {
+	f := Field{Name: name, Kind: FieldSelect, Label: p.T("office." + name), Value: code}
+	for _, c := range statute.Codes(list) {
+		f.Options = append(f.Options, Option{Value: c.Code, Label: c.Label(string(p.Lang))})
+	}
+	return f
 }
 
 func (s *Site) showMediator(c echo.Context) error { return s.mediatorPage(c, nil) }
@@ -56,6 +74,12 @@ func (s *Site) mediatorPage(c echo.Context, fault error) error {
 	p.Title, p.Lead = p.Heading, p.T("office.record_lead")
 	form := &Form{Action: personURL(x.ID, "/mediator"), Submit: p.T("common.save"), Cancel: personURL(x.ID, ""),
 		Fields: mediatorFields(p.Page, x, committees)}
+	told := office.MediatorRecord{}
+	if x.Mediator != nil {
+		told = *x.Mediator
+	}
+	form.Sections = []Section{{Title: p.T("office.for_return"), Help: p.T("office.for_return_help") + p.Source("PIPL 6"),
+		Fields: []Field{toldField(p.Page, "sex", statute.Sexes, told.Sex), toldField(p.Page, "schooling", statute.Schooling, told.Schooling)}}}
 	p.Parts = append(p.Parts, OfficePart{Form: form})
 	return s.showOffice(c, p, form, fault)
 }
@@ -96,7 +120,8 @@ func (s *Site) registerMediator(c echo.Context) error {
 	m := office.MediatorRecord{User: mediation.UserID(c.Param("id")), Committee: mediation.CommitteeID(in.text("committee")),
 		RegistrationNo: in.text("registration_no"), RegisteredOn: in.day("registered_on"), TermEnd: in.day("term_end"),
 		FullTime: in.text("employment") == "full", PartyMember: in.ticked("party_member"), LegalAdvisor: in.ticked("legal_advisor"),
-		MaxCases: in.whole("max_cases"), Skills: in.text("skills")}
+		MaxCases: in.whole("max_cases"), Skills: in.text("skills"),
+		Sex: in.text("sex"), Schooling: in.text("schooling")}
 	if err = in.faults.Err(); err == nil {
 		err = s.Office.RegisterMediator(c.Request().Context(), actor(c), m)
 	}

@@ -54,7 +54,7 @@ func TestTheFirstAdminIsLedThroughSettingUp(t *testing.T) {
 		t.Errorf("the record offers committee %q first", chosen)
 	}
 	f.post(person+"/mediator", values("committee", chosen, "registration_no", "拱司调 12", "registered_on", "2026-01-05", "employment", "full",
-		"party_member", "yes", "max_cases", "20"))
+		"party_member", "yes", "max_cases", "20", "sex", "2", "schooling", "30"))
 	f.wantNext("points")
 	f.get("/admin/points")
 	area := option(f.get("/admin/points/new"), "area", "榆园社区")
@@ -65,7 +65,7 @@ func TestTheFirstAdminIsLedThroughSettingUp(t *testing.T) {
 	if rows := f.get(committee).Find("table.ledger tbody tr").Length(); rows != 3 {
 		t.Errorf("%d members, want the three hats of one person", rows)
 	}
-	if text := f.get(person).Find("main").Text(); !strings.Contains(text, "拱司调 12") || !strings.Contains(text, "党员老娘舅") || !strings.Contains(text, "20 件") {
+	if text := f.get(person).Find("main").Text(); !strings.Contains(text, "拱司调 12") || !strings.Contains(text, "党员老娘舅") || !strings.Contains(text, "20 件") || !strings.Contains(text, "大学专科教育") {
 		t.Error("the person's page does not show the record")
 	}
 	doc = f.get("/admin")
@@ -132,6 +132,8 @@ func TestAFormComesBackWithItsFaultsAndWhatWasTyped(t *testing.T) {
 		{"a role without its place", person + "/grants", values("role", "court_clerk"), []string{"court"}, ""},
 		{"a grid worker has a grid", person + "/grants", values("role", "grid_worker", "area", area), []string{"area"}, ""},
 		{"a record's dates", person + "/mediator", values("registered_on", "2026-01-05", "max_cases", "-1"), []string{"committee", "registration_no", "max_cases"}, "-1"},
+		{"what is asked for the return is one of its codes", person + "/mediator", values("committee", strings.TrimPrefix(committee, "/admin/committees/"), "registration_no", "拱司调 12",
+			"max_cases", "0", "sex", "7", "schooling", "11"), []string{"sex", "schooling"}, "拱司调 12"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			doc := f.refused(tt.path, tt.form, http.StatusUnprocessableEntity)
