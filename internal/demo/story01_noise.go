@@ -47,5 +47,5 @@ func noise(t *tale) {
 	t.on(5, 22, 10)
 	t.shut(o, "协议当日履行，回访满意。")
 	t.on(6, 12, 10)
-	t.archive(o, 18)
+	t.archive(o, 22)
 }

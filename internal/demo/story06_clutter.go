@@ -34,5 +34,5 @@ func clutter(t *tale) {
 	t.on(5, 22, 9)
 	t.shut(o, "主动调解，口头协议，已履行。")
 	t.on(6, 12, 11)
-	t.archive(o, 6)
+	t.archive(o, 17)
 }
