@@ -158,7 +158,10 @@ func wantStatus(t *testing.T, a *answer, want int) {
 func as(t *testing.T, s *server, username string) *person {
 	t.Helper()
 	p := someone(s)
-	a := p.post(t, "/sign-in", url.Values{"login": {username}, "password": {demo.Password}})
+	a, err := p.insist(t.Context(), http.MethodPost, "/sign-in", url.Values{"login": {username}, "password": {demo.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if a.status != http.StatusSeeOther {
 		t.Fatalf("sign in as %s: %d %.600s", username, a.status, a.body)
 	}
