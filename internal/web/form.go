@@ -240,6 +240,7 @@ type Form struct {
 	Lists     []Suggestions
 	Version   int    // row version the form was drawn from; 0 for none
 	Danger    bool   // the act ends something
+	Beside    bool   // the act is open and not what is waited for
 	Multipart bool   // has files
 	Autosave  string // key of the draft; "" for none
 	Loose     []Fault

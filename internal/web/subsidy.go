@@ -247,7 +247,7 @@ func termsAction(p Page, k ledger.Claim) Action {
 
 // reckonPart tells how the sum comes about.
 func reckonPart(p Page, v *ledger.ClaimView) OfficePart {
-	t := &Table{Caption: p.T("subsidy.how"), Head: []string{p.T("subsidy.head.step"), p.T("subsidy.head.share"), p.T("subsidy.head.amount")}}
+	t := &Table{Head: []string{p.T("subsidy.head.step"), p.T("subsidy.head.share"), p.T("subsidy.head.amount")}}
 	for _, step := range v.How {
 		share := p.T("ledger.nothing")
 		if step.Share > 0 {
@@ -272,9 +272,11 @@ func stepForm(p Page, v *ledger.ClaimView, action subsidy.Action) *Form {
 	case subsidy.Score:
 		form.Fields = []Field{{Name: "score", Kind: FieldNumber, Label: p.T("subsidy.head.score"), Help: scoreHelp(p, v.Terms()), Required: true, Short: true}}
 	case subsidy.Return, subsidy.Refuse, subsidy.Reclaim:
-		form.Danger = action != subsidy.Return
+		form.Danger, form.Beside = action != subsidy.Return, true
 		form.Fields = []Field{reasonField(p, string(action)+"_reason")}
-	case subsidy.Claim, subsidy.Withdraw, subsidy.Check, subsidy.Approve, subsidy.Pay:
+	case subsidy.Withdraw:
+		form.Beside = true
+	case subsidy.Claim, subsidy.Check, subsidy.Approve, subsidy.Pay:
 	}
 	return form
 }
