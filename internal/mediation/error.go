@@ -74,29 +74,3 @@ func FieldsOf(err error) map[string]string {
 	}
 	return nil
 }
-
-// Faults gathers what is wrong with an input, so that a form shows everything
-// at once instead of one fault a round.
-type Faults map[string]string
-
-// Mark notes a fault at a field; the first fault of a field stands.
-func (f Faults) Mark(field, key string) {
-	if _, taken := f[field]; !taken {
-		f[field] = key
-	}
-}
-
-// Require marks the field when the value is blank.
-func (f Faults) Require(field, value string) {
-	if strings.TrimSpace(value) == "" {
-		f.Mark(field, "error.required")
-	}
-}
-
-// Err is an Invalid error when anything was marked, else nil.
-func (f Faults) Err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &Error{Kind: Invalid, Key: "error.check_fields", Fields: f}
-}

@@ -1,20 +1,11 @@
 package mediation
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"doorstep/internal/statute"
-)
-
-// Bounds of what is typed, in characters.
-const (
-	MaxName  = 60
-	MaxLine  = 200
-	MaxStory = 5000
 )
 
 // Intake is what begins a case. A resident needs the first three; the rest is
@@ -84,37 +75,6 @@ func (in Intake) Check(recorded bool) Faults {
 
 func referred(source string) bool {
 	return source != "application" && source != "proactive" && source != ""
-}
-
-// Limit marks a text longer than most characters: MaxName, MaxLine or MaxStory,
-// each of which has its own sentence.
-func (f Faults) Limit(field, value string, most int) {
-	if utf8.RuneCountInString(value) > most {
-		f.Mark(field, fmt.Sprintf("error.too_long_%d", most))
-	}
-}
-
-// Choice marks a value that is not in the code list.
-func (f Faults) Choice(field, value string, list statute.List) {
-	if value == "" {
-		f.Mark(field, "error.required")
-	} else if !statute.Valid(list, value) {
-		f.Mark(field, "error.choice")
-	}
-}
-
-// OneOf marks a value that is none of the allowed words.
-func (f Faults) OneOf(field, value string, words ...string) {
-	for _, w := range words {
-		if value == w {
-			return
-		}
-	}
-	if value == "" {
-		f.Mark(field, "error.required")
-		return
-	}
-	f.Mark(field, "error.choice")
 }
 
 // NewCase begins a case from an intake: rows 1 (a resident files) and 2 (a
@@ -329,45 +289,6 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	s.Code("type", c.Type)
 	s.Code("grade", c.Grade)
 	return nil
-}
-
-// Amount reads yuan into fen and marks what is not an amount.
-func (f Faults) Amount(field, value string) int64 {
-	if strings.TrimSpace(value) == "" {
-		return 0
-	}
-	fen, err := statute.Fen(value)
-	if err != nil {
-		f.Mark(field, "error.amount")
-	}
-	return fen
-}
-
-// Phone marks what is not a phone number; "" is allowed.
-func (f Faults) Phone(field, value string) {
-	if value == "" {
-		return
-	}
-	if _, _, err := statute.CheckPhone(value); err != nil {
-		f.Mark(field, "error.phone")
-	}
-}
-
-// Account marks what cannot be a bank account: cards have 16 to 19 digits, passbooks
-// and companies' accounts 8 to 30.
-func (f Faults) Account(field, value string) {
-	digits := strings.Join(strings.Fields(value), "")
-	if value != "" && (len(digits) < 8 || len(digits) > 30 || strings.Trim(digits, "0123456789") != "") {
-		f.Mark(field, "error.bank_account")
-	}
-}
-
-func normalPhone(value string) string {
-	normal, _, err := statute.CheckPhone(value)
-	if err != nil {
-		return ""
-	}
-	return normal
 }
 
 // proposeGrade sets the grade by rule unless the chair has already confirmed one.
