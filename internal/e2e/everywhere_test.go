@@ -22,7 +22,7 @@ type known struct {
 	mu     sync.Mutex
 	pieces map[string]bool // ways of putting an element into another
 	kinds  map[string]bool // routes that somebody stood on
-	alike  map[string]bool // kinds of pages that are the same for everybody
+	alike  map[string]bool // kinds of pages of which one is enough for everybody
 }
 
 // fresh says whether a page is built of anything that was not seen before.
@@ -60,9 +60,10 @@ var more = map[string][]string{
 	"resident": {"zhoutao", "sunhao", "gaoling", "linfang"},
 }
 
-// everywhere walks every role through every page a link leads to, in English. No
-// page may be wider than a small phone, a tablet or a desk, and axe may find
-// nothing, neither by day nor by night.
+// everywhere walks every role through every page a link leads to, in English, and
+// through one page of each kind in Chinese before. No page may be wider than a small
+// phone, an English one no wider than a tablet or a desk, and axe may find nothing,
+// neither by day nor by night.
 func (h *house) everywhere(t *testing.T) {
 	roles := append(slices.Sorted(maps.Keys(h.logins)), "visitor")
 	free := make(chan struct{}, hands)
@@ -144,7 +145,10 @@ func (w *walk) on() {
 		if alike(kind) && w.browser.seen.had(kind) {
 			continue
 		}
-		w.open(path)
+		if !w.browser.seen.had("zh-CN " + kind) {
+			w.open(spoken(path, "zh-CN"))
+		}
+		w.open(spoken(path, "en"))
 		w.opened++
 		w.english(w.people(path))
 		w.scan()
@@ -157,6 +161,14 @@ func (w *walk) on() {
 		}
 	}
 	w.t.Logf("%s: %d pages in %v, %d of them new to axe, which took %v", w.name, w.opened, time.Since(began), w.read, w.took)
+}
+
+// spoken is a page's address with the language asked for.
+func spoken(path, lang string) string {
+	if strings.Contains(path, "?") {
+		return path + "&lang=" + lang
+	}
+	return path + "?lang=" + lang
 }
 
 // examples are the words of the house that tell what to write in Chinese.
