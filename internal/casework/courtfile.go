@@ -2,32 +2,39 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
+	"time"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/paper"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
+	"doorstep/internal/vault"
 )
 
-// CourtFile is what lies before the court with an application: the case its papers
-// are drawn from, the proofs of identity among its files, where the court serves
-// each party, and the pictures of the signatures.
+// CourtFile is what lies before the court with an application: its papers with the
+// signatures drawn on them, the proofs of identity among the files of the case, and
+// where the court serves each party.
 type CourtFile struct {
-	Case   *mediation.Case
+	Papers []*paper.Paper
+	Case   *mediation.Case // as the papers show it
 	Served map[mediation.PartyID]mediation.Served
-	Ink    map[mediation.ItemID][]byte
-	Filed  bool // as it was frozen when it was filed; else as it would be filed now
+	At     time.Time // when the papers were drawn
+	Filed  bool      // as it was frozen when it was filed; else as it would be filed now
 }
 
 // CourtFile opens the file of an application for the court it lies before and for
-// whoever prepares it. Once filed it is what was frozen. Addresses for service and
+// whoever prepares it. Once filed it is what was frozen, word by word; what was
+// filed before the papers were kept is drawn anew from the frozen case. Addresses for service and
 // numbers of identity stand open in it, so each opening is written to the access
 // log, where the parties read it (PIPL 28, 54).
 //
 // Errors: Forbidden, NotFound; Conflict where there is no written agreement in
 // effect, and for a court where nothing lies before it or what does was filed
-// before the papers were kept with it.
+// anything was kept with it; Internal when what is kept is not what was filed.
 func (d *Desk) CourtFile(ctx context.Context, a mediation.Actor, id mediation.CaseID) (*View, *CourtFile, error) {
 	rights, err := d.policy.Check(a, "service", "open")
 	if err != nil {
@@ -37,37 +44,116 @@ func (d *Desk) CourtFile(ctx context.Context, a mediation.Actor, id mediation.Ca
 	if err != nil {
 		return nil, nil, err
 	}
-	it := &CourtFile{Served: map[mediation.PartyID]mediation.Served{}}
+	it := &CourtFile{At: v.Now}
 	err = d.db.InTx(ctx, func(tx postgres.Tx) error {
 		c, _, err := tx.LockCase(ctx, a, rights, id, v.Now)
 		if err != nil {
 			return err
 		}
-		served, err := it.open(ctx, tx, v, c)
-		if err != nil {
+		if err := d.openCourtFile(ctx, tx, v, c, it); err != nil {
 			return err
-		}
-		for _, s := range served {
-			it.Served[s.Party] = s
 		}
 		return tx.LogAccess(ctx, d.access(a, c, "service", "open", v.Now))
 	})
-	if err == nil {
-		it.Ink, err = d.db.Ink(ctx, it.Case.Signatures) // of the file, whoever may see the signatures of the case
+	if err != nil {
+		return v, nil, err
+	}
+	pictures, err := d.db.Ink(ctx, it.Case.Signatures) // of the file, whoever may see the signatures of the case
+	for _, p := range it.Papers {
+		p.Inked(pictures)
 	}
 	return v, it, err
 }
 
-func (it *CourtFile) open(ctx context.Context, tx postgres.Tx, v *View, c *mediation.Case) ([]mediation.Served, error) {
-	if k := v.filedWith(); k != nil {
+func (d *Desk) openCourtFile(ctx context.Context, tx postgres.Tx, v *View, c *mediation.Case, it *CourtFile) error {
+	k := v.filedWith()
+	if k == nil && !v.preparable() {
+		return &mediation.Error{Kind: mediation.Conflict, Key: "error.no_court_file"}
+	}
+	var served []mediation.Served
+	var kept []byte
+	var err error
+	if k != nil {
 		it.Case, it.Filed = k.Frozen(), true
-		return tx.FrozenService(ctx, k.ID)
+		served, kept, err = tx.FrozenApplication(ctx, k.ID)
+	} else {
+		it.Case = c.ForCourt()
+		served, err = tx.Served(ctx, c)
 	}
-	if !v.preparable() {
-		return nil, &mediation.Error{Kind: mediation.Conflict, Key: "error.no_court_file"}
+	if err != nil {
+		return err
 	}
-	it.Case = c.ForCourt()
-	return tx.Served(ctx, c)
+	it.Served = byParty(served)
+	if kept == nil {
+		in := d.Setting(v)
+		in.Served = it.Served
+		it.Papers, err = paper.CourtPapers(it.Case, in)
+		return err
+	}
+	for _, e := range v.History {
+		if e.Subject == k.ID && filesApplication(e.Action) {
+			it.At = e.At
+			if e.Codes["content"] != digestOf(kept) {
+				return fmt.Errorf("casework: the papers of application %s are not those that were filed", k.ID)
+			}
+		}
+	}
+	it.Papers, err = paper.ReadCourtContent(kept, k.FiledOn)
+	return err
+}
+
+func byParty(list []mediation.Served) map[mediation.PartyID]mediation.Served {
+	all := map[mediation.PartyID]mediation.Served{}
+	for _, s := range list {
+		all[s.Party] = s
+	}
+	return all
+}
+
+// filesApplication says whether an action files an application.
+func filesApplication(a mediation.Action) bool {
+	return a == mediation.FileConfirmation || a == mediation.ApplyConfirmation
+}
+
+func digestOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// freezePapers draws the papers of an application the act has just filed, to be
+// sealed with it, and puts their digest into its line of the history.
+func (d *Desk) freezePapers(ctx context.Context, tx postgres.Tx, c *mediation.Case, events []mediation.Event, now time.Time) error {
+	for i := range events {
+		e, k := &events[i], c.Application()
+		if !filesApplication(e.Action) {
+			continue
+		}
+		served, err := tx.Served(ctx, c)
+		if err != nil {
+			return err
+		}
+		names, committee, _, courts, err := tx.Surroundings(ctx, c, people(c, nil))
+		if err != nil {
+			return err
+		}
+		in := d.Setting(&View{Names: names, Committee: committee, Courts: courts.Names(), Now: now})
+		in.Served = byParty(served)
+		papers, err := paper.CourtPapers(k.Frozen(), in)
+		if mediation.KindOf(err) == mediation.NotFound {
+			continue // nothing written that a court could read
+		}
+		if err != nil {
+			return err
+		}
+		if k.Papers, err = vault.Canonical(paper.NewCourtContent(papers)); err != nil {
+			return err
+		}
+		if e.Codes == nil {
+			e.Codes = map[string]string{}
+		}
+		e.Codes["content"] = digestOf(k.Papers)
+	}
+	return nil
 }
 
 // filedWith is the application whose file this reader opens as it was filed; nil

@@ -130,6 +130,9 @@ func (d *Desk) perform(ctx context.Context, tx postgres.Tx, c *mediation.Case, b
 	if events[0].Digest, err = d.digest(act); err != nil {
 		return err
 	}
+	if err := d.freezePapers(ctx, tx, c, events, s.Now); err != nil {
+		return err
+	}
 	if err := tx.AddEvents(ctx, c, events); err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@ package casework
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 
 	"doorstep/internal/mediation"
@@ -80,8 +78,7 @@ func (d *Desk) drawn(v *View, form string, item mediation.ItemID) (*mediation.Dr
 	if n.Content, err = vault.Canonical(kept); err != nil {
 		return nil, err
 	}
-	digest := sha256.Sum256(n.Content)
-	n.Digest = hex.EncodeToString(digest[:])
+	n.Digest = digestOf(n.Content)
 	return n, nil
 }
 

@@ -51,6 +51,7 @@ type Confirmation struct {
 	Pack       string       `json:"pack"`
 	Digest     string       `json:"pack_digest"`
 	At         time.Time    `json:"at"`
+	Papers     []byte       `json:"-"` // of one just filed: its papers as the court gets them, canonical JSON, sealed when the case is saved
 }
 
 // confirmationMoves is the sub-machine: from state, by action, to state. What the

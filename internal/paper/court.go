@@ -1,6 +1,10 @@
 package paper
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -94,19 +98,56 @@ func joinedHow(c *mediation.Case, p *mediation.Party) string {
 	return knownDay(j.On) + how
 }
 
+// CourtContent is what is kept of the papers of an application when it is filed.
+// Its canonical JSON is what the digest of the filing is made of.
+type CourtContent struct {
+	Format string   `json:"format"` // "doorstep court file 1"
+	Papers []*Paper `json:"papers"`
+}
+
+// courtFormat is that of CourtContent.
+const courtFormat = "doorstep court file 1"
+
+// NewCourtContent is what is kept of papers for the court.
+func NewCourtContent(papers []*Paper) *CourtContent { return &CourtContent{courtFormat, papers} }
+
+// ReadCourtContent reads the papers for the court as they were kept, with the small
+// print of their filing.
+//
+// Errors: Internal when it is no content of a known format.
+func ReadCourtContent(kept []byte, filed statute.Date) ([]*Paper, error) {
+	c := &CourtContent{}
+	if err := json.Unmarshal(kept, c); err != nil {
+		return nil, fmt.Errorf("paper: content of a court file: %w", err)
+	}
+	if c.Format != courtFormat || len(c.Papers) == 0 {
+		return nil, fmt.Errorf("paper: content of a court file has the format %q", c.Format)
+	}
+	sum := sha256.Sum256(kept)
+	for _, p := range c.Papers {
+		p.Foot = "司法确认申请材料　" + day(filed) + "提出　摘要 " + ShortDigest(hex.EncodeToString(sum[:]))
+	}
+	return c.Papers, nil
+}
+
 // CourtPapers are the papers an application lays before the court: the application
 // with the addresses for service, the proof of mediation and the agreement
-// (CPLI 354; JC11 3). What is downloaded and what the court opens are both these.
+// (CPLI 354; JC11 3). They are kept as they are when it is filed; what is drawn
+// later, before or without that, bears the day on which it was.
 //
 // Errors: those of [Build].
 func CourtPapers(c *mediation.Case, in Setting) ([]*Paper, error) {
+	state := "尚未提出，供核对和签名　"
+	if k := c.Application(); k != nil && k.Filed() {
+		state = ""
+	}
 	var papers []*Paper
 	for _, form := range CourtForms {
 		one, err := Build(form, c, "", in)
 		if err != nil {
 			return nil, err
 		}
-		one.Foot = "司法确认申请材料　打印日期：" + day(in.Today)
+		one.Foot = "司法确认申请材料　" + state + "打印日期：" + day(in.Today)
 		papers = append(papers, one)
 	}
 	return papers, nil

@@ -14,8 +14,8 @@ func joiningPlace(column string, id mediation.ItemID) vault.AAD {
 	return vault.AAD{Table: "confirmation_joinings", Column: column, Row: string(id)}
 }
 
-func servicePlace(id mediation.ItemID) vault.AAD {
-	return vault.AAD{Table: "confirmations", Column: "service_sealed", Row: string(id)}
+func applicationPlace(column string, id mediation.ItemID) vault.AAD {
+	return vault.AAD{Table: "confirmations", Column: column, Row: string(id)}
 }
 
 // saveJoinings stores the parties' parts in an application, seals where the court
@@ -44,9 +44,10 @@ func (tx Tx) saveJoinings(ctx context.Context, old, c *mediation.Case) error {
 			}
 		}
 	}
-	for i, k := range c.Confirmations {
+	for i := range c.Confirmations {
+		k := &c.Confirmations[i]
 		if k.Filed() && (i >= len(old.Confirmations) || !old.Confirmations[i].Filed()) {
-			if err := tx.freezeService(ctx, c, k.ID); err != nil {
+			if err := tx.freezeApplication(ctx, c, k); err != nil {
 				return err
 			}
 		}
@@ -78,27 +79,34 @@ func (tx Tx) sealJoining(ctx context.Context, id mediation.ItemID, typed mediati
 	return err
 }
 
-func (tx Tx) freezeService(ctx context.Context, c *mediation.Case, application mediation.ItemID) error {
-	const statement = `UPDATE confirmations SET service_sealed = $2::text::bytea WHERE id = $1`
+// freezeApplication seals what the court gets with an application: where the
+// parties are served, and the papers as they were drawn.
+func (tx Tx) freezeApplication(ctx context.Context, c *mediation.Case, k *mediation.Confirmation) error {
+	const statement = `UPDATE confirmations SET service_sealed = $2::text::bytea, papers_sealed = $3::text::bytea WHERE id = $1`
 	served, err := tx.Served(ctx, c)
 	if err != nil {
 		return err
 	}
 	body, err := json.Marshal(served)
 	if err != nil {
-		return fmt.Errorf("postgres: service of %s: %w", application, err)
+		return fmt.Errorf("postgres: service of %s: %w", k.ID, err)
 	}
-	sealed, err := tx.sealHex(servicePlace(application), string(body))
+	service, err := tx.sealHex(applicationPlace("service_sealed", k.ID), string(body))
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, statement, string(application), sealed)
+	papers, err := tx.sealHex(applicationPlace("papers_sealed", k.ID), string(k.Papers))
+	if err != nil {
+		return err
+	}
+	k.Papers = nil
+	_, err = tx.exec(ctx, statement, string(k.ID), service, papers)
 	return err
 }
 
 // Served opens what a court needs to reach the parties of a case, by what is
 // stored now: their own particulars, and where they asked to be served in the
-// last application.
+// last application, also by an act that is not saved yet.
 func (tx Tx) Served(ctx context.Context, c *mediation.Case) ([]mediation.Served, error) {
 	const statement = `
 		SELECT p.id AS party, coalesce(x.id::text, '') AS person, x.id_sealed, x.phone_sealed, x.address_sealed,
@@ -147,10 +155,14 @@ func (tx Tx) Served(ctx context.Context, c *mediation.Case) ([]mediation.Served,
 				return nil, fmt.Errorf("postgres: open %s.%s: %w", v.at.Table, v.at.Column, err)
 			}
 		}
+		online := r.Online
+		if j := c.JoiningOf(application, r.Party); j != nil && j.Fresh != nil {
+			one.ServeTo, one.OnlineTo, online = j.Fresh.Address, j.Fresh.Phone, j.Online
+		}
 		if one.ServeTo == "" {
 			one.ServeTo = one.Address
 		}
-		if r.Online && one.OnlineTo == "" {
+		if online && one.OnlineTo == "" {
 			one.OnlineTo = one.Phone
 		}
 		list = append(list, one)
@@ -158,20 +170,34 @@ func (tx Tx) Served(ctx context.Context, c *mediation.Case) ([]mediation.Served,
 	return list, nil
 }
 
-// FrozenService opens what was sealed with an application when it was filed; nil
-// for one that has nothing, as those filed before it was kept.
-func (tx Tx) FrozenService(ctx context.Context, application mediation.ItemID) ([]mediation.Served, error) {
-	sealed, err := one[[]byte](ctx, tx.reader, `SELECT service_sealed FROM confirmations WHERE id = $1`, string(application))
-	if err != nil || sealed == nil || len(*sealed) == 0 {
-		return nil, err
+// FrozenApplication opens what was sealed with an application when it was filed:
+// where the parties are served, and its papers as canonical JSON. Either is nil for
+// one that was filed before it was kept.
+func (tx Tx) FrozenApplication(ctx context.Context, application mediation.ItemID) (served []mediation.Served, papers []byte, err error) {
+	type row struct {
+		Service []byte `db:"service_sealed"`
+		Papers  []byte `db:"papers_sealed"`
 	}
-	text, err := tx.keys.Open(servicePlace(application), *sealed)
+	found, err := one[row](ctx, tx.reader, `SELECT service_sealed, papers_sealed FROM confirmations WHERE id = $1`, string(application))
+	if err != nil || found == nil {
+		return nil, nil, err
+	}
+	if len(found.Papers) > 0 {
+		text, err := tx.keys.Open(applicationPlace("papers_sealed", application), found.Papers)
+		if err != nil {
+			return nil, nil, fmt.Errorf("postgres: open confirmations.papers_sealed: %w", err)
+		}
+		papers = []byte(text)
+	}
+	if len(found.Service) == 0 {
+		return nil, papers, nil
+	}
+	text, err := tx.keys.Open(applicationPlace("service_sealed", application), found.Service)
 	if err != nil {
-		return nil, fmt.Errorf("postgres: open confirmations.service_sealed: %w", err)
+		return nil, nil, fmt.Errorf("postgres: open confirmations.service_sealed: %w", err)
 	}
-	var list []mediation.Served
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		return nil, fmt.Errorf("postgres: service of %s: %w", application, err)
+	if err := json.Unmarshal([]byte(text), &served); err != nil {
+		return nil, nil, fmt.Errorf("postgres: service of %s: %w", application, err)
 	}
-	return list, nil
+	return served, papers, nil
 }

@@ -62,6 +62,7 @@ var applied = map[string]string{
 	"0037_drawings.sql":         "0a085876d9a9b04793fa41f76268e6c7e6a0ae1b319872b1ca86993dd61dea15",
 	"0038_mails_given_up.sql":   "c05e6f0809d41a449d5c24f6d978dec9bee3a4fb09b42552164c06e3ebacbd21",
 	"0039_mediator_return.sql":  "a5add8c2c4129ca326249bf958cad60be5cbf79ab7e8d2a843188755be8b83c7",
+	"0040_court_papers.sql":     "c08e0cf24f21c1acc4cebb0f7c43cd1ee20687d63a4e8f30ecb912c0d491255f",
 	// digests end
 }
 

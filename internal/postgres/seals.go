@@ -33,7 +33,7 @@ var sealedTables = []sealedTable{
 	{"persons", []string{"phone_sealed", "id_sealed", "address_sealed", "account_sealed"}, byID("id"), `t.id::text`},
 	{"risks", []string{"facts_sealed", "measures_sealed"}, byID("id"), `t.id::text`},
 	{"confirmation_joinings", []string{"serve_sealed", "online_sealed"}, byID("id"), `t.id::text`},
-	{"confirmations", []string{"service_sealed"}, byID("id"), `t.id::text`},
+	{"confirmations", []string{"service_sealed", "papers_sealed"}, byID("id"), `t.id::text`},
 	{"caucus_notes", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"declared_ties", []string{"body_sealed"}, byID("id"), `t.id::text`},
 	{"paper_contents", []string{"content_sealed"}, byID("issue_id"), `t.issue_id::text`},

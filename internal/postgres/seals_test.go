@@ -131,9 +131,11 @@ func (s *safe) again() {
 	id := uuid.Must(uuid.NewV7()).String()
 	sealed, err := s.keys.Seal(vault.AAD{Table: "confirmations", Column: "service_sealed", Row: id}, "[]")
 	s.must(err)
+	papers, err := s.keys.Seal(vault.AAD{Table: "confirmations", Column: "papers_sealed", Row: id}, "[]")
+	s.must(err)
 	_, err = s.raw.ExecContext(s.t.Context(), `
-		INSERT INTO confirmations (id, case_id, area_root, court_id, ground, filed_on, state, court_ref, note, pack, pack_digest, at, service_sealed)
-		SELECT $1, case_id, area_root, court_id, ground, filed_on, state, court_ref, note, pack, pack_digest, at, $2 FROM confirmations LIMIT 1`, id, sealed)
+		INSERT INTO confirmations (id, case_id, area_root, court_id, ground, filed_on, state, court_ref, note, pack, pack_digest, at, service_sealed, papers_sealed)
+		SELECT $1, case_id, area_root, court_id, ground, filed_on, state, court_ref, note, pack, pack_digest, at, $2, $3 FROM confirmations LIMIT 1`, id, sealed, papers)
 	s.must(err)
 }
 

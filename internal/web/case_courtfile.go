@@ -34,25 +34,19 @@ func (s *Site) sendCourtFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v, it, err := s.Desk.CourtFile(c.Request().Context(), actor(c), id)
-	if err != nil {
-		return err
-	}
-	in := s.setting(v)
-	in.Served, in.Ink = it.Served, it.Ink
-	papers, err := paper.CourtPapers(it.Case, in)
+	_, it, err := s.Desk.CourtFile(c.Request().Context(), actor(c), id)
 	if err != nil {
 		return err
 	}
 	var pdf bytes.Buffer
-	if err := s.Press.Papers(&pdf, v.Now, papers...); err != nil {
+	if err := s.Press.Papers(&pdf, it.At, it.Papers...); err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandboxPolicy)
-	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "司法确认 " + papers[0].Number + ".zip"}))
+	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "司法确认 " + it.Papers[0].Number + ".zip"}))
 	h.Set(echo.HeaderContentType, "application/zip")
-	if err := s.bindCourtFile(c.Request().Context(), c.Response(), &pdf, it.Case.Files, v.Now); err != nil {
+	if err := s.bindCourtFile(c.Request().Context(), c.Response(), &pdf, it.Case.Files, it.At); err != nil {
 		s.Log.Error("a file for the court was cut off", "cause", err)
 		panic(http.ErrAbortHandler) // whoever waits must see that it is not whole
 	}

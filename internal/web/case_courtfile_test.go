@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +11,7 @@ import (
 	"doorstep/internal/locale"
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
+	"doorstep/internal/vault"
 )
 
 // TestThePageSaysWhatTheCourtsFileWants and who sees to it, to each reader his own;
@@ -78,4 +81,75 @@ func TestTheCourtsFileIsOverAfterThirtyDays(t *testing.T) {
 	if !strings.Contains(part.Text(), "三十天的申请期限已过") || part.Find("a").Length() != 0 {
 		t.Errorf("it says %q", part.Text())
 	}
+}
+
+// TestTheCourtsFileStaysWordByWord whatever becomes of the office's words, names and
+// people; what was filed before the words were kept is drawn from its frozen case.
+func TestTheCourtsFileStaysWordByWord(t *testing.T) {
+	t.Parallel()
+	j := openJoining(t)
+	blobs, err := blob.NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.site.Blobs = blobs
+	j.act(j.mediator, &mediation.Proposal{Court: mediation.CourtID(uid(60))})
+	j.act(j.applicant, &mediation.Joins{Read: true, ServeTo: "榆园3幢502室", Online: true, OnlineTo: "afen@example.cn"})
+	if text := j.courtText(j.mediator); !strings.Contains(text, "尚未提出，供核对和签名") {
+		t.Errorf("before it is filed: %s", text)
+	}
+	j.act(j.other, &mediation.Joins{Read: true, ServeTo: "榆园7幢101室"})
+	before, file := j.courtText(j.court), j.paper(j.court, "/confirmation/file", "").Body.Bytes()
+	for _, want := range []string{"榆园3幢502室", "afen@example.cn", "榆园7幢101室", "没有恶意串通", "提出　摘要"} {
+		if !strings.Contains(before, want) {
+			t.Errorf("the file lacks %q", want)
+		}
+	}
+	j.exec(`UPDATE committees SET name = '改了名的调委会', address = '搬了家', phone = '10088887777',
+		wording = '{"F16.pledge": "改过的承诺", "F16.request": "改过的请求{committee}{effective}{number}", "F17.close": "改过的结尾", "F11.copies": "改过的份数{n}"}'`)
+	j.exec(`UPDATE courts SET name = '改了名的法院'`)
+	j.exec(`UPDATE users SET name = '改了名的人'`)
+	j.now = j.now.AddDate(1, 0, 0)
+	for _, who := range []mediation.Actor{j.court, j.mediator} {
+		if after := j.courtText(who); after != before {
+			t.Errorf("a year later %s reads\n%s\nwant\n%s", who.Name, after, before)
+		}
+	}
+	if !bytes.Equal(j.paper(j.court, "/confirmation/file", "").Body.Bytes(), file) {
+		t.Error("the file itself is another one")
+	}
+	v, err := j.site.Desk.Case(t.Context(), j.mediator, j.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := slices.IndexFunc(v.History, func(e mediation.Event) bool { return e.Action == mediation.FileConfirmation }); len(v.History[i].Codes["content"]) != 64 {
+		t.Errorf("the history does not know the papers: %v", v.History[i].Codes)
+	}
+	other, err := vault.TestKeys().Seal(vault.AAD{Table: "confirmations", Column: "papers_sealed", Row: string(v.Case.Application().ID)},
+		`{"format":"doorstep court file 1","papers":[{"code":"F16","title":"别的"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.exec(`UPDATE confirmations SET papers_sealed = $1`, other)
+	if w := j.paper(j.court, "/confirmation/file", ""); w.Code != http.StatusInternalServerError {
+		t.Errorf("exchanged papers: %d", w.Code)
+	}
+	j.exec(`UPDATE confirmations SET papers_sealed = NULL`)
+	if old := j.courtText(j.court); !strings.Contains(old, "改过的承诺") || !strings.Contains(old, "榆园7幢101室") || !strings.Contains(old, "打印日期") {
+		t.Errorf("an old file says %s", old)
+	}
+}
+
+// courtText is every word of the papers in the court's file as somebody opens it.
+func (j *joining) courtText(a mediation.Actor) string {
+	j.Helper()
+	_, it, err := j.site.Desk.CourtFile(j.Context(), a, j.id)
+	if err != nil {
+		j.Fatal(err)
+	}
+	var all []string
+	for _, p := range it.Papers {
+		all = append(all, p.Texts()...)
+	}
+	return strings.Join(all, "\n")
 }
