@@ -94,6 +94,9 @@ func Build(ctx context.Context, d Deps) (*Result, error) {
 	if err := h.returns(ctx); err != nil {
 		return nil, err
 	}
+	if err := h.claims(ctx); err != nil {
+		return nil, err
+	}
 	r := &Result{Offset: h.Now().Add(afterLast).Sub(d.Wall()), People: People(), Code: h.codes[tryCode]}
 	err = d.DB.InTx(ctx, func(tx postgres.Tx) error {
 		return tx.SaveDemonstration(ctx, postgres.Demonstration{Offset: r.Offset, Code: r.Code})

@@ -17,6 +17,7 @@ import (
 	"doorstep/internal/pgtest"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
+	"doorstep/internal/subsidy"
 	"doorstep/internal/vault"
 	"doorstep/policies"
 )
@@ -72,6 +73,7 @@ func TestDemonstration(t *testing.T) {
 	})
 	t.Run("every person signs in and each queue has something in it", func(t *testing.T) { signIns(t, d, r) })
 	t.Run("the receipt code opens its case", func(t *testing.T) { receipt(t, d, r) })
+	t.Run("each desk of the pay per case has something on it", func(t *testing.T) { claims(t, d, r) })
 	t.Run("every chain of the history holds", func(t *testing.T) {
 		n, broken, err := d.DB.VerifyChains(t.Context())
 		if err != nil || broken != nil || n < 300 {
@@ -146,6 +148,31 @@ func figures(t *testing.T, p demo.Person, page ledger.Desk) {
 	}
 	if p.Role == mediation.RoleSupervisor && len(page.Communities) != 3 {
 		t.Errorf("the supervisor sees %d communities, want 3", len(page.Communities))
+	}
+}
+
+// claims looks at the ledger of what is paid by the case, as its supervisor.
+func claims(t *testing.T, d demo.Deps, r *demo.Result) {
+	t.Helper()
+	accounts := account.New(d.DB, d.Policy, d.Hasher, d.Keys, d.Wall)
+	token, err := accounts.SignIn(t.Context(), account.Credentials{Login: "panruilin", Password: demo.Password, Address: "127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _, err := accounts.Actor(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := ledger.New(d.DB, d.Policy, r.Now(d.Wall))
+	for _, state := range []subsidy.State{subsidy.Claimed, subsidy.Returned, subsidy.Scored, subsidy.Approved, subsidy.Paid} {
+		page, err := l.Claims(t.Context(), a, state, "")
+		if err != nil || len(page.Rows) != 1 {
+			t.Errorf("%d claims are %s, want one: %v", len(page.Rows), state, err)
+		}
+	}
+	batches, err := l.Batches(t.Context(), a)
+	if err != nil || len(batches) != 1 || batches[0].PaidAt == nil {
+		t.Errorf("batches: %+v, %v", batches, err)
 	}
 }
 

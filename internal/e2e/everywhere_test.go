@@ -279,11 +279,11 @@ var offered = []string{
 }
 
 // rare are the pages that stand open only while something waits that waits in no
-// story of the demonstration: a question to a party, a late claim, a court's next
+// story of the demonstration: a question to a party, a court's next
 // step. Their forms are put together of the same fields as all others, and the
 // tests of web hold their markup.
 var rare = []string{
-	"/answer", "/my-case/answer", "/figures/correction", "/subsidies/batches", "/subsidies/batches/:batch", "/subsidies/:claim",
+	"/answer", "/my-case/answer", "/figures/correction",
 	"/cases/:case/settlement-at-once", "/cases/:case/recusal/rejection", "/cases/:case/resumption", "/cases/:case/court-track",
 	"/cases/:case/dispute/result", "/cases/:case/confirmation/ruling", "/cases/:case/confirmation/extension", "/cases/:case/confirmation/rejection",
 	"/cases/:case/confirmation/objection/dismissal", "/cases/:case/confirmation/objection/revocation", "/cases/:case/confirmation/enforcement",
