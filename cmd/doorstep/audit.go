@@ -68,9 +68,10 @@ func (p *program) issues(db *postgres.DB) error {
 	if broken != nil {
 		why := map[string][2]string{"gone": {"内容不见了", "its content is gone"}, "sealed": {"内容打不开", "its content does not open"},
 			"changed": {"内容与摘要不符", "its content does not fit its digest"}, "unlisted": {"与办理经过的记载不符", "it does not fit its line of the history"}}[broken.Why]
+		form, _ := statute.FormOf(broken.Form)
 		return &sentence{err: errors.New("audit: broken issue"),
-			zh: fmt.Sprintf("出具的文书被改动：案件 %s 的 %s 第 %d 次出具，%s。", broken.Case, broken.Form, broken.Seq, why[0]),
-			en: fmt.Sprintf("An issued paper was changed: case %s, %s issue %d, %s.", broken.Case, broken.Form, broken.Seq, why[1])}
+			zh: fmt.Sprintf("出具的文书被改动：案件 %s 的 %s %s，第 %d 次出具，%s。", broken.Case, broken.Form, form.ZH, broken.Seq, why[0]),
+			en: fmt.Sprintf("An issued paper was changed: case %s, %s %s, issue %d, %s.", broken.Case, broken.Form, form.EN, broken.Seq, why[1])}
 	}
 	p.say("已核对 %d 份出具的文书，内容与摘要一致。\n%d issued papers checked; every content fits its digest.", checked, checked)
 	return nil
