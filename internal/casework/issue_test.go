@@ -334,3 +334,64 @@ func TestAChangedIssueIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoCanOpenAPaperIsToldOfIt when it is issued and when it is corrected, once
+// each person and issue, and nobody else: not who gets no such paper, not who could
+// not open it, and on the quiet path not the other side.
+func TestWhoCanOpenAPaperIsToldOfIt(t *testing.T) {
+	w := tell(t, "5", nil)
+	c := w.whole()
+	first, second := c.Parties[0], c.Parties[1]
+	exec := func(statement string, values ...any) {
+		t.Helper()
+		_, err := w.raw.ExecContext(w.ctx, statement, values...)
+		w.must(err)
+	}
+	exec(`UPDATE case_parties SET identity_level = 2 WHERE id = $1`, string(second.ID))
+	exec(`UPDATE case_parties SET left_at = now() WHERE case_id = $1 AND id NOT IN ($2, $3)`, string(w.id()), string(first.ID), string(second.ID))
+	issue := func(form, reason string) map[string]string {
+		t.Helper()
+		exec(`DELETE FROM notices`)
+		_, err := w.Desk.Do(w.ctx, w.Actor("陈国栋"), w.id(), 0, &mediation.Issuing{Paper: form, Reason: reason})
+		w.must(err)
+		rows, err := w.raw.QueryContext(w.ctx, `SELECT coalesce(p.name, 'the office'), n.action FROM notices n LEFT JOIN case_parties p ON p.id = n.party_id`)
+		w.must(err)
+		defer rows.Close()
+		told := map[string]string{}
+		for rows.Next() {
+			var who, what string
+			w.must(rows.Scan(&who, &what))
+			told[who] += what
+		}
+		w.must(rows.Err())
+		return told
+	}
+	rename := func(name string) {
+		t.Helper()
+		_, err := w.Desk.Do(w.ctx, w.Actor("陈国栋"), w.id(), 0, &mediation.PartyChange{PartyEntry: mediation.PartyEntry{Party: first.ID, Side: first.Side,
+			Capacity: "adult", Name: name, Phone: "10012340199"}})
+		w.must(err)
+	}
+	want := func(rule string, got, want map[string]string) {
+		t.Helper()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", rule, diff)
+		}
+	}
+	want("a paper of the office is for nobody else", issue("F09", ""), map[string]string{})
+	want("an application is its filer's", issue("F02", ""), map[string]string{first.Name: "issue_paper"})
+	want("the notice of rights is everybody's", issue("F03", ""), map[string]string{first.Name: "issue_paper", second.Name: "issue_paper"})
+	rename("郑慧慧")
+	want("a correction is told as one", issue("F03", "姓名登记有误"), map[string]string{"郑慧慧": "reissue_paper", second.Name: "reissue_paper"})
+	want("who is known can open the appointment", issue("F06", ""), map[string]string{"郑慧慧": "issue_paper", second.Name: "issue_paper"})
+	exec(`UPDATE case_parties SET identity_level = 1, user_id = NULL WHERE id = $1`, string(second.ID))
+	rename("郑慧")
+	want("who has a code alone cannot", issue("F06", "姓名登记有误"), map[string]string{"郑慧": "reissue_paper"})
+	exec(`UPDATE case_parties SET user_id = $1 WHERE case_id = $2`, string(first.User), string(w.id()))
+	rename("郑慧慧")
+	want("one person for both is told once", issue("F06", "姓名登记有误"), map[string]string{"郑慧慧": "reissue_paper"})
+	exec(`UPDATE case_parties SET user_id = NULL, identity_level = 2 WHERE id = $1`, string(second.ID))
+	exec(`UPDATE cases SET hold = TRUE`)
+	rename("郑慧")
+	want("on the quiet path the other side hears nothing", issue("F03", "姓名登记有误"), map[string]string{"郑慧": "reissue_paper"})
+}

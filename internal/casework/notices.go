@@ -77,6 +77,10 @@ var told = map[mediation.Action]struct{ parties, mediators bool }{
 	mediation.CloseCase:         {parties: true},
 }
 
+// reissued is the word of a notice that a paper took the place of one its reader
+// has.
+const reissued mediation.Action = "reissue_paper"
+
 // notices are the rows that tell people what happened: ids and the action's
 // word, never text. Before the other side was asked it hears nothing, and on the
 // quiet path (a case on hold) only the applicant's side does.
@@ -89,11 +93,13 @@ func notices(c *mediation.Case, events []mediation.Event) []postgres.Notice {
 				if e.Action == mediation.RemindConfirmation && c.ConfirmationState() == mediation.ConfirmationProposed && !c.Awaits(p) {
 					continue // it has done its part
 				}
-				quiet := p.Side != mediation.Applicant && (c.Hold || e.To == mediation.Registered || e.To == mediation.Supplement || len(c.Contacts) == 0)
-				if !quiet && p.ID != e.Party {
+				if !quiet(c, p, e) && p.ID != e.Party {
 					rows = append(rows, postgres.Notice{ID: newID(), Case: c.ID, AreaPath: c.AreaPath, Party: p.ID, Action: e.Action, At: e.At})
 				}
 			}
+		}
+		if e.Action == mediation.IssuePaper {
+			rows = append(rows, paperNotices(c, e)...)
 		}
 		if who.mediators {
 			for _, id := range mediatorsOf(c) {
@@ -102,6 +108,35 @@ func notices(c *mediation.Case, events []mediation.Event) []postgres.Notice {
 				}
 			}
 		}
+	}
+	return rows
+}
+
+// quiet says whether a party hears nothing of what happened.
+func quiet(c *mediation.Case, p *mediation.Party, e mediation.Event) bool {
+	return p.Side != mediation.Applicant && (c.Hold || e.To == mediation.Registered || e.To == mediation.Supplement || len(c.Contacts) == 0)
+}
+
+// paperNotices tell of a paper that was issued those it is handed to, who can open
+// it: once each person, also where one stands for several parties. What the paper
+// is, the notice does not say.
+func paperNotices(c *mediation.Case, e mediation.Event) []postgres.Notice {
+	i := slices.IndexFunc(c.Issues, func(n mediation.Issue) bool { return n.ID == e.Subject })
+	if i < 0 {
+		return nil
+	}
+	word := e.Action
+	if c.Issues[i].Replaces != "" {
+		word = reissued
+	}
+	var rows []postgres.Notice
+	var people []mediation.UserID
+	for _, p := range c.Active() {
+		if quiet(c, p, e) || !c.Issues[i].OpenTo(p) || p.User != "" && (p.User == e.By || slices.Contains(people, p.User)) {
+			continue
+		}
+		people = append(people, p.User)
+		rows = append(rows, postgres.Notice{ID: newID(), Case: c.ID, AreaPath: c.AreaPath, Party: p.ID, Action: word, At: e.At})
 	}
 	return rows
 }

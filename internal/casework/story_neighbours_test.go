@@ -118,8 +118,9 @@ func TestStory2LateInstalmentIsUrgedAndPaid(t *testing.T) {
 	if c.Parties[1].Side != mediation.Respondent || w.sees("王建国").Parties[1].PhoneMask != "" {
 		t.Error("a party sees the other side's telephone")
 	}
-	told := "register accept assign schedule adjourn resume draft_agreement take_effect report_performed report_performed report_performed remind_confirmation mark_overdue urge report_performed close"
-	w.wantNotices(map[string]string{"王建国": told, "李敏": told[len("register "):], "赵强": told[len("register "):],
+	told := " adjourn resume draft_agreement issue_paper issue_paper take_effect reissue_paper report_performed report_performed report_performed remind_confirmation mark_overdue urge report_performed close"
+	others := "accept assign schedule issue_paper" + told // a code alone does not open the notice of acceptance
+	w.wantNotices(map[string]string{"王建国": "register accept issue_paper assign schedule issue_paper issue_paper" + told, "李敏": others, "赵强": others,
 		"陈国栋": "assign take_effect remind_confirmation mark_overdue report_performed"})
 }
 
@@ -145,7 +146,7 @@ func TestStory3OneClearNoEndsIt(t *testing.T) {
 		t.Errorf("remedies: %v", c.Remedies)
 	}
 	w.wantHistory("file register ask_other_side decline refuse issue_paper")
-	w.wantNotices(map[string]string{"周涛": "register refuse", "钱伟": "refuse"})
+	w.wantNotices(map[string]string{"周涛": "register refuse issue_paper", "钱伟": "refuse"})
 }
 
 // Story 4: a child's guardian acts for him, and lists do not give his name away.

@@ -161,11 +161,22 @@ func (c *Case) issuesFor(me *Party, known bool, sees Sight) []Issue {
 		seen := Seen(sees)
 		return slices.DeleteFunc(list, func(n Issue) bool { return !containsAll(seen, n.Needs) })
 	}
-	list = slices.DeleteFunc(list, func(n Issue) bool { return !slices.Contains(n.Parties, me.ID) || !known && n.Form != "F03" })
+	list = slices.DeleteFunc(list, func(n Issue) bool { return !n.handedTo(me, known) })
 	for i := range list {
 		list[i].Reason, list[i].Needs, list[i].Parties = "", nil, []PartyID{me.ID}
 	}
 	return list
+}
+
+// handedTo says whether an issue is for a party, and known enough of it to be shown.
+func (n Issue) handedTo(p *Party, known bool) bool {
+	return slices.Contains(n.Parties, p.ID) && (known || n.Form == "F03")
+}
+
+// OpenTo says whether a party can open the issue by the best way it has to the case:
+// an account, or a code with what the office checked of its identity.
+func (n Issue) OpenTo(p *Party) bool {
+	return n.handedTo(p, p.User != "" || p.Identity >= LevelChecked)
 }
 
 func containsAll(all, some []string) bool {
