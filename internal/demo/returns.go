@@ -19,6 +19,9 @@ const closeDay = 5
 // office, sent back, and late. The bureau has set what it pays from next month on.
 func (h *House) returns(ctx context.Context) error {
 	l := ledger.New(h.DB, h.Policy, h.Now)
+	if err := h.funds(ctx, l); err != nil {
+		return fmt.Errorf("demo: money of the committees: %w", err)
+	}
 	if _, err := l.CountMonths(ctx, mediation.System(), closeDay); err != nil {
 		return fmt.Errorf("demo: close the months: %w", err)
 	}
@@ -42,6 +45,28 @@ func (h *House) returns(ctx context.Context) error {
 	next := statute.DateOf(h.now).AddMonths(1)
 	return l.SetTerms(ctx, h.actors["潘瑞林"], ledger.TermsChange{Area: h.paths[atDistrict], From: statute.NewDate(next.Year(), next.Month(), 1), Terms: terms,
 		Basis: "高新司〔2026〕12号《人民调解以案定补办法》（演示）"})
+}
+
+// funds records the money of three committees for the year; the fourth has not yet
+// told its own, and the return says so.
+func (h *House) funds(ctx context.Context, l *ledger.Ledger) error {
+	for _, k := range []struct {
+		place, who, basis string
+		guaranteed, paid  int64
+		seq               int
+	}{
+		{atYuyuan, "王秀兰", "高新街〔2026〕3号经费安排（演示）", 36_000_00, 9_000_00, 0},
+		{atYuyuan, "王秀兰", "第二季度经费到账（演示）", 36_000_00, 18_000_00, 1},
+		{atFengqiao, "沈国强", "高新街〔2026〕3号经费安排（演示）", 30_000_00, 15_000_00, 0},
+		{atGaoxin, "潘瑞林", "高新司〔2026〕5号经费安排（演示）", 80_000_00, 40_000_00, 0},
+	} {
+		err := l.RecordFunds(ctx, h.actors[k.who], ledger.FundsChange{Unit: string(h.committees[k.place]), Year: statute.DateOf(h.Now()).Year(),
+			Guaranteed: k.guaranteed, Paid: k.paid, Basis: k.basis, Seq: k.seq})
+		if err != nil {
+			return fmt.Errorf("%s: %w", k.place, err)
+		}
+	}
+	return nil
 }
 
 // sendUp takes one month one step on, with a word to whatever stands out.

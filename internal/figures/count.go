@@ -198,6 +198,21 @@ func split(prefix Cell, list statute.List, code string) Cell {
 	return prefix + Cell(code)
 }
 
+// OfFunds gives the figures a committee stands in whose money for the year was
+// recorded, in fen from nought up.
+//
+// Source: PML 6.
+func OfFunds(guaranteed, paid int64) []Entry {
+	all := []Entry{{FundsKnown, 1}}
+	if guaranteed > 0 {
+		all = append(all, Entry{FundsGuaranteed, guaranteed})
+	}
+	if paid > 0 {
+		all = append(all, Entry{FundsPaid, paid})
+	}
+	return all
+}
+
 // OfPayment gives the figures a payment for a case stands in, in the month in
 // which its batch went to the treasury; fen is above nought.
 func OfPayment(fen int64) []Entry {

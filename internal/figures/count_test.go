@@ -152,7 +152,7 @@ func TestEachFillInRuleIsBrokenByItsOwnParts(t *testing.T) {
 
 // everybody is one entry at least in every line that is about no case.
 func everybody() []Entry {
-	all := slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfPayment(1))
+	all := slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfFunds(2, 1), OfPayment(1))
 	for _, sex := range statute.Codes(statute.Sexes) {
 		all = append(all, OfMediator(MediatorFacts{Sex: sex.Code})...)
 	}
@@ -206,6 +206,25 @@ func TestSplitsThatWereNotCountedBreakNothing(t *testing.T) {
 	}
 	if !(Values{Mediators: 1}).Counted(FullTime) {
 		t.Error("what was counted from the first is not")
+	}
+}
+
+func TestInWhichRowsFundsCount(t *testing.T) {
+	for _, tt := range []struct {
+		guaranteed, paid int64
+		want             Values
+	}{{36_000_00, 18_000_00, Values{FundsKnown: 1, FundsGuaranteed: 36_000_00, FundsPaid: 18_000_00}}, {36_000_00, 0, Values{FundsKnown: 1, FundsGuaranteed: 36_000_00}},
+		{0, 0, Values{FundsKnown: 1}}} {
+		got := Values{}
+		for _, e := range OfFunds(tt.guaranteed, tt.paid) {
+			got[e.Cell] += e.Value
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" || !got.Recorded(FundsPaid) {
+			t.Errorf("%d and %d (-want +got):\n%s", tt.guaranteed, tt.paid, diff)
+		}
+	}
+	if none := (Values{Committees: 1, OfCommunities: 1}); none.Recorded(FundsGuaranteed) || none.Recorded(FundsPaid) || !none.Recorded(FundsKnown) {
+		t.Error("money nobody recorded reads as nought")
 	}
 }
 

@@ -100,6 +100,9 @@ const (
 	sexPrefix       Cell = "mediators.sex."
 	schoolingPrefix Cell = "mediators.schooling."
 	untold               = "none" // of a split: not recorded
+	FundsKnown      Cell = "funds.known"
+	FundsGuaranteed Cell = "funds.guaranteed"
+	FundsPaid       Cell = "funds.paid"
 	SubsidyCases    Cell = "subsidy_cases"
 	SubsidyMoney    Cell = "subsidy_amount"
 	sourcePrefix         = "source."
@@ -149,6 +152,9 @@ var lines = slices.Concat([]Line{
 	{PartyMembers, TeamReturn, "people", "党员老娘舅", "Party-member mediators", InPersons, true, true, "local"},
 	{LegalAdvisors, TeamReturn, "people", "法律顾问、法律明白人", "Legal advisors", InPersons, true, true, "local"},
 }, splitLines("sex", sexPrefix, statute.Sexes), splitLines("schooling", schoolingPrefix, statute.Schooling), []Line{
+	{FundsKnown, TeamReturn, "budget", "登记了经费的调委会", "Committees with recorded funds", InBodies, true, false, "PML 6"},
+	{FundsGuaranteed, TeamReturn, "budget", "本年保障经费", "Funds guaranteed for the year", InMoney, true, false, "PML 6"},
+	{FundsPaid, TeamReturn, "budget", "本年已拨付经费", "Funds paid so far this year", InMoney, true, false, "PML 6"},
 	{SubsidyCases, TeamReturn, "funds", "以案定补件数", "Cases paid for", InCases, false, false, "PML 4, 16; local"},
 	{SubsidyMoney, TeamReturn, "funds", "以案定补金额", "Pay per case", InMoney, false, false, "PML 4, 16; local"},
 })

@@ -87,6 +87,7 @@ var checks = []Check{
 	{TeamReturn, Mediators, []Cell{FullTime, PartTime}, false, "STATX"},
 	{TeamReturn, Mediators, []Cell{PartyMembers}, true, "local"},
 	{TeamReturn, Mediators, []Cell{LegalAdvisors}, true, "local"},
+	{TeamReturn, Committees, []Cell{FundsKnown}, true, "PML 6"},
 	{TeamReturn, Mediators, splitCells("sex"), false, "STATX"},
 	{TeamReturn, Mediators, splitCells("schooling"), false, "STATX"},
 }
@@ -132,6 +133,12 @@ func (v Values) Counted(cell Cell) bool {
 	}
 	line, _ := LineOf(cell)
 	return slices.ContainsFunc(splitCells(line.Group), func(part Cell) bool { return v[part] != 0 })
+}
+
+// Recorded says whether a figure rests on anything: without a committee whose
+// money was recorded, nought would say that it had none.
+func (v Values) Recorded(cell Cell) bool {
+	return cell != FundsGuaranteed && cell != FundsPaid || v[FundsKnown] != 0
 }
 
 // Holds says whether the sum agrees. One whose parts were not counted then agrees.

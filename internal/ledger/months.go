@@ -116,6 +116,10 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	if err != nil {
 		return nil, nil, err
 	}
+	funds, err := tx.FigureFunds(ctx, m.Year())
+	if err != nil {
+		return nil, nil, err
+	}
 	var t tally
 	for _, c := range cases {
 		t.add(string(c.ID), c.At, c.AreaPath, figures.OfCase(c.Facts))
@@ -125,6 +129,9 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	}
 	for _, k := range mediators {
 		t.add(string(k.ID), k.At, k.AreaPath, figures.OfMediator(k.MediatorFacts))
+	}
+	for _, k := range funds {
+		t.add(string(k.At), k.At, k.AreaPath, figures.OfFunds(k.Guaranteed, k.Paid))
 	}
 	for _, p := range payments {
 		t.add(string(p.Case), p.At, p.AreaPath, figures.OfPayment(p.Fen))

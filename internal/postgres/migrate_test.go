@@ -63,6 +63,7 @@ var applied = map[string]string{
 	"0038_mails_given_up.sql":   "c05e6f0809d41a449d5c24f6d978dec9bee3a4fb09b42552164c06e3ebacbd21",
 	"0039_mediator_return.sql":  "a5add8c2c4129ca326249bf958cad60be5cbf79ab7e8d2a843188755be8b83c7",
 	"0040_court_papers.sql":     "c08e0cf24f21c1acc4cebb0f7c43cd1ee20687d63a4e8f30ecb912c0d491255f",
+	"0041_committee_funds.sql":  "e8d16144520b5d081c8be7d961bfb5a429e671e4199227d5650ca7c073f1652f",
 	// digests end
 }
 
@@ -262,6 +263,7 @@ func TestAppRights(t *testing.T) {
 		"figure_entries":     "select insert",
 		"figure_corrections": "select insert",
 		"figure_reports":     "select insert",
+		"committee_funds":    "select insert",
 		"subsidy_steps":      "select insert",
 		"subsidy_terms":      "select insert",
 		"upheld_complaints":  "select insert",

@@ -23,7 +23,7 @@ func (s *Site) figureRoutes() []route {
 		{http.MethodGet, "/figures/correction", s.askCorrection, "stats", "correct"},
 		{http.MethodPost, "/figures/correction", s.correctMonth, "stats", "correct"},
 	}
-	routes = append(routes, s.reportRoutes()...)
+	routes = append(append(routes, s.reportRoutes()...), s.fundsRoutes()...)
 	for i, r := range routes {
 		routes[i].Do = s.forOffice(r)
 	}
@@ -91,6 +91,9 @@ func figureActions(p Page, f *ledger.Figures, which figures.Return) *Actions {
 		{Label: p.T("figures.excel"), URL: figuresURL("/figures/file", f, "return", string(which), "format", "xlsx"), Icon: "download"},
 		{Label: p.T("figures.csv"), URL: figuresURL("/figures/file", f, "return", string(which), "format", "csv"), Icon: "download"},
 	}}
+	if year := ledger.FundsYear(f.Period); which == figures.TeamReturn && year >= p.Now.Year()-1 && year <= p.Now.Year() {
+		a.Actions = append(a.Actions, Action{Label: p.T("figures.funds"), URL: fundsAt(f.Unit.Key, year), Icon: "landmark"})
+	}
 	if f.Corrects && f.Period.Span == figures.ByMonth && !f.Open {
 		a.Actions = append(a.Actions, Action{Label: p.T("figures.correct"), URL: figuresURL("/figures/correction", f), Icon: "pen-line"})
 	}
@@ -99,20 +102,25 @@ func figureActions(p Page, f *ledger.Figures, which figures.Return) *Actions {
 
 // figuresForm chooses unit and period; it works without script.
 func figuresForm(p Page, f *ledger.Figures, which figures.Return) *Form {
-	unit := Field{Name: "unit", Kind: FieldSelect, Label: p.T("figures.unit"), Value: f.Unit.Key}
-	for _, u := range f.Units {
-		depth := max(0, strings.Count(u.Path, "/")-strings.Count(f.Units[0].Path, "/"))
-		if u.Kind == "committee" {
-			depth++
-		}
-		unit.Options = append(unit.Options, Option{Value: u.Key, Label: strings.Repeat("　", depth) + unitName(p, u)})
-	}
 	period := Field{Name: "period", Kind: FieldSelect, Label: p.T("figures.period"), Value: f.Period.String()}
 	for _, x := range offeredPeriods(figures.MonthOf(p.Now), f.Period) {
 		period.Options = append(period.Options, Option{Value: x.String(), Label: periodName(p, x)})
 	}
-	return &Form{Action: "/figures", Method: "get", Submit: p.T("figures.show"), Fields: []Field{unit, period,
+	return &Form{Action: "/figures", Method: "get", Submit: p.T("figures.show"), Fields: []Field{unitField(p, f.Units, f.Unit.Key), period,
 		{Name: "return", Kind: FieldHidden, Value: string(which)}}}
+}
+
+// unitField chooses among units, drawn as the tree they stand in.
+func unitField(p Page, units []ledger.Unit, chosen string) Field {
+	field := Field{Name: "unit", Kind: FieldSelect, Label: p.T("figures.unit"), Value: chosen}
+	for _, u := range units {
+		depth := max(0, strings.Count(u.Path, "/")-strings.Count(units[0].Path, "/"))
+		if u.Kind == "committee" {
+			depth++
+		}
+		field.Options = append(field.Options, Option{Value: u.Key, Label: strings.Repeat("　", depth) + unitName(p, u)})
+	}
+	return field
 }
 
 // offeredPeriods are the periods of this year and the last that have begun, the
@@ -224,7 +232,7 @@ func figureTables(p Page, f *ledger.Figures, which figures.Return, small int64) 
 	for i, l := range lines {
 		if l.Group != group {
 			group = l.Group
-			table = &Table{Caption: p.T("figures.group." + group), Head: []string{p.T("figures.head.line"), p.T("figures.head.unit." + string(l.Unit))}}
+			table = &Table{Caption: p.T("figures.group." + group), Head: []string{p.T("figures.head.line"), groupUnit(p, lines, group)}}
 			parts = append(parts, OfficePart{Table: table})
 		}
 		name := Cell{Text: l.Label(string(p.Lang))}
@@ -246,6 +254,21 @@ func figureTables(p Page, f *ledger.Figures, which figures.Return, small int64) 
 	return parts
 }
 
+// groupUnit is the word over the numbers of a group: what they count, or "number"
+// where lines of several kinds stand together.
+func groupUnit(p Page, lines []figures.Line, group string) string {
+	var units []figures.Unit
+	for _, l := range lines {
+		if l.Group == group && !slices.Contains(units, l.Unit) {
+			units = append(units, l.Unit)
+		}
+	}
+	if len(units) > 1 {
+		return p.T("figures.head.number")
+	}
+	return p.T("figures.head.unit." + string(units[0]))
+}
+
 // figureGap is the word in place of a number that is none: what was not counted
 // then, and what this reader may not know of the mediators. "" for a number.
 func figureGap(p Page, f *ledger.Figures, v figures.Values, l figures.Line) string {
@@ -254,6 +277,8 @@ func figureGap(p Page, f *ledger.Figures, v figures.Values, l figures.Line) stri
 		return p.T("figures.not_shown")
 	case !v.Counted(l.Cell):
 		return p.T("figures.not_counted")
+	case !v.Recorded(l.Cell):
+		return p.T("figures.not_recorded")
 	}
 	return ""
 }

@@ -152,6 +152,48 @@ func TestMediatorsAreCountedBySexAndSchooling(t *testing.T) {
 	}
 }
 
+// The money of a committee is recorded on its page, with what went before, and
+// stands in the return.
+func TestFundsAreRecordedOverThePages(t *testing.T) {
+	t.Parallel()
+	tn := openTown(t)
+	chair, clerk, supervisor := tn.seatOf(t, mediation.RoleChair), tn.seatOf(t, mediation.RoleCoordinator), tn.seatOf(t, mediation.RoleSupervisor)
+	page := tn.ask(supervisor, http.MethodGet, "/figures?period=2026-06&return=team", "").Body.String()
+	if !strings.Contains(page, "73,000.00") || !strings.Contains(page, "本年已拨付经费") || !strings.Contains(page, fundsURL) {
+		t.Error("the district's return does not tell the money")
+	}
+	if page := tn.ask(clerk, http.MethodGet, fundsURL, "").Body.String(); !strings.Contains(page, "18,000.00") || !strings.Contains(page, "9,000.00") ||
+		strings.Contains(page, `name="guaranteed"`) {
+		t.Error("a clerk does not read the lines, or is offered the form")
+	}
+	page = tn.ask(chair, http.MethodGet, fundsURL, "").Body.String()
+	at := strings.Index(page, `name="unit" value="`) + len(`name="unit" value="`)
+	unit := page[at : at+36]
+	form := url.Values{"unit": {unit}, "year": {"2026"}, "seq": {"2"}, "guaranteed": {"三万六"}, "paid": {"27,000"}, "basis": {"第三季度到账"}}
+	if w := tn.ask(chair, http.MethodPost, fundsURL, form.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "第三季度到账") ||
+		!strings.Contains(w.Body.String(), "三万六") || !strings.Contains(w.Body.String(), "f-guaranteed-error") {
+		t.Errorf("an amount that is none: %d", w.Code)
+	}
+	form.Set("guaranteed", "36,000")
+	if w := tn.ask(clerk, http.MethodPost, fundsURL, form.Encode()); w.Code != http.StatusForbidden {
+		t.Errorf("a clerk records: %d", w.Code)
+	}
+	if w := tn.ask(chair, http.MethodPost, fundsURL, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Errorf("recorded: %d %s", w.Code, w.Body)
+	}
+	if w := tn.ask(chair, http.MethodPost, fundsURL, form.Encode()); w.Code != http.StatusConflict {
+		t.Errorf("recorded twice: %d", w.Code)
+	}
+	if page := tn.ask(chair, http.MethodGet, fundsURL+"?year=2026", "").Body.String(); !strings.Contains(page, "27,000.00") || !strings.Contains(page, "第三季度到账") {
+		t.Error("what was recorded does not stand on the page")
+	}
+	for _, query := range []string{"?year=2019", "?year=x", "?unit=lost"} {
+		if w := tn.ask(chair, http.MethodGet, fundsURL+query, ""); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", query, w.Code)
+		}
+	}
+}
+
 // In the demonstration May of 榆园 is approved, June waits for the judicial
 // office, and others are late.
 func TestAMonthIsSubmittedAndApprovedOverThePages(t *testing.T) {
