@@ -28,6 +28,7 @@ type scribe struct {
 // end: a filing nobody acknowledged is sent again under its key.
 func (w *scribe) write(ctx, life context.Context) {
 	for n := 0; ctx.Err() == nil; n++ {
+		w.p.move() // one address may not file without end
 		f := quarrel(fmt.Sprint(w.mark, " ", n))
 		if w.failed = f.send(life, w.p); w.failed != nil {
 			return

@@ -30,11 +30,18 @@ var people atomic.Int64
 // someone comes to the site of a server.
 func someone(s *server) *person {
 	jar, _ := cookiejar.New(nil) // fails never
-	n := people.Add(1)
-	return &person{s: s, address: fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255), client: &http.Client{
+	p := &person{s: s, client: &http.Client{
 		Jar: jar, Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 1},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+	p.move()
+	return p
+}
+
+// move gives the person an address nobody had before.
+func (p *person) move() {
+	n := people.Add(1)
+	p.address = fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255)
 }
 
 // answer is what came back.
