@@ -17,24 +17,28 @@ type Duty struct {
 	Subject mediation.ItemID   `db:"subject_id"`
 }
 
+// dueDuties names its kinds beside the stages they are duties in: those are what
+// the index deadlines_duty holds, and not what people are late with.
+const dueDuties = `
+	SELECT d.case_id, d.kind, coalesce(d.subject_id::text, '') AS subject_id
+	FROM deadlines d
+	JOIN cases c ON c.id = d.case_id
+	LEFT JOIN obligations o ON o.id = d.subject_id
+	WHERE d.ended_at IS NULL AND d.paused_at IS NULL AND d.due_at < $1
+		AND d.kind IN ('D-03', 'D-06', 'D-12', 'D-13', 'D-15c', 'D-15d')
+		AND (d.kind = 'D-03' AND c.stage = 'supplement'
+			OR d.kind = 'D-06' AND NOT c.lapsed
+				AND c.stage IN ('accepted', 'assigned', 'recusal_review', 'scheduled', 'in_mediation', 'adjourned')
+			OR d.kind = 'D-12' AND c.stage IN ('effective', 'followed_up', 'closed')
+			OR d.kind IN ('D-15c', 'D-15d') AND c.stage IN ('effective', 'followed_up', 'closed', 'archived')
+			OR d.kind = 'D-13' AND o.state IN ('pending', 'partly') AND c.stage = 'effective')
+	ORDER BY d.due_at, d.id
+	LIMIT $2`
+
 // Due lists clocks that have run out and whose act was not done yet, oldest
 // first.
 func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]Duty, error) {
-	const statement = `
-		SELECT d.case_id, d.kind, coalesce(d.subject_id::text, '') AS subject_id
-		FROM deadlines d
-		JOIN cases c ON c.id = d.case_id
-		LEFT JOIN obligations o ON o.id = d.subject_id
-		WHERE d.ended_at IS NULL AND d.paused_at IS NULL AND d.due_at < $1
-			AND (d.kind = 'D-03' AND c.stage = 'supplement'
-				OR d.kind = 'D-06' AND NOT c.lapsed
-					AND c.stage IN ('accepted', 'assigned', 'recusal_review', 'scheduled', 'in_mediation', 'adjourned')
-				OR d.kind = 'D-12' AND c.stage IN ('effective', 'followed_up', 'closed')
-				OR d.kind IN ('D-15c', 'D-15d') AND c.stage IN ('effective', 'followed_up', 'closed', 'archived')
-				OR d.kind = 'D-13' AND o.state IN ('pending', 'partly') AND c.stage = 'effective')
-		ORDER BY d.due_at, d.id
-		LIMIT $2`
-	return many[Duty](ctx, db.reader(), statement, now, limit)
+	return many[Duty](ctx, db.reader(), dueDuties, now, limit)
 }
 
 // Reminders lists the promises of which a reminder may be due on a day, oldest

@@ -182,6 +182,29 @@ func TestAQueueDoesNotGrowWithTheArchive(t *testing.T) {
 	w.compare(t, w.queues(t), func() { w.open = w.size })
 }
 
+// What people are late with stays open for years and is no duty of the program's.
+func TestTheDocketReadsOnlyItsOwnDuties(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.growTo(t, 2000)
+	before := w.explain(t, dueDuties, args{w.now, 100})
+	for _, statement := range []string{
+		`INSERT INTO deadlines (id, case_id, area_root, kind, term, starts_at, due_at, outcome, paused_days, reckoning, provisional)
+			SELECT md5('late' || i)::uuid, md5('case' || i % 2000 + 1)::uuid, 'c', 'D-14', '{}', now(), timestamptz '2026-01-01' + make_interval(mins => i), '', 0, '[]', false
+			FROM generate_series(1, 20000) i`,
+		`VACUUM ANALYZE deadlines`,
+	} {
+		if _, err := w.db.pool.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := w.explain(t, dueDuties, args{w.now, 100})
+	if before.Rows == 0 || after.Rows != before.Rows || after.Hit+after.Read > before.Hit+before.Read+40 {
+		t.Errorf("%g duties in %d pages, before them %g in %d%s", after.Rows, after.Hit+after.Read, before.Rows, before.Hit+before.Read,
+			w.text(t, dueDuties, args{w.now, 100}))
+	}
+}
+
 // compare looks at what each list reads in a small table and in a large one;
 // between them, turn may change what the new cases are.
 func (w *town) compare(t *testing.T, lists []listed, turn func()) {
