@@ -53,10 +53,19 @@ func (cmd auditVerify) Run(p *program) (err error) {
 	if err := p.issues(db); err != nil {
 		return err
 	}
+	if err := p.applications(db); err != nil {
+		return err
+	}
 	if seen == nil {
 		return nil
 	}
 	return p.against(db, *seen)
+}
+
+// tampering says what is wrong with something that is kept beside its digest.
+var tampering = map[string][2]string{
+	"gone": {"内容不见了", "its content is gone"}, "sealed": {"内容打不开", "its content does not open"},
+	"changed": {"内容与摘要不符", "its content does not fit its digest"}, "unlisted": {"与办理经过的记载不符", "it does not fit its line of the history"},
 }
 
 // issues tells whether every paper that was issued is kept as it was issued.
@@ -66,14 +75,30 @@ func (p *program) issues(db *postgres.DB) error {
 		return err
 	}
 	if broken != nil {
-		why := map[string][2]string{"gone": {"内容不见了", "its content is gone"}, "sealed": {"内容打不开", "its content does not open"},
-			"changed": {"内容与摘要不符", "its content does not fit its digest"}, "unlisted": {"与办理经过的记载不符", "it does not fit its line of the history"}}[broken.Why]
+		why := tampering[broken.Why]
 		form, _ := statute.FormOf(broken.Form)
 		return &sentence{err: errors.New("audit: broken issue"),
 			zh: fmt.Sprintf("出具的文书被改动：案件 %s 的 %s %s，第 %d 次出具，%s。", broken.Case, broken.Form, form.ZH, broken.Seq, why[0]),
 			en: fmt.Sprintf("An issued paper was changed: case %s, %s %s, issue %d, %s.", broken.Case, broken.Form, form.EN, broken.Seq, why[1])}
 	}
 	p.say("已核对 %d 份出具的文书，内容与摘要一致。\n%d issued papers checked; every content fits its digest.", checked, checked)
+	return nil
+}
+
+// applications tells whether the papers of every application to a court are kept
+// as they were filed.
+func (p *program) applications(db *postgres.DB) error {
+	checked, broken, err := db.VerifyApplications(p.ctx)
+	if err != nil {
+		return err
+	}
+	if broken != nil {
+		why := tampering[broken.Why]
+		return &sentence{err: errors.New("audit: broken application"),
+			zh: fmt.Sprintf("司法确认申请材料被改动：案件 %s，%s。", broken.Case, why[0]),
+			en: fmt.Sprintf("The papers of an application to the court were changed: case %s, %s.", broken.Case, why[1])}
+	}
+	p.say("已核对 %d 件司法确认申请的材料，与提出时一致。\n%d applications to a court checked; their papers are those that were filed.", checked, checked)
 	return nil
 }
 

@@ -86,6 +86,16 @@ func must(t *testing.T, err error) {
 // issuedStory plays a story in which one paper is issued.
 func issuedStory(t *testing.T, dsn pgtest.DSN, keys *vault.Keys) (mediation.CaseID, mediation.Issue) {
 	t.Helper()
+	c := played(t, dsn, keys, "3")
+	if len(c.Issues) != 1 {
+		t.Fatalf("the story issued %d papers", len(c.Issues))
+	}
+	return c.ID, c.Issues[0]
+}
+
+// played is the case of a story of the demonstration.
+func played(t *testing.T, dsn pgtest.DSN, keys *vault.Keys, story string) *mediation.Case {
+	t.Helper()
 	db, err := postgres.Open(dsn.App, keys)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
@@ -93,11 +103,43 @@ func issuedStory(t *testing.T, dsn pgtest.DSN, keys *vault.Keys) (mediation.Case
 	must(t, err)
 	h, err := demo.Open(t.Context(), demo.Deps{DB: db, Policy: policy, Keys: keys, Hasher: vault.NewHasher(keys), Log: slog.New(slog.DiscardHandler), Wall: time.Now})
 	must(t, err)
-	must(t, h.Play(t.Context(), "3"))
-	c, err := db.FindCase(t.Context(), string(h.Case("3")))
+	must(t, h.Play(t.Context(), story))
+	c, err := db.FindCase(t.Context(), string(h.Case(story)))
 	must(t, err)
-	if len(c.Issues) != 1 {
-		t.Fatalf("the story issued %d papers", len(c.Issues))
+	return c
+}
+
+// TestChangedPapersOfAnApplicationAreNamedByTheAudit: what lies before the court is
+// held against the line of the history that filed it.
+func TestChangedPapersOfAnApplicationAreNamedByTheAudit(t *testing.T) {
+	dsn := pgtest.New(t)
+	environ, folder := ownBase(t, dsn, true)
+	keys, err := vault.OpenKeys(folder, false)
+	must(t, err)
+	c := played(t, dsn, keys, "7")
+	raw := ownerOf(t, dsn)
+	id := string(c.Application().ID)
+	place := vault.AAD{Table: "confirmations", Column: "papers_sealed", Row: id}
+	var whole []byte
+	must(t, raw.QueryRowContext(t.Context(), `SELECT papers_sealed FROM confirmations WHERE id = $1`, id).Scan(&whole))
+	text, err := keys.Open(place, whole)
+	must(t, err)
+	forged, err := keys.Seal(place, strings.Replace(text, "物业", "车位", 1))
+	must(t, err)
+	for rule, put := range map[string]struct {
+		papers []byte
+		code   int
+		says   string
+	}{
+		"as they were filed":                {whole, exitGood, "1 applications to a court checked"},
+		"other words under the right key":   {forged, exitFailed, "case " + string(c.ID) + ", its content does not fit its digest"},
+		"no seal":                           {[]byte("no seal"), exitFailed, "案件 " + string(c.ID) + "，内容打不开"},
+		"nothing kept of what was filed so": {nil, exitFailed, "its content is gone"},
+	} {
+		_, err := raw.ExecContext(t.Context(), `UPDATE confirmations SET papers_sealed = $2 WHERE id = $1`, id, put.papers)
+		must(t, err)
+		if got := run(t, environ, "audit", "verify"); got.code != put.code || !strings.Contains(got.out+got.errout, put.says) {
+			t.Errorf("%s: %d, %s%s, want %d and %q", rule, got.code, got.out, got.errout, put.code, put.says)
+		}
 	}
-	return c.ID, c.Issues[0]
 }

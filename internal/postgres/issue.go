@@ -162,15 +162,27 @@ func (r reader) wrong(row issueRow) string {
 	if !row.Kept {
 		return "gone"
 	}
-	plain, err := r.keys.Open(contentPlace(row.ID), row.Sealed)
-	if err != nil {
-		return "sealed"
-	}
-	if sum := sha256.Sum256([]byte(plain)); hex.EncodeToString(sum[:]) != row.Digest {
-		return "changed"
+	if why := r.unlike(contentPlace(row.ID), row.Sealed, row.Digest); why != "" {
+		return why
 	}
 	if !row.Listed {
 		return "unlisted"
+	}
+	return ""
+}
+
+// unlike says why what is sealed at a place is not the text of a digest; "" when
+// it is.
+func (r reader) unlike(at vault.AAD, sealed []byte, digest string) string {
+	if len(sealed) == 0 {
+		return "gone"
+	}
+	plain, err := r.keys.Open(at, sealed)
+	if err != nil {
+		return "sealed"
+	}
+	if sum := sha256.Sum256([]byte(plain)); hex.EncodeToString(sum[:]) != digest {
+		return "changed"
 	}
 	return ""
 }
