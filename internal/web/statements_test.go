@@ -53,8 +53,9 @@ func (tn *town) crowd(t *testing.T) {
 			SELECT gen_random_uuid(), a.path, (SELECT id FROM users ORDER BY id LIMIT 1), now() FROM areas a WHERE a.kind = 'district'`,
 		`INSERT INTO subsidy_claims (id, case_id, area_root, committee_id, area_path, claimant, state, grade, score, amount_fen, batch_id, sampled, updated_at, claimed_on)
 			SELECT gen_random_uuid(), c.id, c.area_root, c.committee_id, a.path, (SELECT id FROM users ORDER BY id LIMIT 1), 'approved', 'L2', 90, 3000,
-				(SELECT id FROM subsidy_batches LIMIT 1), true, now(), current_date
-			FROM cases c JOIN committees m ON m.id = c.committee_id JOIN areas a ON a.id = m.area_id`,
+				(SELECT id FROM subsidy_batches WHERE paid_at IS NULL LIMIT 1), true, now(), current_date
+			FROM cases c JOIN committees m ON m.id = c.committee_id JOIN areas a ON a.id = m.area_id
+			ON CONFLICT DO NOTHING`,
 	} {
 		if _, err := tn.owner.ExecContext(t.Context(), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
@@ -99,7 +100,7 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 	case strings.HasPrefix(r.Path, "/admin/committees/"):
 		return [][]string{{":id", id(`SELECT committee_id FROM cases ORDER BY id LIMIT 1`), ":key", "F04.lead"}}
 	case strings.HasPrefix(r.Path, "/subsidies/batches/"):
-		return one(":batch", id(`SELECT id FROM subsidy_batches LIMIT 1`))
+		return one(":batch", id(`SELECT id FROM subsidy_batches WHERE paid_at IS NULL LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/subsidies/:claim"):
 		return one(":claim", id(`SELECT id FROM subsidy_claims ORDER BY id LIMIT 1`))
 	case strings.HasPrefix(r.Path, "/admin/points/"):
