@@ -24,6 +24,9 @@ func TestDoorstep(t *testing.T) {
 	t.Run("a dispute goes from filing to the court by keys alone", func(t *testing.T) {
 		h.office(t, manner{script: true, keys: true}).fromFilingToCourt()
 	})
+	t.Run("both sides ask the court to confirm what they agreed on", func(t *testing.T) {
+		h.office(t, manner{script: true}).fromFilingToConfirmation()
+	})
 	t.Run("a mediator adds a second step to his sign-in", h.secondStep)
 	t.Run("the front pages hold no barrier", h.front)
 	t.Run("no page holds a barrier for", h.everywhere)

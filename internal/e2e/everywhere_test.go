@@ -285,9 +285,9 @@ var offered = []string{
 var rare = []string{
 	"/answer", "/my-case/answer", "/figures/correction",
 	"/cases/:case/settlement-at-once", "/cases/:case/recusal/rejection", "/cases/:case/resumption", "/cases/:case/court-track",
-	"/cases/:case/dispute/result", "/cases/:case/confirmation/ruling", "/cases/:case/confirmation/extension", "/cases/:case/confirmation/rejection",
+	"/cases/:case/dispute/result", "/cases/:case/confirmation/extension", "/cases/:case/confirmation/rejection",
 	"/cases/:case/confirmation/objection/dismissal", "/cases/:case/confirmation/objection/revocation", "/cases/:case/confirmation/enforcement",
-	"/cases/:case/confirmation/joining", "/cases/:case/confirmation/joining/withdrawal", "/cases/:case/confirmation/refusal",
+	"/cases/:case/confirmation/joining/withdrawal", "/cases/:case/confirmation/refusal",
 	"/cases/:case/confirmation/proposal/withdrawal", "/cases/:case/confirmation/objection", "/cases/:case/volume/binding",
 	"/cases/:case/file-sharing", "/cases/:case/file-classes", "/cases/:case/risk-report", "/cases/:case/hold-end", "/admin/people/:id/identity",
 }

@@ -194,6 +194,7 @@ func (o *office) fromFilingToClosing() {
 	p.act("escalation/guidance")
 	p.fill("opinion", "户内水管由房主负责，可以接着调解。")
 	p.done()
+	o.as("mediator").wantText("main", "户内水管由房主负责")
 	o.settle()
 	o.sign()
 	o.perform()
@@ -207,7 +208,6 @@ func (o *office) fromFilingToClosing() {
 // settle writes the agreement down with two obligations.
 func (o *office) settle() {
 	p := o.as("mediator")
-	p.wantText("main", "户内水管由房主负责")
 	p.act("agreement")
 	p.fill("facts", "楼上水管漏水，泡坏楼下厨房天花板。")
 	p.fill("settled", "楼上修好水管，并赔一千二百元。")
