@@ -111,7 +111,7 @@ func wire(ctx context.Context, p *parts) (*web.Server, []job, error) {
 	if !p.Demo {
 		err = firstSteps(ctx, p, site.Accounts)
 	}
-	jobs := []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }, tend(blobs, p.Log, p.Now)}
+	jobs := []job{func(ctx context.Context) { due.Run(ctx, docketPeriod) }, tend(blobs, p.Log, p.Now), site.TendVolumes}
 	if site.Mail {
 		courier := docket.NewCourier(p.DB, smtpOf(p.Config).Send, words, strings.TrimSuffix(site.BaseURL, "/"), p.Log, p.Now)
 		jobs = append(jobs, func(ctx context.Context) { courier.Run(ctx, mailPeriod) })

@@ -91,7 +91,7 @@ func (tx Tx) Sweep(ctx context.Context, now time.Time) error {
 	}{
 		{`DELETE FROM guesses WHERE at < $1`, now.Add(-24 * time.Hour)},
 		{`DELETE FROM code_sessions WHERE expires_at < $1`, now.Add(-time.Hour)},
-		{`DELETE FROM drafts WHERE updated_at < $1`, now.Add(-30 * 24 * time.Hour)},
+		{`DELETE FROM drafts WHERE updated_at < $1 AND NOT starts_with(form, 'volume/')`, now.Add(-30 * 24 * time.Hour)}, // those name a file; see TakeStale
 		{`DELETE FROM filings WHERE created_at < $1`, now.Add(-7 * 24 * time.Hour)},
 		{`UPDATE filings SET code_sealed = NULL WHERE code_sealed IS NOT NULL AND created_at < $1`, now.Add(-24 * time.Hour)},
 		{`DELETE FROM drafts WHERE form IN ('receipt', 'kept') AND updated_at < $1`, now.Add(-time.Hour)},

@@ -55,6 +55,7 @@ type Drafts interface {
 	SaveDraft(ctx context.Context, owner, form, body string, now time.Time) error
 	Draft(ctx context.Context, owner, form string) (string, time.Time, error)
 	DropDraft(ctx context.Context, owner, form string) error
+	TakeStale(ctx context.Context, prefix string, before time.Time, take func(body string, of func(owner string) bool) error) (int, error)
 }
 
 // DemoCard lists the sign-ins of a demonstration, one a role.

@@ -2,14 +2,10 @@ package web
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"mime"
 	"net/http"
 	"os"
@@ -44,7 +40,8 @@ type bindings struct {
 // result and stands nowhere else.
 type binding struct {
 	State  string // "running", "done", "failed"
-	Done   int    // pieces
+	User   mediation.UserID
+	Done   int // pieces
 	Total  int
 	Key    []byte // of the result
 	Digest string // of the result as it is stored
@@ -53,9 +50,13 @@ type binding struct {
 	Args   map[string]string
 }
 
-func bindingOwner(c echo.Context) string { return "binding:" + string(actor(c).User) }
+func bindingOwner(user mediation.UserID) string { return "binding:" + string(user) }
 
-func bindingForm(id mediation.CaseID, kind string) string { return "volume/" + string(id) + "/" + kind }
+const bindingForms = "volume/"
+
+func bindingForm(id mediation.CaseID, kind string) string {
+	return bindingForms + string(id) + "/" + kind
+}
 
 // kinds of what a volume is taken as, with the media type.
 var volumeKinds = map[string]string{"pdf": "application/pdf", "zip": "application/zip"}
@@ -89,20 +90,10 @@ func (s *Site) tell(ctx context.Context, owner, form string, b binding) error {
 	return s.Drafts.SaveDraft(ctx, owner, form, string(body), s.Wall())
 }
 
-// clearBinding drops the row and the result.
-func (s *Site) clearBinding(ctx context.Context, owner, form, digest string) {
-	err := s.Drafts.DropDraft(ctx, owner, form)
-	if digest != "" {
-		err = errors.Join(err, s.Blobs.Delete(ctx, digest))
-	}
-	if err != nil {
-		s.Log.Warn("a bound volume was not cleared away", "cause", err)
-	}
-}
-
 // run is one volume while this server binds it.
 type run struct {
 	bindings
+	user              mediation.UserID
 	owner, form, kind string
 	v                 *casework.View
 	at, of            atomic.Int64
@@ -131,7 +122,7 @@ func (b bindings) take(kind string) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		owner, form, progress := bindingOwner(c), bindingForm(id, kind), casePath(id, "volume/binding")+"?kind="+kind
+		owner, form, progress := bindingOwner(actor(c).User), bindingForm(id, kind), casePath(id, "volume/binding")+"?kind="+kind
 		known, err := s.state(c.Request().Context(), owner, form)
 		if err != nil {
 			return err
@@ -147,7 +138,7 @@ func (b bindings) take(kind string) echo.HandlerFunc {
 			return err
 		}
 		leaveTurn(c)
-		r := &run{bindings: b, owner: owner, form: form, kind: kind, v: v, left: make(chan struct{}), done: make(chan bound)}
+		r := &run{bindings: b, user: actor(c).User, owner: owner, form: form, kind: kind, v: v, left: make(chan struct{}), done: make(chan bound)}
 		go r.bind(context.WithoutCancel(c.Request().Context()))
 		wait := time.NewTimer(volumeWait)
 		defer wait.Stop()
@@ -170,17 +161,21 @@ func (b bindings) take(kind string) echo.HandlerFunc {
 }
 
 func (r *run) running() binding {
-	return binding{State: "running", Done: int(r.at.Load()), Total: int(r.of.Load())}
+	return binding{State: "running", User: r.user, Done: int(r.at.Load()), Total: int(r.of.Load())}
 }
 
 // bind makes the volume and hands it to the asker, or keeps it for him.
 func (r *run) bind(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, volumeTime)
 	defer cancel()
-	over := make(chan struct{})
-	go r.beat(ctx, over)
+	over, silent := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(silent)
+		r.beat(ctx, over)
+	}()
 	got := r.print(ctx)
 	close(over)
+	<-silent
 	select {
 	case r.done <- got:
 		return
@@ -192,19 +187,6 @@ func (r *run) bind(ctx context.Context) {
 		r.site.Log.Error("a bound volume is lost", "cause", err)
 	}
 	r.clear(context.WithoutCancel(ctx), state)
-}
-
-// clear takes the result away after its time. A server that ends before leaves a
-// result whose key only the row has; the next asking clears it.
-func (r *run) clear(ctx context.Context, kept binding) {
-	if kept.Digest == "" {
-		return
-	}
-	time.AfterFunc(volumeKept, func() {
-		if now, err := r.site.state(ctx, r.owner, r.form); err == nil && now != nil && now.Digest == kept.Digest {
-			r.site.clearBinding(ctx, r.owner, r.form, kept.Digest)
-		}
-	})
 }
 
 // beat tells how far it is once the asker no longer waits.
@@ -270,41 +252,6 @@ func (r *run) print(ctx context.Context) (got bound) {
 	return bound{file: file}
 }
 
-// keep stores the result, sealed with a key of its own: only who has the row can
-// open it, and no other file can ever have its digest.
-func (r *run) keep(ctx context.Context, got bound) binding {
-	b := r.running()
-	if got.err == nil {
-		b.Key = make([]byte, 32)
-		_, got.err = rand.Read(b.Key)
-	}
-	if got.err == nil {
-		var sealed io.Reader
-		if sealed, got.err = ciphered(b.Key, got.file); got.err == nil {
-			info, err := r.site.Blobs.Put(ctx, sealed, math.MaxInt64)
-			b.State, b.Digest, b.Size, got.err = "done", info.Digest, info.Size, err
-		}
-	}
-	if got.err != nil {
-		r.site.Log.Warn("a volume was not bound", "cause", got.err)
-		b = binding{State: "failed", Fault: "error.unavailable"}
-		if e, ok := errors.AsType[*mediation.Error](got.err); ok && e.Key != "" {
-			b.Fault, b.Args = e.Key, e.Args
-		}
-	}
-	return b
-}
-
-// ciphered seals or opens a stream: the key is used once, so the counter begins at
-// nothing.
-func ciphered(key []byte, r io.Reader) (io.Reader, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.StreamReader{S: cipher.NewCTR(block, make([]byte, block.BlockSize())), R: r}, nil
-}
-
 func sendVolume(c echo.Context, k *mediation.Case, kind string, r io.Reader) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandboxPolicy)
@@ -335,7 +282,7 @@ func (s *Site) bindingAsked(c echo.Context) (v *casework.View, kind string, b *b
 	if volumeKinds[kind] == "" {
 		return nil, "", nil, &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 	}
-	b, err = s.state(c.Request().Context(), bindingOwner(c), bindingForm(v.Case.ID, kind))
+	b, err = s.state(c.Request().Context(), bindingOwner(actor(c).User), bindingForm(v.Case.ID, kind))
 	return v, kind, b, err
 }
 

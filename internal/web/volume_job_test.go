@@ -143,3 +143,47 @@ func TestABindingThatBrokeOffLeavesAWayOn(t *testing.T) {
 		t.Errorf("why not: %s", page)
 	}
 }
+
+// TestWhatADeadServerLeftIsClearedAway: a result whose server ended is removed with
+// its row, once nobody else would; a draft somebody saved under such a name removes
+// no file, whatever it says.
+func TestWhatADeadServerLeftIsClearedAway(t *testing.T) {
+	t.Parallel()
+	p := openProven(t)
+	put := func(text string) string {
+		t.Helper()
+		info, err := p.site.Blobs.Put(t.Context(), strings.NewReader(text), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Digest
+	}
+	left, paper := put("a volume under its key"), put("a paper of the case")
+	chair, form := p.chair.User, bindingForm(p.id, "zip")
+	for owner, b := range map[string]binding{
+		bindingOwner(chair):      {State: "running", User: chair, Digest: left},
+		"user:" + string(chair):  {State: "done", User: chair, Digest: paper},
+		bindingOwner("somebody"): {State: "done", User: chair, Digest: paper},
+	} {
+		if err := p.site.tell(t.Context(), owner, form, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands := func(digest string) bool {
+		r, err := p.site.Blobs.Get(t.Context(), digest)
+		if err == nil {
+			err = r.Close()
+		}
+		return err == nil
+	}
+	if n, err := p.site.clearLeft(t.Context()); err != nil || n != 0 || !stands(left) {
+		t.Errorf("%d cleared too early: %v", n, err)
+	}
+	p.now = p.now.Add(2*volumeKept + time.Minute)
+	if n, err := p.site.clearLeft(t.Context()); err != nil || n != 3 || stands(left) || !stands(paper) {
+		t.Errorf("%d cleared; what was left stands: %t, a paper of the case: %t; %v", n, stands(left), stands(paper), err)
+	}
+	if b, err := p.site.state(t.Context(), bindingOwner(chair), form); err != nil || b != nil {
+		t.Errorf("the row stays: %+v, %v", b, err)
+	}
+}
