@@ -90,7 +90,7 @@ func fundsFacts(p Page, v *ledger.FundsView) *Facts {
 }
 
 func fundsTable(p Page, v *ledger.FundsView) *Table {
-	t := &Table{Caption: p.T("figures.funds_lines"), Head: []string{p.T("figures.head.committee"), p.T("figures.funds_guaranteed"), p.T("figures.funds_paid"),
+	t := &Table{Head: []string{p.T("figures.head.committee"), p.T("figures.funds_guaranteed"), p.T("figures.funds_paid"),
 		p.T("figures.funds_basis"), p.T("figures.funds_who")}}
 	for _, line := range v.Lines {
 		t.Rows = append(t.Rows, []Cell{{Text: line.Committee, URL: fundsAt(string(line.At), line.Year)}, {Text: p.Money(line.Guaranteed), Number: true},
