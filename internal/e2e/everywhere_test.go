@@ -176,11 +176,11 @@ var examples = []string{"榆园人调字", "元旦"}
 
 // people gives what is data and no word of the house: what somebody wrote on a
 // page or on the page of its case, the examples, and the names that stand in the
-// rows of tables and in the choices seen so far.
+// rows of tables and in the choices seen so far, and what a masked address shows.
 func (w *walk) people(path string) []string {
 	w.t.Helper()
 	w.names = append(w.names, eval[[]string](w.person, `Array.from(document.querySelectorAll("main td, main th[scope=row], main option, form:has(input[name=login][type=hidden]) button"),
-		(e) => e.textContent.match(/[\u3400-\u9fff]{2,}/g) || []).flat()`)...)
+		(e) => e.textContent.match(/[\u3400-\u9fff]{2,}/g) || []).flat().concat(document.querySelector("main").textContent.match(/[\u3400-\u9fff]+(?=\*{2,})/g) || [])`)...)
 	slices.Sort(w.names)
 	w.names = slices.Compact(w.names)
 	data := slices.Concat(examples, w.named(), w.names)

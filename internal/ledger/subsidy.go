@@ -31,6 +31,7 @@ type ClaimView struct {
 	Fen   int64            // what would be paid for the stored score, or for the best one
 	How   []subsidy.Step   // how that was reckoned
 	Offer []subsidy.Action // what the reader may do now
+	Reads bool             // the reader may open the case: a mediator's right to it ends in the archive
 }
 
 // Claims reads one page of the claims in the actor's reach, last changed first;
@@ -95,6 +96,10 @@ func (l *Ledger) Claim(ctx context.Context, a mediation.Actor, id string) (*Clai
 	}
 	v.Bars = subsidy.Barred(facts)
 	if v.Fen, v.How, err = l.reckoned(ctx, l.db, *c, facts); err != nil {
+		return nil, err
+	}
+	_, err = l.db.Case(ctx, a, l.policy.Scope(a, "case", "read"), c.Case, l.now())
+	if v.Reads = err == nil; !v.Reads && mediation.KindOf(err) != mediation.NotFound {
 		return nil, err
 	}
 	for _, action := range subsidy.Actions {

@@ -91,7 +91,7 @@ func figureActions(p Page, f *ledger.Figures, which figures.Return) *Actions {
 		{Label: p.T("figures.excel"), URL: figuresURL("/figures/file", f, "return", string(which), "format", "xlsx"), Icon: "download"},
 		{Label: p.T("figures.csv"), URL: figuresURL("/figures/file", f, "return", string(which), "format", "csv"), Icon: "download"},
 	}}
-	if year := ledger.FundsYear(f.Period); which == figures.TeamReturn && year >= p.Now.Year()-1 && year <= p.Now.Year() {
+	if year := ledger.FundsYear(f.Period); year >= p.Now.Year()-1 && year <= p.Now.Year() {
 		a.Actions = append(a.Actions, Action{Label: p.T("figures.funds"), URL: fundsAt(f.Unit.Key, year), Icon: "landmark"})
 	}
 	if f.Corrects && f.Period.Span == figures.ByMonth && !f.Open {

@@ -197,7 +197,7 @@ func (s *Site) claimPage(c echo.Context, failed subsidy.Action, fault error) err
 		{Label: p.T("subsidy.head.grade"), Value: p.Code(string(statute.Grades), v.Grade)},
 		{Label: p.T("subsidy.head.score"), Value: score}, {Label: p.T("subsidy.head.amount"), Value: claimSum(p.Page, v.Claim)},
 		{Label: p.T("subsidy.head.claimed_on"), Value: p.Date(v.ClaimedOn)}, {Label: p.T("subsidy.head.terms"), Value: termsName(p.Page, v.Claim)},
-	}}, Actions: &Actions{[]Action{{Label: p.T("subsidy.open_case"), URL: casePath(v.Case, ""), Icon: "folder-open"}, termsAction(p.Page, v.Claim)}}})
+	}}, Actions: claimLinks(p.Page, v)})
 	if len(v.Bars) > 0 {
 		text := ""
 		for _, b := range v.Bars {
@@ -226,6 +226,16 @@ func (s *Site) claimPage(c echo.Context, failed subsidy.Action, fault error) err
 		return s.show(c, http.StatusOK, "office/page", p)
 	}
 	return s.showOffice(c, p, marked, fault)
+}
+
+// claimLinks leads to the case, for whoever may read it, and to the terms.
+func claimLinks(p Page, v *ledger.ClaimView) *Actions {
+	links := &Actions{}
+	if v.Reads {
+		links.Actions = append(links.Actions, Action{Label: p.T("subsidy.open_case"), URL: casePath(v.Case, ""), Icon: "folder-open"})
+	}
+	links.Actions = append(links.Actions, termsAction(p, v.Claim))
+	return links
 }
 
 // termsName says by whose terms a claim is reckoned.
