@@ -171,9 +171,13 @@ func mailing(t *testing.T, s *server, office *postOffice) *server {
 		"DOORSTEP_SMTP_FROM=tiaojie@example.cn"}}
 }
 
-// addMails puts mails out for somebody whose address is confirmed.
+// addMails puts mails out for somebody whose address is confirmed. What others left
+// to be told to her is taken away: the mails are counted.
 func addMails(t *testing.T, s *server, r register, n int) {
 	t.Helper()
+	if _, err := r.db.ExecContext(t.Context(), `DELETE FROM outbox`); err != nil {
+		t.Fatal(err)
+	}
 	keys, err := vault.OpenKeys(filepath.Join(s.data, "keys"), false)
 	if err != nil {
 		t.Fatal(err)
