@@ -90,16 +90,17 @@ func (l *Ledger) Claim(ctx context.Context, a mediation.Actor, id string) (*Clai
 	if v.Steps, err = l.db.ClaimSteps(ctx, id); err != nil {
 		return nil, err
 	}
-	facts, err := l.facts(ctx, l.db, c.Case, c.Claimant)
+	whole, err := l.whole(ctx, c.Case)
+	if err != nil {
+		return nil, err
+	}
+	v.Reads = mediation.AnyAllows(l.policy.Scope(a, "case", "read"), a, whole.Row(), l.now())
+	facts, err := l.facts(ctx, l.db, whole, c.Claimant)
 	if err != nil {
 		return nil, err
 	}
 	v.Bars = subsidy.Barred(facts)
 	if v.Fen, v.How, err = l.reckoned(ctx, l.db, *c, facts); err != nil {
-		return nil, err
-	}
-	_, err = l.db.Case(ctx, a, l.policy.Scope(a, "case", "read"), c.Case, l.now())
-	if v.Reads = err == nil; !v.Reads && mediation.KindOf(err) != mediation.NotFound {
 		return nil, err
 	}
 	for _, action := range subsidy.Actions {
@@ -131,13 +132,8 @@ func (l *Ledger) reaches(a mediation.Actor, action subsidy.Action, c Claim) bool
 // sum must not depend on who asks, and nothing of the case is shown.
 func (l *Ledger) facts(ctx context.Context, ties interface {
 	ClaimTies(context.Context, mediation.CaseID, mediation.UserID) (postgres.ClaimTies, error)
-}, id mediation.CaseID, claimant mediation.UserID) (subsidy.Facts, error) {
-	system := mediation.System()
-	c, err := l.db.Case(ctx, system, l.policy.Scope(system, "case", "read"), id, l.now())
-	if err != nil {
-		return subsidy.Facts{}, err
-	}
-	t, err := ties.ClaimTies(ctx, id, claimant)
+}, c *mediation.Case, claimant mediation.UserID) (subsidy.Facts, error) {
+	t, err := ties.ClaimTies(ctx, c.ID, claimant)
 	if err != nil {
 		return subsidy.Facts{}, err
 	}
@@ -155,6 +151,12 @@ func (l *Ledger) facts(ctx context.Context, ties interface {
 	f.Performed = performed(c)
 	f.Oral = c.Agreement() != nil && c.Agreement().Form == "oral"
 	return f, nil
+}
+
+// whole is the case of a claim, which is weighed by all of it, whoever asks.
+func (l *Ledger) whole(ctx context.Context, id mediation.CaseID) (*mediation.Case, error) {
+	system := mediation.System()
+	return l.db.Case(ctx, system, l.policy.Scope(system, "case", "read"), id, l.now())
 }
 
 // ledBy is the lead mediator at the end of a case; "" when it never had one.
@@ -192,7 +194,11 @@ func (l *Ledger) ClaimCase(ctx context.Context, a mediation.Actor, id mediation.
 	if err := uuid.Validate(string(id)); err != nil {
 		return "", missing()
 	}
-	facts, err := l.facts(ctx, l.db, id, a.User)
+	whole, err := l.whole(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	facts, err := l.facts(ctx, l.db, whole, a.User)
 	if err != nil {
 		return "", err
 	}
@@ -201,11 +207,6 @@ func (l *Ledger) ClaimCase(ctx context.Context, a mediation.Actor, id mediation.
 	}
 	if bars := subsidy.Barred(facts); len(bars) > 0 {
 		return "", barred(bars)
-	}
-	system := mediation.System()
-	whole, err := l.db.Case(ctx, system, l.policy.Scope(system, "case", "read"), id, l.now())
-	if err != nil {
-		return "", err
 	}
 	now := l.now()
 	c := Claim{ID: uuid.Must(uuid.NewV7()).String(), Case: id, At: whole.Committee, CasePath: whole.AreaPath, Claimant: a.User, State: subsidy.Claimed,
@@ -308,7 +309,11 @@ func (l *Ledger) step(ctx context.Context, tx postgres.Tx, a mediation.Actor, ri
 	if err := in.faults(c.Terms()); err != nil {
 		return err
 	}
-	facts, err := l.facts(ctx, tx, c.Case, c.Claimant)
+	whole, err := l.whole(ctx, c.Case)
+	if err != nil {
+		return err
+	}
+	facts, err := l.facts(ctx, tx, whole, c.Claimant)
 	if err != nil {
 		return err
 	}
