@@ -84,22 +84,29 @@ func (d *Desk) openCourtFile(ctx context.Context, tx postgres.Tx, v *View, c *me
 		return err
 	}
 	it.Served = byParty(served)
+	filed := v.filingOf(k)
+	if want := filed.Codes["content"]; (kept != nil || want != "") && digestOf(kept) != want {
+		return fmt.Errorf("casework: the papers of application %s are not those that were filed", k.ID)
+	}
 	if kept == nil {
 		in := d.Setting(v)
 		in.Served = it.Served
 		it.Papers, err = paper.CourtPapers(it.Case, in)
 		return err
 	}
-	for _, e := range v.History {
-		if e.Subject == k.ID && filesApplication(e.Action) {
-			it.At = e.At
-			if e.Codes["content"] != digestOf(kept) {
-				return fmt.Errorf("casework: the papers of application %s are not those that were filed", k.ID)
-			}
-		}
-	}
+	it.At = filed.At
 	it.Papers, err = paper.ReadCourtContent(kept, k.FiledOn)
 	return err
+}
+
+// filingOf is the line of the history that filed an application; empty for none.
+func (v *View) filingOf(k *mediation.Confirmation) mediation.Event {
+	for _, e := range v.History {
+		if k != nil && e.Subject == k.ID && filesApplication(e.Action) {
+			return e
+		}
+	}
+	return mediation.Event{}
 }
 
 func byParty(list []mediation.Served) map[mediation.PartyID]mediation.Served {
