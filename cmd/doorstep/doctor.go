@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"doorstep/internal/config"
+	"doorstep/internal/office"
 	"doorstep/internal/pgserver"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
@@ -283,7 +284,7 @@ func (d *doctor) letters(ctx context.Context, db *postgres.DB) {
 	if d.c.SMTP.Host == "" {
 		return
 	}
-	lost, err := db.LostMails(ctx, d.Now().AddDate(0, 0, -7))
+	lost, err := db.LostMails(ctx, d.Now().Add(-office.LostFor))
 	if err != nil {
 		d.add(databaseAway(err))
 		return

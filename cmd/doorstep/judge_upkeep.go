@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"doorstep/internal/config"
+	"doorstep/internal/office"
 	"doorstep/internal/postgres"
 	"doorstep/internal/statute"
 )
@@ -81,7 +82,7 @@ func judgeRuns(f finding, runs []postgres.Upkeep, now time.Time, zh, en string) 
 // the last week.
 func judgeLetters(lost []postgres.LostMail, waiting postgres.MailsWaiting, now time.Time) finding {
 	f := finding{ID: "letters", Level: good, ZH: "没有发不出去的邮件。", EN: "No mail waits for the mail server."}
-	if waiting.Since != nil && now.Sub(*waiting.Since) > time.Hour {
+	if waiting.Since != nil && now.Sub(*waiting.Since) >= office.WaitingFor {
 		when := waiting.Since.In(statute.Shanghai).Format("2006-01-02 15:04")
 		f.Level = bad
 		f.ZH, f.EN = fmt.Sprintf("有 %d 封邮件发不出去，最早的写于 %s。", waiting.Count, when), fmt.Sprintf("Mails that the server did not take: %d, the oldest of %s Beijing time.", waiting.Count, when)

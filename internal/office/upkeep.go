@@ -39,9 +39,10 @@ type LostMail = postgres.LostMail
 // MailsWaiting are the mails that a server did not take so far.
 type MailsWaiting = postgres.MailsWaiting
 
+// What is told of mails, on the administrator's desk and by the doctor command.
 const (
-	lostFor    = 7 * 24 * time.Hour // how long the office is told of a mail that was given up
-	waitingFor = time.Hour          // a mail that waits longer is trouble and no hiccup
+	LostFor    = 7 * 24 * time.Hour // how long a mail that was given up is told of
+	WaitingFor = time.Hour          // a mail that waits longer is trouble and no hiccup
 )
 
 // MailTrouble tells for whom mails were given up of late, and what has waited for
@@ -50,12 +51,12 @@ func (o *Office) MailTrouble(ctx context.Context, a mediation.Actor) ([]LostMail
 	if err := o.may(a, officeObject, manage); err != nil {
 		return nil, MailsWaiting{}, err
 	}
-	lost, err := o.db.LostMails(ctx, o.now().Add(-lostFor))
+	lost, err := o.db.LostMails(ctx, o.now().Add(-LostFor))
 	if err != nil {
 		return nil, MailsWaiting{}, err
 	}
 	waiting, err := o.db.MailsWaiting(ctx)
-	if err != nil || waiting.Since == nil || o.now().Sub(*waiting.Since) < waitingFor {
+	if err != nil || waiting.Since == nil || o.now().Sub(*waiting.Since) < WaitingFor {
 		return lost, MailsWaiting{}, err
 	}
 	return lost, waiting, nil
