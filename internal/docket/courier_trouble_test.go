@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,9 +18,9 @@ func TestRefusedMailWaitsLongerEachTimeAndIsParked(t *testing.T) {
 	t.Parallel()
 	m := openMail(t)
 	m.confirm()
-	tries := 0
+	var tries atomic.Int32 // counted by the server's connections, each its own goroutine
 	m.server.Refuse(func(string) error {
-		tries++
+		tries.Add(1)
 		return &smtp.SMTPError{Code: 451, Message: "later"}
 	})
 	m.tell("1")
@@ -28,15 +29,15 @@ func TestRefusedMailWaitsLongerEachTimeAndIsParked(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.pass(5 * time.Minute)
-		if tries >= 12 {
+		if tries.Load() >= 12 {
 			break
 		}
 	}
 	m.server.Refuse(nil)
 	m.pass(24 * time.Hour)
 	m.round(0) // parked: not tried any more
-	if tries != 12 {
-		t.Errorf("%d tries, want 12", tries)
+	if n := tries.Load(); n != 12 {
+		t.Errorf("%d tries, want 12", n)
 	}
 	m.tell("2")
 	m.round(1) // and it is in nobody's way
@@ -69,9 +70,9 @@ func TestOneMailThatCannotBeDeliveredHoldsUpNoOther(t *testing.T) {
 	m.confirm()
 	silent := make(chan struct{})
 	defer close(silent)
-	turn := 0
+	var turn atomic.Int32 // the silent mail holds one connection while the next one asks
 	m.server.Refuse(func(string) error {
-		switch turn++; turn {
+		switch turn.Add(1) {
 		case 1:
 			return &smtp.SMTPError{Code: 550, Message: "no such user"}
 		case 2:
