@@ -14,7 +14,7 @@ import (
 
 const (
 	mailLease  = 2 * time.Minute // longer than one sending may take
-	mailTries  = 12              // then it is parked: about a day and a half of trying
+	mailTries  = 10              // then it is parked: a day of trying
 	mailPause  = 6 * time.Hour   // between two tries at most
 	mailsRound = 500             // in one round
 	mailFaults = 3               // in a row: the server is away, the next round tries again
@@ -113,9 +113,13 @@ func (r *Courier) deliver(ctx context.Context, m *postgres.Mail) (took bool, err
 	return false, r.db.InTx(ctx, func(tx postgres.Tx) error { return tx.MailFailed(ctx, m.ID, code, again, r.now()) })
 }
 
-// pause doubles from a minute.
+// pause is a minute at first and three times as long after each try.
 func pause(tries int) time.Duration {
-	return min(time.Minute<<min(tries-1, 20), mailPause)
+	wait := time.Minute
+	for range tries - 1 {
+		wait = min(3*wait, mailPause)
+	}
+	return wait
 }
 
 // address is where a mail goes, with the token of a fresh link for a kind that has
