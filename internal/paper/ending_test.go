@@ -29,8 +29,8 @@ func TestHowAnEndWithoutAnAgreementIsTold(t *testing.T) {
 		code, want, not string
 		stage           mediation.Stage
 	}{
-		{"T05", "未达成协议：T05　在期限内联系不上当事人。", "撤回", mediation.Terminated},
-		{"T11", "双方自行和解，申请人撤回。", "未达成协议", mediation.Withdrawn},
+		{"T05", "未达成协议：在期限内联系不上当事人（T05）。", "撤回", mediation.Terminated},
+		{"T11", "双方自行和解，申请人撤回（T11）。", "未达成协议", mediation.Withdrawn},
 		{"", "申请人撤回申请。", "未达成协议", mediation.Withdrawn},
 	} {
 		c := gym()

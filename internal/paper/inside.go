@@ -125,7 +125,7 @@ func review(s *sheet) {
 		s.fact("人民调解员", s.mediatorNames(mediators(c)), "mediator"),
 		{"提出人", asker},
 		s.fact("提出时间", moment(e.AskedAt), "asked_at"),
-		s.fact("提级原因", reasonOf(e.Reason), "review_reason"),
+		s.fact("提级原因", coded(statute.EscalationReasons, e.Reason), "review_reason"),
 		s.fact("情况摘要", e.Summary, "summary"),
 	}})
 	opinion := Block{Head: "司法所意见", Text: s.lines(e.Opinion, "opinion"), Boxes: outcomes(e)}
@@ -143,13 +143,6 @@ func review(s *sheet) {
 		{Role: "司法所人员签名", Name: by, Day: dayOf(e.AnsweredAt)},
 		{Role: "调委会主任签名"},
 	}})
-}
-
-func reasonOf(code string) string {
-	if label := zh(statute.EscalationReasons, code); label != code {
-		return code + "　" + label
-	}
-	return code
 }
 
 func outcomes(e mediation.Escalation) []Box {
@@ -242,11 +235,11 @@ func (s *sheet) result() string {
 
 // ending names the cause for which the mediation ended without an agreement.
 func ending(c *mediation.Case) string {
-	cause := zh(statute.Terminations, c.OutcomeCode) + "。"
+	cause := coded(statute.Terminations, c.OutcomeCode) + "。"
 	if c.OutcomeCode == "T11" { // they agreed without the committee
 		return cause
 	}
-	return "未达成协议：" + c.OutcomeCode + "　" + cause
+	return "未达成协议：" + cause
 }
 
 func confirmationState(k mediation.Confirmation) string {

@@ -180,7 +180,7 @@ func termination(s *sheet) {
 	text := s.say("F14.lead", "applicants", orBlank(s.namesOf(mediation.Applicant)), "respondents", orBlank(s.namesOf(mediation.Respondent)),
 		"dispute", s.need(dispute(c), Gap{What: "type"}), "began", began)
 	s.add(Block{Text: []string{strings.Join(to, "、") + "：", text}})
-	s.add(Block{Facts: []Fact{{"终止原因", c.OutcomeCode + "　" + zh(statute.Terminations, c.OutcomeCode)}}})
+	s.add(Block{Facts: []Fact{{"终止原因", coded(statute.Terminations, c.OutcomeCode)}}})
 	s.add(Block{Head: "具体说明", Text: s.lines(c.OutcomeText, "reason")})
 	s.add(Block{Text: []string{s.say("F14.told")}})
 	s.tellWays("其他合法途径")

@@ -51,6 +51,15 @@ func zh(list statute.List, code string) string {
 	return code
 }
 
+// coded is zh with the code behind it, where registers and returns look for it
+// and a reader passes over it: 当事人不愿继续调解（T01）.
+func coded(list statute.List, code string) string {
+	if words := zh(list, code); words != code {
+		return words + bracketing(code)
+	}
+	return code
+}
+
 // dispute names the matter by its type: 邻里纠纷（噪音扰民）.
 func dispute(c *mediation.Case) string {
 	kind := zh(statute.DisputeTypes, c.Type)
