@@ -187,7 +187,7 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 func (c *Case) PapersDue() []statute.RequiredPaper {
 	agreed := c.Agreement() != nil && !c.EffectiveOn.IsZero()
 	facts := statute.VolumeFacts{Accepted: !c.AcceptedAt.IsZero(), Agreed: agreed, Terminated: c.EndedAs == Terminated,
-		Performed: c.Performance() == "performed" && agreed, FollowedUp: len(c.FollowUps) > 0, Investigated: len(c.Inquiries) > 0,
+		Withdrawn: c.EndedAs == Withdrawn, Performed: c.Performance() == "performed" && agreed, FollowedUp: len(c.FollowUps) > 0, Investigated: len(c.Inquiries) > 0,
 		Confirmation: c.filed(), Oral: agreed && c.Agreement().Form == "oral"}
 	for _, p := range c.Parties {
 		facts.ByAgent = facts.ByAgent || p.AgentName != ""

@@ -34,11 +34,39 @@ func TestHowAnEndWithoutAnAgreementIsTold(t *testing.T) {
 		{"", "申请人撤回申请。", "未达成协议", mediation.Withdrawn},
 	} {
 		c := gym()
-		c.OutcomeCode, c.Stage = tt.code, tt.stage
+		c.OutcomeCode, c.Stage, c.EndedAs = tt.code, tt.stage, tt.stage
 		text := written(mustBuild(t, "F25", c, ""))
 		if !strings.Contains(text, tt.want) || strings.Contains(text, tt.not) || !strings.Contains(text, c.OutcomeText) {
 			t.Errorf("%q: want %q and not %q in\n%s", tt.code, tt.want, tt.not, text)
 		}
+	}
+}
+
+// TestAWithdrawalHasItsNotice: the other side reads that the mediation is over,
+// when, and what it may do, also after the case is closed (row 38).
+func TestAWithdrawalHasItsNotice(t *testing.T) {
+	for _, stage := range []mediation.Stage{mediation.Withdrawn, mediation.Closed, mediation.Archived} {
+		for code, cause := range map[string]string{"T11": "终止原因：双方自行和解，申请人撤回（T11）", "": "终止原因：申请人撤回申请"} {
+			c := gym()
+			c.Stage, c.EndedAs, c.OutcomeCode, c.OutcomeText = stage, mediation.Withdrawn, code, ""
+			p := mustBuild(t, "F14", c, "")
+			for _, g := range p.Missing {
+				if g.What == "reason" || g.What == "decided_on" {
+					t.Errorf("%s %q: the notice wants %s", stage, code, g.What)
+				}
+			}
+			text := written(p)
+			for _, want := range []string{cause, "申请人已撤回申请，调解终止", "途径", "2026年6月10日"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s %q: no %q in\n%s", stage, code, want, text)
+				}
+			}
+		}
+	}
+	c := gym()
+	c.Stage, c.EndedAs, c.OutcomeCode = mediation.Closed, mediation.Effective, ""
+	if canTerminate(c) {
+		t.Error("what was performed was terminated")
 	}
 }
 

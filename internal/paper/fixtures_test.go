@@ -128,7 +128,7 @@ func drawn() *mediation.Case {
 // parking is dispute 3: the other side declines, the chair refuses.
 func parking() *mediation.Case {
 	c := filed("17", "17-parking", "车位被占", person("p1", "周涛", mediation.Applicant), person("p2", "钱伟", mediation.Respondent))
-	c.Stage, c.OutcomeCode, c.OutcomeText, c.EndedAt = mediation.NotAccepted, "NA04", "钱伟5月12日明确表示不同意调解。", at(5, 12, 16)
+	c.Stage, c.EndedAs, c.OutcomeCode, c.OutcomeText, c.EndedAt = mediation.NotAccepted, mediation.NotAccepted, "NA04", "钱伟5月12日明确表示不同意调解。", at(5, 12, 16)
 	return c
 }
 
@@ -186,7 +186,7 @@ func gym() *mediation.Case {
 	a.Capacity, a.GroupSize = "group", 9
 	c := accepted(filed("14", "14-prepaid", "健身卡退费", a, person("p2", "健身房", mediation.Respondent)))
 	c.Sessions[0].Result = "no_agreement"
-	c.Stage, c.OutcomeCode, c.OutcomeText, c.EndedAt = mediation.Terminated, "T05", "三次联系未果，门店已关闭。", at(6, 10, 10)
+	c.Stage, c.EndedAs, c.OutcomeCode, c.OutcomeText, c.EndedAt = mediation.Terminated, mediation.Terminated, "T05", "三次联系未果，门店已关闭。", at(6, 10, 10)
 	return c
 }
 

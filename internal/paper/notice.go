@@ -97,8 +97,7 @@ func rightsHow(how string) string {
 }
 
 func canRefuse(c *mediation.Case) bool {
-	return statute.Valid(statute.NonAcceptance, c.OutcomeCode) && c.AcceptedAt.IsZero() &&
-		slices.Contains([]mediation.Stage{mediation.NotAccepted, mediation.Closed, mediation.Archived}, c.Stage)
+	return statute.Valid(statute.NonAcceptance, c.OutcomeCode) && c.AcceptedAt.IsZero() && endedIn(c, mediation.NotAccepted)
 }
 
 // refusal is F05, to those who applied. A refusal names its ground and the other
@@ -110,7 +109,7 @@ func refusal(s *sheet) {
 	s.add(Block{Head: "具体说明", Text: s.lines(c.OutcomeText, "reason")})
 	s.tellWays("您还可以选择下列合法途径")
 	s.add(Block{Text: []string{s.say("F05.close"), contact(s)},
-		Places: []Place{s.seal(s.decided(mediation.NotAccepted))}})
+		Places: []Place{s.seal(s.decided())}})
 }
 
 func refusalLead(s *sheet) string {
@@ -134,14 +133,19 @@ func (s *sheet) tellWays(head string) {
 	s.add(Block{Head: head, Items: ways, Strong: []string{limitation + "。"}})
 }
 
-// decided is the day of a decision, while the case still stands where that
-// decision left it; later the file keeps another day there.
-func (s *sheet) decided(stage mediation.Stage) statute.Date {
-	if s.c.Stage == stage && !s.c.EndedAt.IsZero() {
+// decided is the day on which the dispute ended: closing and archiving do not move
+// it.
+func (s *sheet) decided() statute.Date {
+	if !s.c.EndedAt.IsZero() {
 		return statute.DateOf(s.c.EndedAt)
 	}
 	s.need("", Gap{What: "decided_on"})
 	return statute.Date{}
+}
+
+// endedIn says whether the dispute ended in a stage, also after closing.
+func endedIn(c *mediation.Case, stage mediation.Stage) bool {
+	return c.EndedAs == stage || c.Stage == stage
 }
 
 func contact(s *sheet) string {
@@ -155,11 +159,10 @@ func orBlank(text string) string {
 	return text
 }
 
-// canTerminate: 终止 ends the mediation. A case that stands still (中止) or was
-// withdrawn gets no such notice.
+// canTerminate: 终止 ends the mediation, by a decision or because the applicant
+// withdrew (rows 37 and 38). A case that stands still (中止) gets no such notice.
 func canTerminate(c *mediation.Case) bool {
-	return statute.Valid(statute.Terminations, c.OutcomeCode) && c.EffectiveOn.IsZero() &&
-		slices.Contains([]mediation.Stage{mediation.Terminated, mediation.Closed, mediation.Archived}, c.Stage)
+	return c.EffectiveOn.IsZero() && (endedIn(c, mediation.Terminated) || endedIn(c, mediation.Withdrawn))
 }
 
 // termination is F14, to all parties.
@@ -177,12 +180,18 @@ func termination(s *sheet) {
 	if !c.AcceptedAt.IsZero() {
 		began = "于" + dayOf(c.AcceptedAt) + "受理"
 	}
-	text := s.say("F14.lead", "applicants", orBlank(s.namesOf(mediation.Applicant)), "respondents", orBlank(s.namesOf(mediation.Respondent)),
-		"dispute", s.need(dispute(c), Gap{What: "type"}), "began", began)
+	facts := []string{"applicants", orBlank(s.namesOf(mediation.Applicant)), "respondents", orBlank(s.namesOf(mediation.Respondent)),
+		"dispute", s.need(dispute(c), Gap{What: "type"}), "began", began}
+	text := s.say("F14.lead", facts...)
+	if endedIn(c, mediation.Withdrawn) {
+		text = s.say("F14.lead_withdrawn", facts...)
+	}
 	s.add(Block{Text: []string{strings.Join(to, "、") + "：", text}})
-	s.add(Block{Facts: []Fact{{"终止原因", coded(statute.Terminations, c.OutcomeCode)}}})
-	s.add(Block{Head: "具体说明", Text: s.lines(c.OutcomeText, "reason")})
+	s.add(Block{Facts: []Fact{{"终止原因", orElse(coded(statute.Terminations, c.OutcomeCode), "申请人撤回申请")}}})
+	if c.OutcomeText != "" || !endedIn(c, mediation.Withdrawn) { // who withdraws need give no reason
+		s.add(Block{Head: "具体说明", Text: s.lines(c.OutcomeText, "reason")})
+	}
 	s.add(Block{Text: []string{s.say("F14.told")}})
 	s.tellWays("其他合法途径")
-	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(s.decided(mediation.Terminated))}})
+	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(s.decided())}})
 }

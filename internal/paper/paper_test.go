@@ -116,7 +116,7 @@ func TestPapersThatMakeNoSenseAreNotFound(t *testing.T) {
 // TestSuspendedIsNotTerminated: 中止 and 终止 sound the same and must not be mixed.
 func TestSuspendedIsNotTerminated(t *testing.T) {
 	c := gym()
-	c.Stage, c.OutcomeCode = mediation.Adjourned, ""
+	c.Stage, c.EndedAs, c.OutcomeCode = mediation.Adjourned, "", ""
 	if _, err := Build("F14", c, "", desk(on(6, 1))); mediation.KindOf(err) != mediation.NotFound || err == nil {
 		t.Errorf("err = %v, want NotFound for a case that stands still", err)
 	}

@@ -86,7 +86,7 @@ func samples() []sample {
 			"向人民法院起诉", "12348", "诉讼时效", "榆园社区服务中心一楼", "10000000000", "（印章）：榆园社区人民调解委员会||2026年5月12日"},
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.OutcomeText = "" }, "reason"},
 				{"respondent", func(c *mediation.Case) { c.Parties = c.Parties[:1] }, "respondent"},
-				{"day of the decision", func(c *mediation.Case) { c.Stage = mediation.Closed }, "decided_on"}}},
+				{"day of the decision", func(c *mediation.Case) { c.EndedAt = time.Time{} }, "decided_on"}}},
 		{form: "F10", rule: "what was told, said, confirmed and agreed", make: noise, must: []string{
 			"人民调解记录", "调解事由：楼上噪音", "时间：2026年5月15日14时30分", "地点：榆园调解室", "面对面", "人民调解员：老娘舅周明", "记录人：小李",
 			"申请人陈阿芬：到场，身份已核对", "被申请人邵立：到场", "其他参加人：无", "告知权利义务（口头告知）", "□已向各方介绍人民调解员", "□已向各方说明不如实陈述",
@@ -139,7 +139,7 @@ func samples() []sample {
 		{form: "F14", rule: "cause, other ways, limitation, and not to be taken for 中止", make: gym, must: []string{"终止调解通知书", "九名会员代表、健身房：", "2026年5月11日受理",
 			"终止原因：在期限内联系不上当事人（T05）", "三次联系未果", "不同于可以恢复的“中止”", "第二十六条", "12315", "向人民法院起诉", "诉讼时效", "||2026年6月10日"},
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.OutcomeText = "" }, "reason"},
-				{"day of the decision", func(c *mediation.Case) { c.Stage = mediation.Archived }, "decided_on"}}},
+				{"day of the decision", func(c *mediation.Case) { c.EndedAt = time.Time{} }, "decided_on"}}},
 		{form: "F15", rule: "agreement number, dispute, situation", make: noise, item: "f1", must: []string{"人民调解回访记录", "调解协议编号：榆园人调字〔2026〕第12号", "回访事由：楼上噪音",
 			"回访日期：2026年5月21日", "上门", "客厅铺设地垫，期限2026年5月20日——已于2026年5月18日履行", "夜间安静", "☑满意", "☑没有起诉", "☑没有", "调解有无错误", "回访人签名：老娘舅周明"},
 			bad: []spoilt{{"visitor", func(c *mediation.Case) { c.FollowUps[0].By = "" }, "visitor"},

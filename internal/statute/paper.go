@@ -2,8 +2,8 @@ package statute
 
 // VolumeFacts are what a case went through, as far as its papers depend on it.
 type VolumeFacts struct {
-	Oral, Accepted, Agreed, Terminated, Performed bool
-	FollowedUp, ByAgent, Investigated             bool
+	Oral, Accepted, Agreed, Terminated, Withdrawn bool
+	Performed, FollowedUp, ByAgent, Investigated  bool
 	Confirmation                                  bool
 }
 
@@ -72,7 +72,7 @@ func result(o VolumeFacts) []RequiredPaper {
 	case o.Agreed:
 		list = papers(need{"F11", Must})
 	}
-	if o.Terminated {
+	if o.Terminated || o.Withdrawn {
 		list = append(list, papers(need{"F14", Must})...)
 	}
 	return list
