@@ -96,8 +96,8 @@ func TestStory19UnreachableAfterThreeTries(t *testing.T) {
 		"log_contact 3": func(w *told, _ *mediation.Case) { w.try("施建华", end, mediation.Forbidden, "") },
 	})
 	c := w.whole()
-	w.wantStage(mediation.Terminated)
-	if c.OutcomeCode != "T05" || c.Tries(c.Parties[1].ID) != 3 || c.Parties[0].GroupSize != 9 {
+	w.wantStage(mediation.Closed)
+	if c.EndedAs != mediation.Terminated || c.OutcomeCode != "T05" || c.Tries(c.Parties[1].ID) != 3 || c.Parties[0].GroupSize != 9 {
 		t.Errorf("ended %s after %d tries, for %d members", c.OutcomeCode, c.Tries(c.Parties[1].ID), c.Parties[0].GroupSize)
 	}
 	for _, code := range []string{"consumer_12315", "court_suit"} {
@@ -105,6 +105,6 @@ func TestStory19UnreachableAfterThreeTries(t *testing.T) {
 			t.Errorf("remedies %v lack %s", c.Remedies, code)
 		}
 	}
-	w.wantHistory("file register update_party ask_other_side consent confirm_grade accept give_rights assign log_contact log_contact log_contact terminate")
-	w.wantNotices(map[string]string{"林芳": "register accept assign terminate", "力动健身房": "accept assign terminate", "施建华": "assign terminate"})
+	w.wantHistory("file register update_party ask_other_side consent confirm_grade accept give_rights assign log_contact log_contact log_contact terminate close")
+	w.wantNotices(map[string]string{"林芳": "register accept assign terminate close", "力动健身房": "accept assign terminate close", "施建华": "assign terminate"})
 }

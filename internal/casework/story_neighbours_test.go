@@ -200,12 +200,12 @@ func TestStory13WithdrawnKeepsItsNumber(t *testing.T) {
 		"accept": func(w *told, c *mediation.Case) { w.wantClock(c, statute.D06Mediation, 1, "2026-06-10", "") },
 	})
 	c := w.whole()
-	w.wantStage(mediation.Withdrawn)
-	if c.Number != "榆园人调字〔2026〕第1号" || c.OutcomeCode != "T11" || c.Agreement() != nil || c.EndedAt.IsZero() {
+	w.wantStage(mediation.Closed)
+	if c.EndedAs != mediation.Withdrawn || c.Number != "榆园人调字〔2026〕第1号" || c.OutcomeCode != "T11" || c.Agreement() != nil || c.EndedAt.IsZero() {
 		t.Errorf("withdrawn: %s %s, agreement %v", c.Number, c.OutcomeCode, c.Agreement())
 	}
 	w.wantClock(c, statute.D06Mediation, 1, "2026-06-10", "cancelled")
-	w.wantNotices(map[string]string{"高玲": "register accept assign withdraw", "田甜": "accept assign withdraw", "顾巧云": "assign withdraw"})
+	w.wantNotices(map[string]string{"高玲": "register accept assign withdraw close", "田甜": "accept assign withdraw close", "顾巧云": "assign withdraw"})
 	w.try("高玲", &mediation.Withdrawal{}, mediation.Conflict, "error.stage_refuses")
 	w.try("周涛", &mediation.Withdrawal{}, mediation.NotFound, "")
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -171,14 +172,18 @@ func (t *tale) visit(by mediation.Actor, means, situation string) {
 }
 
 // shut closes the case with every paper the check-list asks for.
-func (t *tale) shut(o bureau, summary string) {
+func (t *tale) shut(o bureau, summary string) { t.shutWithout(o, summary, "") }
+
+// shutWithout closes the case without the forms named, and says why they are not
+// there.
+func (t *tale) shutWithout(o bureau, summary, why string, forms ...string) {
 	var papers []string
 	for _, p := range t.c.PapersDue() {
-		if p.Need == statute.Must {
+		if p.Need == statute.Must && !slices.Contains(forms, p.Form) {
 			papers = append(papers, p.Form)
 		}
 	}
-	t.do(o.chair, &mediation.Closing{Papers: papers, Summary: summary})
+	t.do(o.chair, &mediation.Closing{Papers: papers, Missing: why, Summary: summary})
 }
 
 // archive puts the volume away, in the class its facts ask for.

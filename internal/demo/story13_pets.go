@@ -21,4 +21,6 @@ func pets(t *tale) {
 	t.assign(o, mediation.TrackPartyMember, o.third)
 	t.on(5, 16, 11)
 	t.do(t.Actor("高玲"), &mediation.Withdrawal{Reason: "田甜已经把猫接回屋里，过道也打扫了，我们自己说好了。", Settled: true})
+	t.on(5, 18, 10)
+	t.shutWithout(o, "双方自行和解，申请人撤回申请，案号保留。", "未开调解会，无调解记录；田甜没有到场，身份证明未核收。")
 }
