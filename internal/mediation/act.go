@@ -169,13 +169,23 @@ func (c *Case) dueOn(s *Scene, id statute.DeadlineID, subject ItemID, day statut
 }
 
 func (c *Case) endClock(s *Scene, id statute.DeadlineID, subject ItemID) {
+	c.stopClock(s, id, subject, s.Now)
+}
+
+// endClockOn ends a clock by something done on a day: written down later, it was
+// in time all the same.
+func (c *Case) endClockOn(s *Scene, id statute.DeadlineID, subject ItemID, day statute.Date) {
+	c.stopClock(s, id, subject, day.Start())
+}
+
+func (c *Case) stopClock(s *Scene, id statute.DeadlineID, subject ItemID, done time.Time) {
 	for i := range c.Deadlines {
 		d := &c.Deadlines[i]
 		if d.Kind != id || !d.Open() || (subject != "" && d.Subject != subject) {
 			continue
 		}
 		d.Ended, d.Outcome = s.Now, "met"
-		if s.Now.After(d.Due) {
+		if done.After(d.Due) {
 			d.Outcome = "late"
 		}
 	}

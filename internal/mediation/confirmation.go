@@ -140,7 +140,9 @@ func (JointApplication) Action() Action { return ApplyConfirmation }
 // thirty days.
 func (a JointApplication) Apply(c *Case, s *Scene) error {
 	f := c.courtField(a.Court, a.HomeOf, s)
-	a.On = f.signedOn(a.On, s)
+	if a.On = f.signedOn(a.On, s); a.On.Before(c.EffectiveOn) {
+		f.Mark("on", "rule.before_effect")
+	}
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -171,9 +173,17 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	}
 	last := &c.Confirmations[len(c.Confirmations)-1]
 	last.Pack, last.Digest = c.frozenForCourt()
+	c.filedOn(s, a.On)
 	s.Code("competence", ground)
 	s.About(k.ID)
 	return nil
+}
+
+// filedOn ends the thirty days and begins the court's three on the day of filing,
+// which may be noted later (PML 33; JC11 4).
+func (c *Case) filedOn(s *Scene, day statute.Date) {
+	c.startClockFrom(s, statute.D15CourtTake, "", day)
+	c.endClockOn(s, statute.D12Confirmation, "", day)
 }
 
 // courtField marks a court that is none of the list, and a home of nobody here.

@@ -148,8 +148,8 @@ func (a Performed) Apply(c *Case, s *Scene) error {
 // clocks end.
 func (c *Case) performed(s *Scene, o *Obligation, on statute.Date, proof string) {
 	o.State, o.PerformedOn, o.Proof, o.PaidFen = ObligationPerformed, on, joined(o.Proof, proof), o.AmountFen
-	c.endClock(s, statute.D13Performance, o.ID)
-	c.endClock(s, statute.D16Urge, o.ID)
+	c.endClockOn(s, statute.D13Performance, o.ID, on)
+	c.endClockOn(s, statute.D16Urge, o.ID, on)
 	c.replanVisit(s, o.ID, on)
 	if done := c.Performance(); done == "performed" {
 		c.replanVisit(s, "", on)
@@ -314,7 +314,7 @@ type Visitation struct {
 	Measures     string       `form:"measures"`
 }
 
-func (a Visitation) write(c *Case, s *Scene, final bool) error {
+func (a *Visitation) write(c *Case, s *Scene, final bool) error {
 	f := Faults{}
 	a.On = f.signedOn(a.On, s)
 	f.Choice("means", a.Means, statute.ContactMeans)
@@ -353,10 +353,10 @@ func (a InterimVisit) Apply(c *Case, s *Scene) error {
 	}
 	for _, d := range c.Deadlines {
 		if d.Kind == statute.D14FollowUp && d.Subject != "" && !d.Starts.After(s.Now) {
-			c.endClock(s, d.Kind, d.Subject)
+			c.endClockOn(s, d.Kind, d.Subject, a.On)
 		}
 	}
-	c.endClock(s, statute.D14bSecondVisit, "")
+	c.endClockOn(s, statute.D14bSecondVisit, "", a.On)
 	return nil
 }
 
@@ -384,8 +384,9 @@ func (a FinalVisit) Apply(c *Case, s *Scene) error {
 	if err := a.write(c, s, true); err != nil {
 		return err
 	}
+	c.endClockOn(s, statute.D14FollowUp, "", a.On)
 	if c.Grade == "L3" || c.Grade == "L4" {
-		c.startClock(s, statute.D14bSecondVisit, "")
+		c.startClockFrom(s, statute.D14bSecondVisit, "", a.On)
 	}
 	return nil
 }

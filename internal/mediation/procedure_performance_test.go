@@ -35,6 +35,22 @@ var performanceRows = []row{
 		}},
 	{name: "row32 on the last day, in a case followed up", from: inEffect, start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-10") }, as: RoleMediator,
 		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up competence=seat"}},
+	{name: "row32 noted two days after the filing: the court's three days run from the filing", from: inEffect,
+		start: func(t judge) *play { return at(t, Effective).on("2026-05-13") }, as: RoleMediator, to: Effective,
+		act:    but(jointApplication, func(a *JointApplication) { a.On = day("2026-05-11") }),
+		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective competence=seat"},
+		refuses: []refusing{
+			{why: "before the agreement was in effect", act: but(jointApplication, func(a *JointApplication) { a.On = day("2026-05-10") }), answer: "on=rule.before_effect"},
+		}},
+	{name: "row32 taken in time and noted late: the fifteen days run from the day the court took it", from: inEffect,
+		start: func(t judge) *play { return applied()(t).on("2026-05-18") }, as: RoleCourtClerk, to: Effective,
+		act: func(*play) Act {
+			return CourtTook{CourtStep{Ref: "（2026）示0199民特12号", On: day("2026-05-13")}}
+		},
+		clocks: []string{"-D-15 met", "+D-15b 2026-05-28"}, events: []string{"confirmation_taken effective>effective"},
+		refuses: []refusing{
+			{why: "before the filing", act: func(*play) Act { return CourtTook{CourtStep{Ref: "12", On: day("2026-05-10")}} }, answer: "on=rule.before_last_step"},
+		}},
 	// proves: act.confirmation_taken
 	{name: "row32 the court takes it", from: inEffect, start: applied(), as: RoleCourtClerk, act: goods[ConfirmTake].make, to: Effective,
 		clocks: []string{"-D-15 met", "+D-15b 2026-05-26"}, events: []string{"confirmation_taken effective>effective"},
@@ -92,6 +108,10 @@ var performanceRows = []row{
 				t.Errorf("performance %s", p.c.Performance())
 			}
 		}},
+	{name: "row33 done in time and noted late", from: "effective", start: func(t judge) *play { return late(t) }, as: RoleMediator,
+		act: func(p *play) Act {
+			return Performed{Obligation: obligation(p, ObligationOverdue), On: day("2026-05-20"), Proof: "收条"}
+		}, to: Effective, clocks: []string{"-D-13 met", "-D-16 met"}, events: []string{"report_performed effective>effective on=2026-05-20"}},
 	// proves: act.waive_obligation
 	{name: "row33 the creditor gives it up", from: "effective", as: RoleMediator, act: just(waiving), to: Effective, clocks: []string{"-D-13 met"},
 		events: []string{"waive_obligation effective>effective"},

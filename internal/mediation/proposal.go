@@ -96,6 +96,7 @@ func (fileConfirmation) Apply(c *Case, s *Scene) error {
 		}
 	}
 	k.Pack, k.Digest = c.frozenForCourt()
+	c.filedOn(s, k.FiledOn)
 	s.About(k.ID)
 	s.Code("competence", k.Ground)
 	if w := c.Unconfirmable(); len(w) > 0 {

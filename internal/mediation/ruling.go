@@ -31,7 +31,12 @@ func (a CourtStep) take(c *Case, s *Scene, by Action) error {
 	if err != nil {
 		return err
 	}
+	if a.On.Before(k.FiledOn) || a.On.Before(k.DecidedOn) {
+		return fieldFault("on", "rule.before_last_step", "JC11 4, 5")
+	}
 	k.State, k.Ref, k.DecidedOn, k.Note = to, orElse(strings.TrimSpace(a.Ref), k.Ref), a.On, strings.TrimSpace(a.Note)
+	c.endClockOn(s, statute.D15CourtTake, "", a.On)
+	c.endClockOn(s, statute.D15bCourtRule, "", a.On)
 	s.About(k.ID)
 	return nil
 }
@@ -51,8 +56,15 @@ type CourtTook struct{ CourtStep }
 // Action is the act's word.
 func (CourtTook) Action() Action { return ConfirmTake }
 
-// Apply moves the application along its own table.
-func (a CourtTook) Apply(c *Case, s *Scene) error { return a.take(c, s, ConfirmTake) }
+// Apply moves the application along its own table. The fifteen days to rule are
+// counted from the day the court took it (JC11 5).
+func (a CourtTook) Apply(c *Case, s *Scene) error {
+	if err := a.take(c, s, ConfirmTake); err != nil {
+		return err
+	}
+	c.startClockFrom(s, statute.D15bCourtRule, "", c.Application().DecidedOn)
+	return nil
+}
 
 // CourtConfirmed is the ruling that confirms the agreement (CPL 206).
 type CourtConfirmed struct {

@@ -206,6 +206,8 @@ func (takeEffect) Apply(c *Case, s *Scene) error {
 // last of them and one after each instalment before it (D-14).
 func (c *Case) effect(s *Scene, on statute.Date, rule string) {
 	c.EffectiveOn, c.EffectBy, c.Lapsed = on, rule, false
+	c.endClockOn(s, statute.D06Mediation, "", on)
+	c.endClockOn(s, statute.D11Sign, "", on)
 	c.startClockFrom(s, statute.D12Confirmation, "", on)
 	last := on
 	promised := c.Promised()
