@@ -177,6 +177,9 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 	if c.ConfirmationState() == ConfirmationProposed {
 		return refuse("confirmation_gathering", "CPL 205")
 	}
+	if c.unsealed() {
+		return refuse("seal_first", "INV16 24")
+	}
 	c.endAssignments(s, "closed")
 	c.Missing = strings.TrimSpace(a.Missing)
 	c.Summary = strings.TrimSpace(a.Summary)

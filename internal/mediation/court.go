@@ -250,7 +250,7 @@ func (a CourtSettled) Apply(c *Case, s *Scene) error {
 	}
 	r.Result, r.EndedAt = "agreed", s.Now
 	a.write(c, s, "written", rows)
-	c.effect(s, a.On, "INV16 24")
+	c.effect(s, a.On, effectDelegated)
 	s.About(r.ID)
 	return nil
 }

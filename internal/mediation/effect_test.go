@@ -62,6 +62,52 @@ func TestEffectDate(t *testing.T) {
 	}
 }
 
+// TestMarksFollowTheEffect: where the court delegated, the parties' names alone
+// bring the agreement about, yet the mediator's and the seal belong on the paper
+// (INV16 24): they follow, move no day, and the case is not closed without the
+// seal. Signed online by all, it is the rule of the online mediation (ONL22 19).
+//
+// proves: guard.in_effect guard.seal_first
+func TestMarksFollowTheEffect(t *testing.T) {
+	for how, rule := range map[string]string{"paper": "INV16 24", "online": "ONL22 19"} {
+		p := at(t, AgreementDraft)
+		p.c.CourtMode = statute.C1
+		if how == "online" {
+			for i := range p.c.Parties {
+				q := &p.c.Parties[i]
+				q.Identity = LevelChecked
+				by := CodeHolder(CodeAccess{Case: p.c.ID, Party: q.ID, Level: LevelChecked})
+				s := p.scene(RoleCodeHolder)
+				s.By = by
+				if _, err := p.c.Perform(Signing{Agreed: true, Mark: Mark{Drawing: scrawl}}, s); err != nil {
+					t.Fatal(err)
+				}
+			}
+		} else {
+			p.do(RoleMediator, Signing{Party: p.side(Applicant), How: "paper"}).do(RoleMediator, Signing{Party: p.side(Respondent), How: "paper"})
+		}
+		if p.c.Stage != Effective || p.c.EffectBy != rule || !p.c.Offers(AffixSeal) || !p.c.Offers(Countersign) {
+			t.Fatalf("%s: stage %s by %s, seal offered %v", how, p.c.Stage, p.c.EffectBy, p.c.Offers(AffixSeal))
+		}
+		on := p.c.EffectiveOn
+		p.act(ReportPerformed, ReportPerformed, FollowUp)
+		if _, err := p.try(RoleChair, closing(p)); fault(err) != "rule.seal_first" {
+			t.Errorf("closed without the seal: %v", err)
+		}
+		p.on("2026-05-20").do(RoleMediator, Countersigning{}).do(RoleChair, Sealing{})
+		if p.c.EffectiveOn != on || p.c.Offers(AffixSeal) || p.c.Offers(Countersign) {
+			t.Errorf("in effect on %s, was %s; offered again %v", p.c.EffectiveOn, on, p.c.Offers(AffixSeal))
+		}
+		p.act(CloseCase)
+	}
+	p := at(t, Effective)
+	for _, act := range []Act{Sealing{}, Countersigning{}} {
+		if _, err := p.try(RoleChair, act); fault(err) != "rule.in_effect" || p.c.Offers(act.Action()) {
+			t.Errorf("%s on the committee's own agreement in effect: %v", act.Action(), err)
+		}
+	}
+}
+
 // TestEffectDateOral: by word of mouth, the day it was agreed (PML 30).
 //
 // proves: duty.effect_oral

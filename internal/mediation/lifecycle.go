@@ -36,8 +36,9 @@ var (
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
 	fileable     = append(slices.Clone(open), Terminated, Withdrawn, NotAccepted, ReferredOut) // until the volume is closed
 	effective    = []Stage{Effective}
-	applicable   = []Stage{Effective, FollowedUp}         // in which the parties may ask the court together
-	confirmed    = []Stage{Effective, FollowedUp, Closed} // a ruling outlives the office's own work
+	markable     = []Stage{AgreementDraft, Effective, FollowedUp} // for the committee's own marks
+	applicable   = []Stage{Effective, FollowedUp}                 // in which the parties may ask the court together
+	confirmed    = []Stage{Effective, FollowedUp, Closed}         // a ruling outlives the office's own work
 )
 
 type clocks = []statute.DeadlineID
@@ -115,8 +116,8 @@ var procedure = []Step{
 	{28, ReviewAgreement, []Stage{AgreementDraft}, same, nil, clocks{statute.D10Review}, "PML 5"},
 	{29, RefuseToSign, []Stage{AgreementDraft}, InMediation, nil, clocks{statute.D11Sign, statute.D10Review}, "PML 23; ONL22 25"},
 	{30, Sign, []Stage{AgreementDraft}, same, nil, nil, "PML 29"},
-	{30, Countersign, []Stage{AgreementDraft}, same, nil, nil, "PML 29"},
-	{30, AffixSeal, []Stage{AgreementDraft}, same, nil, nil, "PML 29"},
+	{30, Countersign, markable, same, nil, nil, "PML 29; INV16 24"},
+	{30, AffixSeal, markable, same, nil, nil, "PML 29; INV16 24"},
 	{30, TakeEffect, []Stage{AgreementDraft}, Effective, clocks{statute.D12Confirmation}, clocks{statute.D06Mediation, statute.D06xExtension, statute.D11Sign}, "PML 29; INV16 24"},
 	{31, SettleOrally, []Stage{InMediation}, Effective, clocks{statute.D12Confirmation}, clocks{statute.D06Mediation, statute.D06xExtension}, "PML 28, 30"},
 	{32, ApplyConfirmation, []Stage{Effective, FollowedUp}, same, clocks{statute.D15CourtTake}, clocks{statute.D12Confirmation}, "PML 33; CPL 205"},

@@ -51,8 +51,8 @@ var offered = map[Action]func(*Case) bool{
 		a := c.Agreement()
 		return a != nil && slices.ContainsFunc(c.Active(), func(p *Party) bool { return !c.signed(a.ID, "party", p.ID) })
 	},
-	Countersign: func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "mediator", "") },
-	AffixSeal:   func(c *Case) bool { a := c.Agreement(); return a != nil && !c.signed(a.ID, "seal", "") },
+	Countersign: func(c *Case) bool { return c.lacksMark("mediator") },
+	AffixSeal:   func(c *Case) bool { return c.lacksMark("seal") },
 
 	ApplyConfirmation: func(c *Case) bool { return c.mayApply(ApplyConfirmation) },
 
@@ -142,6 +142,13 @@ func (c *Case) Offers(a Action) bool {
 // already, nor what is the other's.
 func (c *Case) OffersTo(a Actor, action Action) bool {
 	return c.Offers(action) && (c.actorParty(a) == nil || c.joinable(c.actorParty(a), action))
+}
+
+// lacksMark says whether one of the committee's own marks may still come under the
+// agreement.
+func (c *Case) lacksMark(as string) bool {
+	a := c.Agreement()
+	return a != nil && !c.signed(a.ID, as, "") && (c.Stage == AgreementDraft || c.marksFollow())
 }
 
 // movable says whether a promise may be moved by an act from where it stands.

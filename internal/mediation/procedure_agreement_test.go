@@ -139,20 +139,20 @@ var agreementRows = []row{
 			{why: "online, identity unchecked", spoil: func(p *play) { p.c.Parties[1].Identity = LevelCode }, as: RoleCodeHolder, answer: "rule.identity_first"},
 		}, signRefuses...)},
 	// proves: act.countersign
-	{name: "row30 the mediator signs", from: "agreement_draft", as: RoleMediator, act: just(countersigning), to: AgreementDraft,
+	{name: "row30 the mediator signs", from: "agreement_draft effective followed_up", as: RoleMediator, act: just(countersigning), to: AgreementDraft,
 		events: []string{"countersign agreement_draft>agreement_draft how=in_person text=#"},
 		refuses: append([]refusing{
 			{why: "twice", spoil: func(p *play) { p.act(Countersign) }, answer: "rule.already_signed"},
 		}, signRefuses...)},
 	// proves: act.affix_seal
-	{name: "row30 the seal alone brings nothing into effect", from: "agreement_draft", as: RoleChair, act: just(sealing), to: AgreementDraft,
+	{name: "row30 the seal alone brings nothing into effect", from: "agreement_draft effective followed_up", as: RoleChair, act: just(sealing), to: AgreementDraft,
 		events: []string{"affix_seal agreement_draft>agreement_draft how=paper text=#"},
 		refuses: append([]refusing{
 			{why: "twice", spoil: func(p *play) { p.act(AffixSeal) }, answer: "rule.already_signed"},
 		}, signRefuses...)},
-	{name: "row30 the seal last", from: "agreement_draft", start: signedBy(Sign, Sign, Countersign), as: RoleChair, act: just(sealing), to: Effective,
+	{name: "row30 the seal last", from: "agreement_draft effective followed_up", start: signedBy(Sign, Sign, Countersign), as: RoleChair, act: just(sealing), to: Effective,
 		clocks: effectClocks, events: []string{"affix_seal agreement_draft>agreement_draft how=paper text=#", takesEffect}},
-	{name: "row30 the mediator last", from: "agreement_draft", start: signedBy(AffixSeal, Sign, Sign), as: RoleMediator, act: just(countersigning), to: Effective,
+	{name: "row30 the mediator last", from: "agreement_draft effective followed_up", start: signedBy(AffixSeal, Sign, Sign), as: RoleMediator, act: just(countersigning), to: Effective,
 		clocks: effectClocks, events: []string{"countersign agreement_draft>agreement_draft how=in_person text=#", takesEffect}},
 	{name: "row30 a party last", from: "agreement_draft", start: signedBy(Countersign, Sign, AffixSeal), as: RoleMediator, act: just(signing), to: Effective,
 		clocks: effectClocks, events: []string{"sign agreement_draft>agreement_draft how=paper side=respondent text=#", takesEffect}},

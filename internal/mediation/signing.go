@@ -129,7 +129,7 @@ func (a Countersigning) Apply(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return c.put(s, a.Agreement, a.Digest, v, a.Scan)
+	return c.mark(s, a.Agreement, a.Digest, v, a.Scan)
 }
 
 // Sealing affixes the committee's seal (row 30).
@@ -150,8 +150,37 @@ func (a Sealing) Apply(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return c.put(s, a.Agreement, a.Digest, v, a.Scan)
+	return c.mark(s, a.Agreement, a.Digest, v, a.Scan)
 }
+
+// mark puts one of the committee's own marks under the agreement: before it takes
+// effect, or after it where the parties' names alone brought it about.
+func (c *Case) mark(s *Scene, read ItemID, digest string, v Signature, scan *File) error {
+	if c.Stage != AgreementDraft && !c.marksFollow() {
+		return refuse("in_effect", "PML 29")
+	}
+	return c.put(s, read, digest, v, scan)
+}
+
+// marksFollow says whether the agreement took effect by the parties' names alone
+// and was led by the committee's own mediators, so that their name and the seal
+// still belong under it: they are no condition of effect, but stand on the paper
+// (INV16 24).
+func (c *Case) marksFollow() bool {
+	a := c.Agreement()
+	return (c.EffectBy == effectDelegated || c.EffectBy == effectOnline) && a != nil && a.Form == "written" && c.Lead() != nil
+}
+
+// unsealed says whether such an agreement still wants its seal.
+func (c *Case) unsealed() bool { return c.marksFollow() && !c.signed(c.Agreement().ID, "seal", "") }
+
+// The rules by which a written agreement takes effect: the committee's own, one
+// delegated by a court, and one of these that all parties signed online.
+const (
+	effectOwn       = "PML 29"
+	effectDelegated = "INV16 24"
+	effectOnline    = "ONL22 19"
+)
 
 // ready says whether a draft has everything its track asks for to take effect.
 //
@@ -185,16 +214,23 @@ func (takeEffect) Action() Action { return TakeEffect }
 // Apply sets the day of effect: that of the last of the conditions.
 func (takeEffect) Apply(c *Case, s *Scene) error {
 	draft := c.Agreement()
-	last := statute.Date{}
-	for _, v := range c.Signatures {
-		counts := v.Agreement == draft.ID && v.VoidedAt.IsZero() && (c.CourtMode != statute.C1 || v.As == "party")
-		if counts && v.On.After(last) {
+	last, online := statute.Date{}, true
+	for _, v := range c.Signed() {
+		if c.CourtMode == statute.C1 && v.As != "party" {
+			continue
+		}
+		online = online && v.How == "online"
+		if v.On.After(last) {
 			last = v.On
 		}
 	}
-	rule := "PML 29"
-	if c.CourtMode == statute.C1 {
-		rule = "INV16 24"
+	rule := effectOwn
+	switch {
+	case c.CourtMode != statute.C1:
+	case online:
+		rule = effectOnline
+	default:
+		rule = effectDelegated
 	}
 	c.effect(s, last, rule)
 	s.About(draft.ID)

@@ -165,7 +165,7 @@ func (s *sheet) agreementPlaces(a *mediation.Agreement) []Place {
 		places = append(places, signed("party", p.ID, s.signer(p)))
 	}
 	if s.c.CourtMode == statute.C1 {
-		return append(places, Place{Role: "特邀调解员签名"}, Place{Role: "特邀调解组织（印章）", Seal: true})
+		return append(places, signed("mediator", "", Place{Role: "特邀调解员签名"}), signed("seal", "", Place{Role: "特邀调解组织（印章）", Seal: true}))
 	}
 	for i, p := range s.mediatorPlaces(mediators(s.c)) {
 		if i == 0 {

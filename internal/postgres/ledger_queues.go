@@ -46,7 +46,8 @@ var queueConditions = map[string]string{
 			AND (u.disabled_at IS NOT NULL OR NOT EXISTS (SELECT FROM grants g WHERE g.user_id = u.id AND g.role = 'mediator'
 				AND g.confirmed_at IS NOT NULL AND g.ended_at IS NULL)))`,
 	"chair.recusal": `c.stage = 'recusal_review'`,
-	"chair.to_seal": `c.stage = 'agreement_draft' AND EXISTS (SELECT FROM agreements g WHERE g.case_id = c.id AND g.voided_at IS NULL
+	"chair.to_seal": `(c.stage = 'agreement_draft' OR c.stage IN ('effective', 'followed_up') AND c.effect_rule IN ('INV16 24', 'ONL22 19'))
+		AND EXISTS (SELECT FROM agreements g WHERE g.case_id = c.id AND g.voided_at IS NULL
 		AND EXISTS (SELECT FROM signatures s WHERE s.agreement_id = g.id AND s.voided_at IS NULL AND s.as_what = 'mediator')
 		AND NOT EXISTS (SELECT FROM signatures s WHERE s.agreement_id = g.id AND s.voided_at IS NULL AND s.as_what = 'seal')
 		AND NOT EXISTS (SELECT FROM case_parties p WHERE p.case_id = c.id AND p.left_at IS NULL AND NOT EXISTS (SELECT FROM signatures s
