@@ -142,14 +142,19 @@ func (c *Case) runClocks(line Step, s *Scene) {
 var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D18Retention}
 
 // startClock begins a clock now, by the committee's own limit where it has one.
+// The period of a labour dispute began with the application (LDMA 14).
 func (c *Case) startClock(s *Scene, id statute.DeadlineID, subject ItemID) {
-	term := s.Office.Limits.Term(id)
+	term, from := s.Office.Limits.Term(id), s.Now
 	if id == statute.D06Mediation {
-		term = statute.MediationTerm(c.CourtMode, c.Type == "10" || c.Type == "11", s.Office.Limits)
+		labour := c.Type == "10" || c.Type == "11"
+		term = statute.MediationTerm(c.CourtMode, labour, s.Office.Limits)
+		if labour && (c.CourtMode == statute.CourtNone || c.CourtMode == statute.C0) {
+			from = c.FiledAt
+		}
 	}
-	r := s.Office.Calendar.Reckon(s.Now, term)
+	r := s.Office.Calendar.Reckon(from, term)
 	c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: id, Subject: subject, Term: term,
-		Starts: s.Now, Due: r.Due, Reckoning: r.Steps, Guess: r.Provisional})
+		Starts: from, Due: r.Due, Reckoning: r.Steps, Guess: r.Provisional})
 }
 
 // startClockFrom begins a clock that counts from a day, such as the day an

@@ -179,7 +179,8 @@ type Taken struct {
 // Action is the act's word.
 func (Taken) Action() Action { return TakeReferral }
 
-// Apply moves the case onto the court track.
+// Apply moves the case onto the court track, where its period is the court's own
+// from the receipt (INV16 27).
 func (a Taken) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Require("ref", a.Ref)
@@ -192,7 +193,7 @@ func (a Taken) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	r.CourtRef, r.AnsweredAt = strings.TrimSpace(a.Ref), s.Now
-	c.Track, c.CourtMode = TrackCircuitCourt, r.Mode
+	c.Track, c.CourtMode, c.Lapsed = TrackCircuitCourt, r.Mode, false
 	c.endAssignments(s, "court_track")
 	c.endClock(s, statute.D02CourtReply, r.ID)
 	s.Code("court_mode", string(r.Mode))
@@ -225,7 +226,9 @@ func (a Declined) Apply(c *Case, s *Scene) error {
 }
 
 // CourtSettled is an agreement reached before the court's mediator (decision 5).
-// The day of effect is that of the last party's signature (INV16 24).
+// The day of effect is that of the last party's signature (INV16 24). After a suit
+// was filed there is none: the court writes its own paper or the suit is
+// withdrawn (INV16 20), and nothing is left to be confirmed.
 type CourtSettled struct {
 	Terms
 	On statute.Date `form:"on"`
@@ -236,6 +239,9 @@ func (CourtSettled) Action() Action { return CourtAgreed }
 
 // Apply keeps the obligations, so that performance is followed up as ever.
 func (a CourtSettled) Apply(c *Case, s *Scene) error {
+	if !c.delegated() {
+		return refuse("court_document", "INV16 20")
+	}
 	f, rows := a.check(c, s)
 	a.On = f.signedOn(a.On, s)
 	if err := f.Err(); err != nil {

@@ -155,7 +155,8 @@ func TestBoundaryDays(t *testing.T) {
 	}
 }
 
-// TestMediationPeriod: the court's referral and labour have periods of their own.
+// TestMediationPeriod: the court's referral and labour have periods of their own;
+// that of labour is counted from the application (LDMA 14).
 func TestMediationPeriod(t *testing.T) {
 	for _, v := range []struct {
 		name, kind string
@@ -166,11 +167,13 @@ func TestMediationPeriod(t *testing.T) {
 		{"delegated before filing", "02", statute.C1, "2026-06-10"},
 		{"entrusted, ordinary procedure", "02", statute.C2Ordinary, "2026-05-26"},
 		{"entrusted, summary procedure", "02", statute.C2Summary, "2026-05-18"},
-		{"wages", "10", "", "2026-05-26"},
-		{"labour", "11", "", "2026-05-26"},
+		{"wages: from the application of two days before", "10", "", "2026-05-25"}, // 24 May is a Sunday
+		{"labour", "11", statute.C0, "2026-05-25"},
+		{"labour that a court delegated", "11", statute.C1, "2026-06-10"},
 	} {
 		p := at(t, ConsentPending).act(GiveConsent)
 		p.c.CourtMode, p.c.Type = v.mode, v.kind
+		p.c.FiledAt = day("2026-05-09").Start()
 		p.act(Accept)
 		if got := due(*p.c.Clock(statute.D06Mediation)); got != v.due {
 			t.Errorf("%s: due %s, want %s", v.name, got, v.due)

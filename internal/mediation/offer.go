@@ -42,6 +42,7 @@ var offered = map[Action]func(*Case) bool{
 	Assign:          func(c *Case) bool { return c.CourtMode != statute.C3 },
 	TakeReferral:    func(c *Case) bool { return c.referral(ReferralOffered) != nil },
 	DeclineReferral: func(c *Case) bool { return c.referral(ReferralOffered) != nil },
+	CourtAgreed:     func(c *Case) bool { return c.delegated() },
 	RequestReview: func(c *Case) bool {
 		a := c.Agreement()
 		return c.review("agreement") == nil && a != nil && a.ReviewedAt.IsZero()

@@ -120,7 +120,7 @@ func sentAndAccepted(t judge) *play {
 }
 
 var courtIntakeRows = []row{
-	// proves: act.enter_court_track
+	// proves: act.enter_court_track guard.court_document
 	{name: "row02 entrusted after filing: the court goes on by itself", from: "registered accepted", start: sentByCourt, as: RoleChair, act: just(courtIntake),
 		to: CourtTrack, clocks: []string{"-D-01 met", "-D-02 met", "+D-06 2026-05-26"},
 		events: []string{"enter_court_track registered>court_track court_mode=C2"},
@@ -129,7 +129,10 @@ var courtIntakeRows = []row{
 			if p.c.Track != TrackCircuitCourt || r.State != ReferralTaken || r.CourtRef == "" || r.Digest == "" {
 				t.Errorf("track %s, referral %+v", p.c.Track, r)
 			}
-			if p.act(CourtAgreed); p.c.Stage != Effective {
+			if _, err := p.try(RoleCourtClerk, courtSettled(p)); fault(err) != "rule.court_document" || p.c.Offers(CourtAgreed) {
+				t.Errorf("after filing the court writes its own paper: %v, offered %v", err, p.c.Offers(CourtAgreed))
+			}
+			if p.act(CourtEnded); p.c.Stage != Closed || p.c.Clock(statute.D12Confirmation) != nil {
 				t.Errorf("stage %s", p.c.Stage)
 			}
 		},
@@ -141,8 +144,8 @@ var courtIntakeRows = []row{
 			{why: "before filing, without the parties' consent", act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C1 }), answer: "rule.accept_first"},
 		}},
 	{name: "row02 delegated before filing, with the parties' consent", from: "registered accepted", start: sentAndAccepted, as: RoleChair,
-		act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C1 }), to: CourtTrack, clocks: []string{"-D-07 met"},
-		events: []string{"enter_court_track accepted>court_track court_mode=C1"}},
+		act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C1 }), to: CourtTrack,
+		clocks: []string{"+D-06 2026-06-10", "-D-06 met", "-D-07 met"}, events: []string{"enter_court_track accepted>court_track court_mode=C1"}},
 	{name: "row02 a hearing on circuit ends by the court's judgment", from: "registered accepted", start: sentByCourt, as: RoleChair,
 		act: but(courtIntake, func(a *CourtIntake) { a.Mode = statute.C3 }), to: CourtTrack,
 		clocks: []string{"-D-01 met", "-D-02 met", "+D-06 2026-06-10"}, events: []string{"enter_court_track registered>court_track court_mode=C3"},
@@ -171,9 +174,12 @@ var courtRows = []row{
 			{why: "without the parties' consent", act: but(offer, func(a *Offer) { a.AgreedBy = nil }), answer: "agreed_by=rule.parties_consent"},
 			{why: "twice", spoil: func(p *play) { p.act(ReferToCourt) }, answer: "rule.referral_open"},
 		}},
+	{name: "row25 the court that takes it after filing has its own shorter period", from: "escalated", start: offered(statute.C2Summary), as: RoleCourtClerk,
+		act: just(taken), to: CourtTrack, clocks: []string{"+D-06 2026-05-18", "-D-02 met", "-D-06 met", "-D-08 met"},
+		events: []string{"take_referral escalated>court_track court_mode=C2S"}},
 	// proves: act.take_referral
 	{name: "row25 the court takes it", from: "escalated", start: offered(statute.C1), as: RoleCourtClerk, act: just(taken), to: CourtTrack,
-		clocks: []string{"-D-02 met", "-D-08 met"}, events: []string{"take_referral escalated>court_track court_mode=C1"},
+		clocks: []string{"+D-06 2026-06-10", "-D-02 met", "-D-06 met", "-D-08 met"}, events: []string{"take_referral escalated>court_track court_mode=C1"},
 		then: func(t *testing.T, p *play) {
 			if p.c.Track != TrackCircuitCourt || p.c.Lead() != nil || p.c.Referrals[0].CourtRef == "" {
 				t.Errorf("track %s, lead %+v, referral %+v", p.c.Track, p.c.Lead(), p.c.Referrals[0])

@@ -50,7 +50,7 @@ func (s *sheet) between() string {
 // noticedEnd is the last day of the mediation period as it stood when the case was
 // accepted: what stood still or was extended since is no part of the notice.
 func noticedEnd(c *mediation.Case) string {
-	for _, d := range slices.Backward(c.Deadlines) {
+	for _, d := range c.Deadlines { // the first: a court that takes the case over has its own
 		switch {
 		case d.Kind != statute.D06Mediation:
 		case d.PausedDays > 0:

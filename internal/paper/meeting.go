@@ -106,17 +106,16 @@ func extension(s *sheet) {
 // firstEnd is the end of the mediation period before any extension: the steps of
 // its reckoning keep it.
 func firstEnd(c *mediation.Case) string {
-	end := ""
 	for _, d := range c.Deadlines {
 		if d.Kind != statute.D06Mediation {
 			continue
 		}
-		end = dayOf(d.Due)
 		for i, step := range d.Reckoning {
 			if step.Rule == mediation.ExtendedByAgreement && i > 0 {
 				return knownDay(d.Reckoning[i-1].Day)
 			}
 		}
+		return dayOf(d.Due)
 	}
-	return end
+	return ""
 }

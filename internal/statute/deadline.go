@@ -76,7 +76,7 @@ func (r DeadlineRule) Name(lang string) string {
 // deadlines is table 2.4 of the procedure, in the order of a case's life.
 var deadlines = []DeadlineRule{
 	{D01Acceptance, Term{3, WorkingDays}, "决定是否受理", "Decide on acceptance", "PML 17", LocalDefault, false},
-	{D02CourtReply, Term{3, WorkingDays}, "答复法院委派或在线申请", "Answer a court referral or an online application", "ONL22 12", Confirmed, false},
+	{D02CourtReply, Term{3, WorkingDays}, "答复法院委派或在线申请", "Answer a court referral or an online application", "ONL22 12", Confirmed, true},
 	{D03Supplement, Term{3, WorkingDays}, "补正材料", "Complete the papers", "NJMED", Secondary, false},
 	{D04Report, Term{1, Hours}, "安全风险报告", "Report a danger", "PML 25; ADVL 14; MPL 11", LocalDefault, true},
 	{D05OtherSide, Term{3, WorkingDays}, "征求对方意见", "Ask the other side", "ONL22 15", LocalDefault, false},
@@ -92,8 +92,8 @@ var deadlines = []DeadlineRule{
 	{D13Performance, Term{0, CalendarDays}, "履行协议（日期由当事人约定）", "Perform the agreement (on the agreed day)", "PML 29, 31", Confirmed, false},
 	{D14FollowUp, Term{7, CalendarDays}, "回访", "Follow-up visit", "PML 31", LocalDefault, false},
 	{D14bSecondVisit, Term{30, CalendarDays}, "再次回访（疑难、重大纠纷）", "Second visit (difficult or major dispute)", "PML 31", LocalDefault, false},
-	{D15CourtTake, Term{3, CalendarDays}, "法院决定是否受理确认申请", "The court decides whether to take the application", "JC11 4", Confirmed, false},
-	{D15bCourtRule, Term{15, CalendarDays}, "法院作出裁定", "The court rules", "JC11 5; CPL 187", Confirmed, false},
+	{D15CourtTake, Term{3, CalendarDays}, "法院决定是否受理确认申请", "The court decides whether to take the application", "JC11 4", Confirmed, true},
+	{D15bCourtRule, Term{15, CalendarDays}, "法院作出裁定", "The court rules", "JC11 5; CPL 187", Confirmed, true},
 	{D15cObjection, Term{15, CalendarDays}, "对确认裁定提出异议", "Objection to the ruling", "CPLI 372", Confirmed, true},
 	{D15dEnforcement, Term{2, Years}, "申请强制执行", "Apply for compulsory enforcement", "CPL 250", Confirmed, true},
 	{D16Urge, Term{3, WorkingDays}, "督促履行", "Urge performance", "PML 31", LocalDefault, false},
@@ -149,7 +149,7 @@ const (
 // MediationTerm gives the mediation period D-06 of a case. A court referral has
 // the court's own period, which a committee cannot set: 30 days before filing,
 // 15 or 7 after it. A labour dispute has at most 15 days, since then the way to
-// arbitration is open. Without a court, with its guidance only, or at a hearing
+// arbitration is open; it is counted from the application. Without a court, with its guidance only, or at a hearing
 // (which runs on trial time, so that the office's period is a reminder), the
 // committee's period stands.
 //

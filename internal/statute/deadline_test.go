@@ -13,7 +13,7 @@ import (
 func TestDeadlineRules(t *testing.T) {
 	const want = `
 	D-01   3  workdays local_default -     PML 17
-	D-02   3  workdays confirmed     -     ONL22 12
+	D-02   3  workdays confirmed     hard  ONL22 12
 	D-03   3  workdays secondary     -     NJMED
 	D-04   1  hours    local_default hard  PML 25; ADVL 14; MPL 11
 	D-05   3  workdays local_default -     ONL22 15
@@ -29,8 +29,8 @@ func TestDeadlineRules(t *testing.T) {
 	D-13   0  days     confirmed     -     PML 29, 31
 	D-14   7  days     local_default -     PML 31
 	D-14b  30 days     local_default -     PML 31
-	D-15   3  days     confirmed     -     JC11 4
-	D-15b  15 days     confirmed     -     JC11 5; CPL 187
+	D-15   3  days     confirmed     hard  JC11 4
+	D-15b  15 days     confirmed     hard  JC11 5; CPL 187
 	D-15c  15 days     confirmed     hard  CPLI 372
 	D-15d  2  years    confirmed     hard  CPL 250
 	D-16   3  workdays local_default -     PML 31

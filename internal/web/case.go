@@ -208,7 +208,7 @@ var preferred = map[mediation.Stage][]mediation.Action{
 	mediation.Adjourned:      {mediation.Resume},
 	mediation.Escalated: {mediation.DecideReview, mediation.Reassign, mediation.ReferToCourt, mediation.TakeReferral,
 		mediation.Terminate},
-	mediation.CourtTrack: {mediation.CourtAgreed},
+	mediation.CourtTrack: {mediation.CourtAgreed, mediation.CourtEnded},
 	mediation.AgreementDraft: {mediation.ReviewAgreement, mediation.Sign, mediation.Countersign, mediation.AffixSeal,
 		mediation.RequestReview},
 	mediation.Effective:   {mediation.AffixSeal, mediation.JoinConfirmation, mediation.SettleDispute, mediation.ReportPerformed, mediation.FollowUp, mediation.Urge},
