@@ -51,7 +51,7 @@ func TestStory1NoiseIsSettledPerformedAndArchived(t *testing.T) {
 	w.wantClock(c, statute.D14FollowUp, 1, "2026-05-22", "met")
 	w.wantPromises("act 2026-05-15 0 performed 2026-05-15", "refrain 2026-05-15 0 performed 2026-05-15")
 	w.wantHistory(`record register update_party ask_other_side consent consent confirm_grade accept assign schedule open_session log_session
-		draft_agreement sign sign countersign affix_seal take_effect report_performed report_performed follow_up close archive`)
+		draft_agreement sign sign countersign affix_seal take_effect issue_paper report_performed report_performed follow_up close archive`)
 	parties := "accept assign schedule draft_agreement take_effect report_performed report_performed close"
 	w.wantNotices(map[string]string{"陈阿芬": "register " + parties, "邵立": parties, "陈国栋": "assign take_effect"})
 	w.try("王秀兰", &mediation.Corrected{}, mediation.Forbidden, "")

@@ -39,6 +39,7 @@ func noise(t *tale) {
 		}})
 	t.sign(o.uncle)
 	t.seal(o)
+	t.issue(o.chair, "F23", "") // the police hear what came of it
 	t.kept(o.uncle, 1, day(5, 15), "老娘舅当晚上门看过，软垫和脚套都已装好")
 	t.kept(o.uncle, 2, day(5, 15), "陈阿芬当晚确认 21 时后没有声音")
 

@@ -124,7 +124,7 @@ func (c *Case) runClocks(line Step, s *Scene) {
 		}
 		for i := range c.Deadlines {
 			d := &c.Deadlines[i]
-			late := c.Stage == Archived && d.Kind == statute.D12Confirmation // nobody can apply from the archive
+			late := c.Stage == Archived && (d.Kind == statute.D12Confirmation || d.Kind == statute.D20Feedback) // nobody applies or answers from the archive
 			if d.Open() && (late || !slices.Contains(outlives, d.Kind)) {
 				d.Ended, d.Outcome = s.Now, "cancelled"
 			}
@@ -138,8 +138,10 @@ func (c *Case) runClocks(line Step, s *Scene) {
 }
 
 // outlives are the clocks that go on after a dispute has ended: a report to the
-// police is due whatever happens to the case, and a ruling is the parties' own.
-var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D18Retention}
+// police and the answer to who sent the case are due whatever becomes of it, and a
+// ruling is the parties' own.
+var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume,
+	statute.D18Retention, statute.D20Feedback}
 
 // startClock begins a clock now, by the committee's own limit where it has one.
 // The period of a labour dispute began with the application (LDMA 14).

@@ -142,15 +142,15 @@ func (a Withdrawal) Apply(c *Case, s *Scene) error {
 // (row 40, F25).
 type Closing struct {
 	Papers  []string `form:"papers"`  // forms at hand: F01, F03, ...
-	Missing string   `form:"missing"` // why a must, or the second visit, is not there
+	Missing string   `form:"missing"` // why a must, the second visit or the answer to the sender is not there
 	Summary string   `form:"summary"`
 }
 
 // Action is the act's word.
 func (Closing) Action() Action { return CloseCase }
 
-// Apply needs every must of the list at hand and the second visit made, or the
-// reason why not.
+// Apply needs every must of the list at hand, the second visit made and the sender
+// of the case answered (NB15 19), or the reason why not.
 func (a Closing) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Limit("summary", a.Summary, MaxStory)
@@ -160,8 +160,13 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 			f.Mark("papers", "rule.paper_missing")
 		}
 	}
-	if c.Clock(statute.D14bSecondVisit) != nil && strings.TrimSpace(a.Missing) == "" {
-		f.Mark("missing", "rule.second_visit")
+	if strings.TrimSpace(a.Missing) == "" {
+		switch {
+		case c.Clock(statute.D14bSecondVisit) != nil:
+			f.Mark("missing", "rule.second_visit")
+		case c.Clock(statute.D20Feedback) != nil:
+			f.Mark("missing", "rule.answer_sender")
+		}
 	}
 	if err := f.Err(); err != nil {
 		return err

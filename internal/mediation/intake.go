@@ -77,6 +77,12 @@ func referred(source string) bool {
 	return source != "application" && source != "proactive" && source != ""
 }
 
+// Sent says whether another body passed the matter on and waits to hear what came
+// of it (NB15 19): one that referred it, or a line on which somebody called.
+func (c *Case) Sent() bool {
+	return referred(c.Source) || slices.Contains([]string{"hotline_12345", "police_110", "petition"}, c.Channel)
+}
+
 // NewCase begins a case from an intake: rows 1 (a resident files) and 2 (a
 // clerk records an oral application, a referral or the committee's own
 // screening). Every dispute gets a number in the register, also one that will
@@ -126,6 +132,8 @@ func NewCase(in Intake, recorded bool, seat Seat, s *Scene) (*Case, []Event, err
 	c.runClocks(line, s)
 	if c.Source == "court" {
 		c.startClock(s, statute.D02CourtReply, "")
+	} else if c.Sent() {
+		c.startClock(s, statute.D20Feedback, "")
 	}
 	s.subject, s.codes = ItemID(p.ID), nil
 	s.Code("source", c.Source)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"doorstep/internal/statute"
 )
 
 // Issue is a paper of a case as it was issued once: which form, about what, which
@@ -84,6 +86,9 @@ func (a Issuing) Apply(c *Case, s *Scene) error {
 	}
 	next.ID = s.item()
 	c.Issues = append(c.Issues, next)
+	if next.Form == "F23" && next.Item == "" { // the answer to who sent the case
+		c.endClock(s, statute.D20Feedback, "")
+	}
 	s.Code("form", next.Form)
 	s.Code("number", strconv.Itoa(next.Seq))
 	s.Code("content", next.Digest)

@@ -241,3 +241,34 @@ func TestOnlyALapsedPeriodIsExtendedOutsideTheTalks(t *testing.T) {
 		t.Errorf("extended before the talks and before the end: %v", err)
 	}
 }
+
+// TestTheSenderIsAnswered: whoever passed a case on hears what came of it, also of
+// one that was refused, before the case is closed or with a reason why not.
+//
+// proves: D-20
+func TestTheSenderIsAnswered(t *testing.T) {
+	in := recorded()
+	in.Source, in.Channel, in.ReferralOK = "police", "police_110", true
+	refused := func() *play {
+		p := newPlay(t).begin(in, RoleCoordinator).act(RegisterCase)
+		return p.do(RoleChair, Refusal{Ground: "NA01", Reason: "已由公安机关处理", Told: true})
+	}
+	answer := func(p *play, item ItemID) *play {
+		p.paper = drawnPaper("answer")
+		p.paper.Form, p.paper.Item = "F23", item
+		return p.do(RoleChair, Issuing{Paper: "F23/" + string(item)})
+	}
+	p := answer(refused(), "r-1") // a letter to a court is no answer to the sender
+	if _, err := p.try(RoleChair, but(closing, func(a *Closing) { a.Missing = "" })(p)); fault(err) != "missing=rule.answer_sender" {
+		t.Errorf("closed with the sender unanswered: %v", err)
+	}
+	if q := refused().do(RoleChair, but(closing, func(a *Closing) { a.Missing = "已电话反馈" })(p)); q.c.Clock(statute.D20Feedback) == nil {
+		t.Error("closing with a reason ends what is still owed")
+	} else if q.act(Archive); q.c.Clock(statute.D20Feedback) != nil {
+		t.Error("the answer is still awaited from the archive")
+	}
+	if answer(p, ""); p.c.Clock(statute.D20Feedback) != nil {
+		t.Error("the answer ends no clock")
+	}
+	p.act(CloseCase)
+}

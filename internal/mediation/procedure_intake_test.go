@@ -95,6 +95,14 @@ func row02(t *testing.T) {
 			t.Errorf("a referral is nobody's consent: %+v", p.c.Parties[0])
 		}
 	})
+	for channel, source := range map[string]string{"police_110": "police", "hotline_12345": "application", "petition": "petitions"} {
+		t.Run("passed on by "+channel+": the sender is told", func(t *testing.T) {
+			in := recorded()
+			in.Source, in.Channel, in.ReferralOK = source, channel, true
+			p := newPlay(t).begin(in, RoleCoordinator)
+			wantClocks(t, &Case{}, p.c, "+D-01 2026-05-14", "+D-20 2026-05-18") // the fifth day is a Saturday
+		})
+	}
 	t.Run("taken up by the committee itself", func(t *testing.T) {
 		in := recorded()
 		in.Source, in.Channel, in.LegalGround, in.Phone = "proactive", "grid", "statutory_duty", ""

@@ -192,18 +192,13 @@ func proofForCourt(s *sheet) {
 // sent the case here ("").
 func referralItems(c *mediation.Case) []mediation.ItemID {
 	var items []mediation.ItemID
-	if sent(c) {
+	if c.Sent() {
 		items = append(items, "")
 	}
 	for _, f := range c.Referrals {
 		items = append(items, f.ID)
 	}
 	return items
-}
-
-// sent says whether another body sent the case.
-func sent(c *mediation.Case) bool {
-	return !slices.Contains([]string{"", "application", "proactive"}, c.Source)
 }
 
 // referral is F23: the letter with its receipt, or the answer to the sender.
@@ -255,19 +250,24 @@ func shortDigest(digest string) string { return digest[:min(16, len(digest))] }
 func (s *sheet) feedback() {
 	c := s.c
 	s.paper.Title = "办理情况反馈函"
-	s.add(Block{Text: []string{sender(c.Source) + "：",
-		s.say("F23.back", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}), "ref", orBlank(s.need(c.SourceRef, Gap{What: "source_ref"})))}})
+	if c.SourceRef == "" { // not every sender numbers what it sends
+		s.byHand("source_ref")
+	}
+	s.add(Block{Text: []string{sender(c) + "：",
+		s.say("F23.back", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}), "ref", orBlank(c.SourceRef))}})
 	s.add(Block{Facts: []Fact{{"登记号", c.IntakeNumber}, {"案号", c.Number}, {"登记日期", dayOf(c.RegisteredAt)}, {"办理情况", orElse(s.result(), s.taken())}},
 		Places: []Place{s.seal(statute.Date{})}})
 }
 
 // sender is the body that sent a case, as a letter addresses it.
-func sender(source string) string {
-	switch source {
+func sender(c *mediation.Case) string {
+	switch c.Source {
 	case "court":
 		return "委派（委托）调解的人民法院"
 	case "other_agency":
 		return "移送单位"
+	case "police", "procuratorate", "petitions":
+		return strings.TrimSuffix(zh(statute.Sources, c.Source), "移送")
 	}
-	return strings.TrimSuffix(zh(statute.Sources, source), "移送")
+	return map[string]string{"hotline_12345": "12345政务服务便民热线", "police_110": "公安机关", "petition": "信访部门"}[c.Channel]
 }

@@ -297,6 +297,13 @@ func sentToCourt() *mediation.Case {
 	return c
 }
 
+// passedOn is a call to the city's hotline that came without a number.
+func passedOn() *mediation.Case {
+	c := fee()
+	c.Source, c.SourceRef, c.Channel = "application", "", "hotline_12345"
+	return c
+}
+
 // noise0 is dispute 1 as the applicant himself brought it.
 func noise0() *mediation.Case {
 	c := noise()

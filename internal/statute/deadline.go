@@ -100,7 +100,7 @@ var deadlines = []DeadlineRule{
 	{D17Volume, Term{30, CalendarDays}, "立卷归档", "File the volume", "PML 27", LocalDefault, false},
 	{D18Retention, Term{10, Years}, "档案保管期限", "Keep the file", "PML 27; ARCH 21", LocalDefault, false},
 	{D19Limitation, Term{3, Years}, "诉讼时效", "Limitation of actions", "CC 188", Confirmed, true},
-	{D20Feedback, Term{5, CalendarDays}, "向热线或派出单位反馈", "Answer the hotline or the body that referred the matter", "local", Secondary, false},
+	{D20Feedback, Term{5, CalendarDays}, "向热线或派出单位反馈", "Answer the hotline or the body that referred the matter", "NB15 19; local", Secondary, false},
 }
 
 // DeadlineRules gives every clock in the order of a case's life.

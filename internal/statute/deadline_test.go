@@ -37,7 +37,7 @@ func TestDeadlineRules(t *testing.T) {
 	D-17   30 days     local_default -     PML 27
 	D-18   10 years    local_default -     PML 27; ARCH 21
 	D-19   3  years    confirmed     hard  CC 188
-	D-20   5  days     secondary     -     local`
+	D-20   5  days     secondary     -     NB15 19; local`
 	var got []string
 	for _, r := range DeadlineRules() {
 		hard := map[bool]string{true: "hard", false: "-"}[r.Hard]
