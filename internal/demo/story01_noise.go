@@ -32,7 +32,7 @@ func noise(t *tale) {
 		"邵立", "孩子在家待不住，我们没想到楼下听得这么清楚，对不住阿姨。餐椅是铁脚的，拖起来确实响。"),
 		Confirmed: "双方确认：声音多在 21 时至 23 时，主要是跑跳和拖餐椅。", Negotiation: "老人不要钱，要的是睡个安稳觉；邵立主动提出铺地垫。", Result: "settled"})
 	t.draft(o.uncle, mediation.Terms{Facts: "邵立家中幼童夜间跑跳、拖动餐椅，影响楼下陈阿芬休息。",
-		Settled: "邵立当日在客厅铺设软垫、给餐椅加装脚套；每晚 21 时后不让孩子在室内跑跳、不拖动桌椅。陈阿芬不要求赔偿，有事先发消息、不再直接报警。",
+		Settled: "邵立当日在客厅铺设软垫、给餐椅加装脚套；每晚 21 时后不让孩子在室内跑跳、不拖动桌椅。陈阿芬不要求赔偿，有事先发消息商量。",
 		Promises: []mediation.Promise{
 			{By: t.party("邵立"), To: t.party("陈阿芬"), Kind: "act", What: "客厅铺软垫，餐椅加脚套", Due: day(5, 15), How: "当场签字后当晚完成，老娘舅上门看"},
 			{By: t.party("邵立"), To: t.party("陈阿芬"), Kind: "refrain", What: "每晚 21 时后不跑跳、不拖动桌椅", Due: day(5, 15), How: "自签字之日起遵守"},

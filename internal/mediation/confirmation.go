@@ -287,6 +287,7 @@ func (c *Case) Unconfirmable() []ClauseWarning {
 	add(0, a.Settled)
 	for _, o := range c.Promised() {
 		add(o.Seq, o.What)
+		add(o.Seq, o.How)
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package mediation_test
 
 import (
+	"slices"
 	"testing"
 
 	. "doorstep/internal/mediation"
@@ -152,13 +153,14 @@ func TestClauseIsNamed(t *testing.T) {
 	p := at(t, InMediation)
 	p.do(RoleMediator, but(draft, func(a *Draft) {
 		a.Settled, a.Promises[1].What = "双方自愿离婚", "配合把302室房屋过户到李敏名下"
+		a.Promises[1].How = "到登记机关，302室房屋产权变更到李敏名下"
 	})(p))
 	var got []string
 	for _, w := range p.c.Unconfirmable() {
 		got = append(got, w.Code+" "+string(rune('0'+w.Clause))+" "+w.Text)
 	}
-	want := []string{"status 0 双方自愿离婚", "title 2 配合把302室房屋过户到李敏名下"}
-	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+	want := []string{"status 0 双方自愿离婚", "title 2 配合把302室房屋过户到李敏名下", "title 2 到登记机关，302室房屋产权变更到李敏名下"}
+	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

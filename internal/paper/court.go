@@ -170,7 +170,9 @@ func confirmUntil(c *mediation.Case) string {
 func (s *sheet) unconfirmable() {
 	var list []string
 	for _, w := range s.c.Unconfirmable() {
-		list = append(list, w.ZH+"（"+statute.Cite(w.Source, "zh-CN")+"）")
+		if text := w.ZH + "（" + statute.Cite(w.Source, "zh-CN") + "）"; !slices.Contains(list, text) {
+			list = append(list, text)
+		}
 	}
 	if len(list) > 0 {
 		s.add(Block{Head: "提示：下列内容可能不予确认", Strong: list})

@@ -48,9 +48,13 @@ const clause = `[^。；;，,！？!?\n]`
 
 var lintRules = []lintRule{
 	{code: "crime", source: "CC 153; CPLI 355(1)", stop: true, everywhere: true,
-		zh:    "刑事责任不能用协议免除，也不能约定不报案。请删去这一句。",
-		en:    "An agreement cannot excuse from criminal liability or forbid to report a crime. Please strike this out.",
-		words: regexp.MustCompile(`(?:不|不再|不得|不予|免予|免除|免)(?:向公安机关)?(?:报案|追究` + clause + `{0,8}刑事责任)|免除?` + clause + `{0,8}刑事责任|撤销刑事案件|(?i:\b(?:no|not) (?:to )?report(?:ing)? (?:the |this )?crime|\bdrop (?:the )?charges\b)`)},
+		zh:    "刑事责任不能用协议免除，也不能约定不报案、不报警。请删去这一句。",
+		en:    "An agreement cannot excuse from criminal liability, nor forbid to report a crime or to call the police. Please strike this out.",
+		words: regexp.MustCompile(`(?:不|不再|不得|不予|免予|免除|免)(?:直接|去|向公安机关|向派出所|打电话)?(?:报案|报警|追究` + clause + `{0,8}刑事责任)|免除?` + clause + `{0,8}刑事责任|撤销刑事案件|(?i:\b(?:no|not) (?:to )?report(?:ing)? (?:the |this )?crime|\bnot (?:to )?call the police\b|\bdrop (?:the )?charges\b)`)},
+	{code: "sanction", source: "CC 153; CPLI 355(1)", stop: true, everywhere: true,
+		zh:    "罚款、拘留等行政处罚由行政机关决定，不能用协议免除或者约定。请删去这一句。",
+		en:    "Fines and other administrative penalties are for the authority to decide; no agreement waives or sets them. Please strike this out.",
+		words: regexp.MustCompile(`(?:不予|不再给予|不再追究|免予|免除|撤销|取消)` + clause + `{0,8}(?:行政处罚|治安处罚|行政拘留)|(?:行政处罚|治安处罚|行政拘留)` + clause + `{0,6}(?:免除|撤销|取消|不再执行)|处以?罚款|(?i:\b(?:waives?|lifts?|drops?) (?:the |any )?(?:administrative )?(?:penalt(?:y|ies)|fines?)\b)`)},
 	{code: "support", source: "CC 26, 1067", stop: true, everywhere: true,
 		zh:    "赡养父母、抚养未成年子女是法定义务，不能约定免除，也不能断绝亲子关系。请改写为怎样分担。",
 		en:    "Support of parents and of minor children is a duty by law that no agreement ends. Write how it is shared instead.",

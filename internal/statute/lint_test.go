@@ -9,7 +9,7 @@ import (
 // exact language is left in peace.
 //
 // proves: lint.crime lint.support lint.liberty lint.vague_time lint.vague_amount lint.vague_duty lint.unnamed
-// proves: lint.third_party lint.penalty lint.sum lint.silent_party lint.default
+// proves: lint.sanction lint.third_party lint.penalty lint.sum lint.silent_party lint.default
 func TestLint(t *testing.T) {
 	pay := func(what, how string) AgreementText {
 		return AgreementText{Settled: "逾期不付的，按一年期贷款市场报价利率付利息", Promises: []PromiseText{{What: what, How: how, AmountFen: 420000}}}
@@ -32,6 +32,11 @@ func TestLint(t *testing.T) {
 		{"nobody's name", pay("给对方修好水管", "请水电工"), "unnamed"},
 		{"a description in what was settled is no promise", settled("楼上漏水属实"), ""},
 		{"a crime bought off", settled("王某不再报案"), "crime!"},
+		{"the police not to be called", settled("有事先商量，不再直接报警"), "crime!"},
+		{"they may be called", settled("发现再犯的，可以报警"), ""},
+		{"a penalty waived", settled("李某不再被追究行政处罚，免除李某的治安处罚"), "sanction!"},
+		{"a fine set by the parties", settled("再犯的，由物业处以罚款"), "sanction!"},
+		{"a penalty left to the authority", settled("本协议不影响公安机关作出行政处罚"), ""},
 		{"criminal liability", settled("双方同意免除李某的刑事责任"), "crime!"},
 		{"civil liability may be given up", settled("王某不再追究李某的其他责任"), ""},
 		{"support given up", settled("儿子以后不再承担赡养费"), "support!"},
