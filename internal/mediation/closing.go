@@ -223,7 +223,7 @@ func (c *Case) RetentionGround() (class, ground string) {
 	_, persons := c.Sides()
 	a := c.Agreement()
 	f := statute.RetentionFacts{Oral: a != nil && a.Form == "oral", Grade: c.Grade, Subtype: c.Subtype, MassCase: persons >= massCase,
-		SeriousInjury: slices.Contains(c.GradeFacts, "injury")}
+		SeriousInjury: slices.Contains(c.GradeFacts, "injury"), Death: slices.Contains(c.GradeFacts, "death")}
 	for _, p := range c.Parties {
 		f.Minor = f.Minor || p.Capacity == "minor"
 	}

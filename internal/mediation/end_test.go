@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	. "doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // TestEndLeavesNothingWaiting: whatever way a case ends before an agreement took
@@ -24,6 +25,27 @@ func TestEndLeavesNothingWaiting(t *testing.T) {
 		}
 		if c.OpenReview("case") != nil || c.OpenReview("agreement") != nil || c.NextSession() != nil || c.OpenSession() != nil {
 			t.Errorf("%s: somebody still waits for a review or a session", name)
+		}
+	}
+}
+
+// TestADeathIsMajorAndKeptForGood: what is told at registration decides the grade
+// and the class of the volume until the chair and the archive say otherwise.
+//
+// proves: duty.grade duty.retention
+func TestADeathIsMajorAndKeptForGood(t *testing.T) {
+	for _, v := range []struct {
+		told                 func(*Registration)
+		grade, class, ground string
+	}{
+		{func(*Registration) {}, "L2", statute.Keep10, "ordinary"},
+		{func(a *Registration) { a.Injury = true }, "L3", statute.Keep30, "injury"},
+		{func(a *Registration) { a.Injury, a.Death = true, true }, "L4", statute.KeepForever, "death"},
+	} {
+		p := at(t, Submitted)
+		p.do(RoleCoordinator, but(registration, v.told)(p))
+		if class, ground := p.c.RetentionGround(); p.c.Grade != v.grade || class != v.class || ground != v.ground {
+			t.Errorf("grade %s, kept %s by %s; want %s, %s by %s", p.c.Grade, class, ground, v.grade, v.class, v.ground)
 		}
 	}
 }

@@ -237,6 +237,7 @@ type Registration struct {
 	CrossArea  bool   `form:"cross_area"`
 	LawUnclear bool   `form:"law_unclear"`
 	Injury     bool   `form:"injury"`
+	Death      bool   `form:"death"`
 }
 
 // Action is the act's word.
@@ -287,7 +288,7 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	for _, fact := range []struct {
 		name string
 		told bool
-	}{{"cross_area", a.CrossArea}, {"law_unclear", a.LawUnclear}, {"injury", a.Injury}} {
+	}{{"cross_area", a.CrossArea}, {"law_unclear", a.LawUnclear}, {"injury", a.Injury}, {"death", a.Death}} {
 		if fact.told {
 			c.GradeFacts = append(c.GradeFacts, fact.name)
 		}
@@ -305,7 +306,8 @@ func (c *Case) proposeGrade() {
 		return
 	}
 	facts := statute.GradeFacts{CrossCommunity: slices.Contains(c.GradeFacts, "cross_area"),
-		LawUnclear: slices.Contains(c.GradeFacts, "law_unclear"), DeathOrDisability: slices.Contains(c.GradeFacts, "injury")}
+		LawUnclear: slices.Contains(c.GradeFacts, "law_unclear"), Disability: slices.Contains(c.GradeFacts, "injury"),
+		Death: slices.Contains(c.GradeFacts, "death")}
 	facts.Sides, facts.Persons = c.Sides()
 	facts.AmountFen, facts.Sessions = c.AmountFen, len(c.Sessions)
 	for _, r := range c.Risks {

@@ -10,13 +10,14 @@ var grades = []Code{
 var gradeReasons = []Code{
 	{Code: "mass_risk", ZH: "有群体性事件风险", EN: "Risk of a mass event", Source: "PML 25; local"},
 	{Code: "crime_risk", ZH: "有违法犯罪风险", EN: "Risk of crime", Source: "PML 25; local"},
+	{Code: "death", ZH: "有人死亡", EN: "A death", Source: "local"},
 	{Code: "media", ZH: "媒体关注", EN: "In the media", Source: "local"},
 	{Code: "sides", ZH: "三方以上", EN: "Three sides or more", Source: "local"},
 	{Code: "amount", ZH: "金额超过十万元", EN: "More than CNY 100,000", Source: "local"},
 	{Code: "sessions", ZH: "调解超过三次", EN: "More than three sessions", Source: "local"},
 	{Code: "law_unclear", ZH: "法律适用不明确", EN: "The law is unclear", Source: "local"},
 	{Code: "cross_community", ZH: "跨社区", EN: "More than one community", Source: "local"},
-	{Code: "death_or_disability", ZH: "有死亡或伤残", EN: "Death or disability", Source: "local"},
+	{Code: "disability", ZH: "有人伤残", EN: "Disability", Source: "local"},
 	{Code: "oral", ZH: "当场或口头化解，金额很小", EN: "Settled at once or orally, little or no money", Source: "local"},
 	{Code: "ordinary", ZH: "没有特别情形", EN: "Nothing out of the ordinary", Source: "local"},
 }
@@ -30,7 +31,7 @@ type GradeFacts struct {
 	AmountFen                  int64
 	Sessions                   int
 	LawUnclear, CrossCommunity bool
-	DeathOrDisability          bool
+	Death, Disability          bool
 	MassRisk, CrimeRisk, Media bool
 	Oral                       bool
 }
@@ -50,14 +51,14 @@ const (
 // Source: local rule; no law grades disputes.
 func ProposeGrade(f GradeFacts) (grade string, why []string) {
 	if why = reasons(
-		reason{"mass_risk", f.MassRisk}, reason{"crime_risk", f.CrimeRisk}, reason{"media", f.Media},
+		reason{"mass_risk", f.MassRisk}, reason{"crime_risk", f.CrimeRisk}, reason{"death", f.Death}, reason{"media", f.Media},
 	); why != nil {
 		return "L4", why
 	}
 	if why = reasons(
 		reason{"sides", f.Sides >= hardSides}, reason{"amount", f.AmountFen > hardAmount},
 		reason{"sessions", f.Sessions > hardSessions}, reason{"law_unclear", f.LawUnclear},
-		reason{"cross_community", f.CrossCommunity}, reason{"death_or_disability", f.DeathOrDisability},
+		reason{"cross_community", f.CrossCommunity}, reason{"disability", f.Disability},
 	); why != nil {
 		return "L3", why
 	}
