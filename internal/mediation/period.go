@@ -19,7 +19,9 @@ type LongerTime struct {
 // Action is the act's word.
 func (LongerTime) Action() Action { return Extend }
 
-// Apply needs every party's agreement and a day after the present end.
+// Apply needs every party's agreement and a day after the present end, no further
+// on than the committee allows at a time (D-06x). A period that has lapsed is
+// extended from today.
 func (a LongerTime) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Require("reason", a.Reason)
@@ -39,6 +41,13 @@ func (a LongerTime) Apply(c *Case, s *Scene) error {
 	}
 	if !c.extensible() {
 		return refuse("period_running", "NB15 27")
+	}
+	from := clock.Due
+	if s.Now.After(from) {
+		from = s.Now
+	}
+	if a.Until.After(statute.DateOf(s.Office.Calendar.Reckon(from, s.Office.Limits.Term(statute.D06xExtension)).Due)) {
+		return fieldFault("until", "rule.extension_too_long", "NB15 27; SZ22 25; INV16 27")
 	}
 	if err := c.allOf(a.AgreedBy, "agreed_by", "rule.extension_by_all"); err != nil {
 		return err

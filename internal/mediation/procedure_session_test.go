@@ -119,6 +119,7 @@ var sessionRows = []row{
 			{why: "one party has not agreed", act: but(longerTime, func(a *LongerTime) { a.AgreedBy = a.AgreedBy[:1] }), answer: "agreed_by=rule.extension_by_all"},
 			{why: "without a reason", act: but(longerTime, func(a *LongerTime) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "without a day", act: but(longerTime, func(a *LongerTime) { a.Until = statute.Date{} }), answer: "until=error.required"},
+			{why: "further on than one extension may go", act: but(longerTime, func(a *LongerTime) { a.Until = day("2026-07-11") }), answer: "until=rule.extension_too_long"},
 			{why: "to the day it ends anyway", act: but(longerTime, func(a *LongerTime) { a.Until = day("2026-06-10") }), answer: "until=rule.after_present_end"},
 		}},
 }
