@@ -274,7 +274,8 @@ func (a Archiving) Apply(c *Case, s *Scene) error {
 }
 
 // Reopening asks for a new, linked case; the closed one is never edited
-// (row 42).
+// (row 42). Where the court did not confirm the agreement the parties may mediate
+// again at once (CPL 206; PML 33), and the case need not be closed for it.
 type Reopening struct {
 	Why    string `form:"why"` // performance, confirmation_refused, error
 	Reason string `form:"reason"`
@@ -284,7 +285,7 @@ type Reopening struct {
 func (Reopening) Action() Action { return Reopen }
 
 // Apply checks the reason; the desk opens the linked case in the same breath.
-func (a Reopening) Apply(_ *Case, s *Scene) error {
+func (a Reopening) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.OneOf("why", a.Why, "performance", "confirmation_refused", "error")
 	f.Require("reason", a.Reason)
@@ -292,8 +293,20 @@ func (a Reopening) Apply(_ *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
+	if a.Why == "confirmation_refused" && !c.unconfirmed() {
+		return fieldFault("why", "rule.not_refused_by_court", "CPL 206")
+	}
+	if c.Stage != Closed && c.Stage != Archived && a.Why != "confirmation_refused" {
+		return refuse("close_first", "PML 32")
+	}
 	s.Code("why", a.Why)
 	return nil
+}
+
+// unconfirmed says whether the court did not confirm the agreement, or took its
+// ruling back.
+func (c *Case) unconfirmed() bool {
+	return slices.Contains([]string{ConfirmationRejected, ConfirmationNotTaken, ConfirmationRevoked}, c.ConfirmationState())
 }
 
 // Linked begins the case that follows a reopened one: same place and parties,

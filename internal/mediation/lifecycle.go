@@ -155,7 +155,7 @@ var procedure = []Step{
 	{38, Withdraw, beforeEffect, Withdrawn, nil, nil, "PML 23"},
 	{40, CloseCase, ended, Closed, clocks{statute.D17Volume}, nil, "PML 27"},
 	{41, Archive, []Stage{Closed}, Archived, nil, clocks{statute.D17Volume}, "PML 27; ARCH 21"},
-	{42, Reopen, []Stage{Closed, Archived}, same, nil, nil, "PML 32"},
+	{42, Reopen, []Stage{Effective, FollowedUp, Closed, Archived}, same, nil, nil, "PML 32; CPL 206"},
 	{0, AddAddendum, []Stage{Closed, Archived}, same, nil, nil, "PML 27"},
 	{0, Rereckon, append(slices.Clone(open), NotAccepted, ReferredOut, Terminated, Withdrawn, Closed, Archived), same, nil, nil, "CC 203; CPL 85"},
 	{0, Correct, open, same, nil, nil, "MOJ02 30"},

@@ -141,14 +141,23 @@ var endRows = []row{
 			{why: "with a file for which there is no room", spoil: func(p *play) { p.c.Files = []File{{Size: DefaultQuota().CaseBytes}} },
 				act: but(lateFact, func(a *LateFact) { a.File = &File{Size: 1} }), answer: "file=error.case_full"},
 		}},
-	// proves: act.reopen
-	{name: "row42 reopen never edits the archive", from: "closed archived", start: func(t judge) *play { return at(t, Archived) }, as: RoleLegalOfficer, act: just(reopening),
+	// proves: act.reopen guard.close_first
+	{name: "row42 mediated again after the court's no, before the case is closed", from: againFrom, start: applied(ConfirmTake, ConfirmReject), as: RoleLegalOfficer,
+		act: but(reopening, func(a *Reopening) { a.Why = "confirmation_refused" }), to: Effective, events: []string{"reopen effective>effective why=confirmation_refused"},
+		refuses: []refusing{
+			{why: "for another reason", act: just(reopening), answer: "rule.close_first"},
+			{why: "while the court considers it", spoil: func(p *play) { *p = *applied(ConfirmTake)(p.t) }, answer: "why=rule.not_refused_by_court"},
+		}},
+	{name: "row42 reopen never edits the archive", from: againFrom, start: func(t judge) *play { return at(t, Archived) }, as: RoleLegalOfficer, act: just(reopening),
 		to: Archived, events: []string{"reopen archived>archived why=performance"},
 		refuses: []refusing{
 			{why: "without a ground", act: but(reopening, func(a *Reopening) { a.Why = "" }), answer: "why=error.required"},
 			{why: "without a reason", act: but(reopening, func(a *Reopening) { a.Reason = "" }), answer: "reason=error.required"},
 		}},
 }
+
+// againFrom are the stages from which a linked case may be opened.
+const againFrom = "effective followed_up closed archived"
 
 // row42: the case that follows has the parties and the place of the first, and a
 // number, a consent and a life of its own.
