@@ -187,7 +187,17 @@ func proofForCourt(s *sheet) {
 	c := s.c
 	s.add(Block{Text: []string{s.say("F17.lead", "parties", s.between(), "dispute", s.need(dispute(c), Gap{What: "type"}),
 		"accepted", orBlank(s.need(dayOf(c.AcceptedAt), Gap{What: "accepted_on"})), "mediator", orBlank(s.need(s.mediatorNames(mediators(c)), Gap{What: "mediator"})),
-		"number", c.Number, "effective", knownDay(c.EffectiveOn)), s.say("F17.close"), contact(s)}, Places: []Place{s.seal(statute.Date{})}})
+		"number", c.Number, "effective", knownDay(c.EffectiveOn)), s.say("F17.close"), contact(s)}, Places: []Place{s.seal(appliedOn(c))}})
+}
+
+// appliedOn is the day of the last application that reached a court; none before.
+func appliedOn(c *mediation.Case) statute.Date {
+	for i := range slices.Backward(c.Confirmations) {
+		if k := &c.Confirmations[i]; k.Filed() {
+			return k.FiledOn
+		}
+	}
+	return statute.Date{}
 }
 
 // referralItems are the cases' letters to a court, and the answer to whoever

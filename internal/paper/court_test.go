@@ -42,6 +42,13 @@ func TestCourtPapers(t *testing.T) {
 	if frozen := courtText(t, c.ForCourt(), in); frozen != open {
 		t.Errorf("frozen:\n%s\nwant\n%s", frozen, open)
 	}
+	if proof := mustBuild(t, "F17", c, ""); proof.Blocks[0].Places[0].Day != "2026年6月3日" {
+		t.Errorf("the proof for the court is of %q, want the day it was filed", proof.Blocks[0].Places[0].Day)
+	}
+	c.Confirmations[0].State = mediation.ConfirmationProposed
+	if proof := mustBuild(t, "F17", c, ""); proof.Blocks[0].Places[0].Day != knownDay(statute.Date{}) {
+		t.Errorf("the proof for the court is of %q before anything is filed", proof.Blocks[0].Places[0].Day)
+	}
 	if _, err := CourtPapers(&mediation.Case{}, in); mediation.KindOf(err) != mediation.NotFound {
 		t.Errorf("without an agreement: %v", err)
 	}
