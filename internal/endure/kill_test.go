@@ -21,6 +21,7 @@ type scribe struct {
 	mark    string
 	filings []*filing // acknowledged, after as many tries as it took
 	typed   string    // last draft that was acknowledged
+	writes  int       // filings and drafts that were acknowledged
 	failed  error
 }
 
@@ -34,7 +35,8 @@ func (w *scribe) write(ctx, life context.Context) {
 			return
 		}
 		w.filings = append(w.filings, f)
-		for range 5 {
+		w.writes++
+		for range size(5, 100) {
 			typed := fmt.Sprintf("写到一半的话 %s %d %d", w.mark, n, mathrand.Int())
 			a, err := w.p.insist(life, http.MethodPost, "/drafts/file", url.Values{"facts": {typed}})
 			if err != nil || a.status != http.StatusNoContent {
@@ -42,6 +44,7 @@ func (w *scribe) write(ctx, life context.Context) {
 				return
 			}
 			w.typed = typed
+			w.writes++
 		}
 	}
 }
@@ -62,26 +65,28 @@ func underLoad(t *testing.T, s *server, rounds int, misfortune func()) {
 		wait.Go(func() { w.write(ctx, t.Context()) })
 	}
 	for range rounds {
-		time.Sleep(time.Duration(300+mathrand.IntN(400)) * time.Millisecond)
+		time.Sleep(time.Duration(size(300, 700)+mathrand.IntN(400)) * time.Millisecond)
 		misfortune()
 	}
 	time.Sleep(300 * time.Millisecond)
 	stop()
 	wait.Wait()
 	var filings []*filing
+	writes := 0
 	for i, w := range scribes {
 		if w.failed != nil {
 			t.Errorf("scribe %d: %v", i, w.failed)
 			continue
 		}
 		filings = append(filings, w.filings...)
+		writes += w.writes
 		if a := w.p.get(t, "/file?resume=1"); a.form(t, "/file").Get("facts") != w.typed {
 			t.Errorf("scribe %d finds %q, and %q was acknowledged", i, a.form(t, "/file").Get("facts"), w.typed)
 		}
 	}
-	t.Logf("%d filings were acknowledged", len(filings))
-	if len(filings) < rounds {
-		t.Errorf("only %d filings in %d rounds: there was no load", len(filings), rounds)
+	t.Logf("%d writes were acknowledged, %d of them filings", writes, len(filings))
+	if len(filings) < rounds || *long && writes < 50_000 {
+		t.Errorf("only %d writes and %d filings in %d rounds: there was no load", writes, len(filings), rounds)
 	}
 	open(t, s).holds(t, mark, filings)
 	for _, f := range filings[:min(len(filings), size(5, 500))] {
