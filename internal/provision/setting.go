@@ -124,7 +124,7 @@ func FindSetting(id string) (Setting, bool) {
 // bySource are the settings that stand for a source which is no binding law.
 var bySource = map[string]string{
 	"NB15": "model", "SZ22": "model", "MOJ02": "model", "VOL": "forms", "REC": "forms", "FILL": "forms", "NJMED": "forms",
-	"SF0083": "forms", "STATX": "codes", "GB 11643": "identity", "GB/T 2261.1": "codes", "GB/T 4658": "codes",
+	"SF0083": "forms", "STATX": "codes", "GB 11643": "identity", "GB/T 2261.1": "codes", "GB/T 3304": "forms", "GB/T 4658": "codes",
 }
 
 // byRule are the settings behind what a rule takes from the office itself

@@ -58,6 +58,7 @@ const (
 	CourtOutcomes     List = "court_outcome"
 	Sexes             List = "sex"
 	Schooling         List = "schooling"
+	EthnicGroups      List = "ethnic"
 )
 
 // lists holds every code list. Nothing writes to it; Codes gives copies.
@@ -98,6 +99,7 @@ var lists = map[List][]Code{
 	CourtOutcomes:     courtOutcomes,
 	Sexes:             sexes,
 	Schooling:         schoolings,
+	EthnicGroups:      ethnicGroups,
 }
 
 // Lists gives the names of all code lists, in alphabetical order.

@@ -33,6 +33,7 @@ var laws = []Code{
 	law("SF0083", "全国人民调解工作规范（SF/T 0083-2020）", "National Standard of People's Mediation Work (SF/T 0083-2020)"),
 	law("GB 11643", "公民身份号码（GB 11643）", "Citizen Identification Number (GB 11643)"),
 	law("GB/T 2261.1", "人的性别代码（GB/T 2261.1）", "Codes for Sexual Distinction (GB/T 2261.1)"),
+	law("GB/T 3304", "中国各民族名称的罗马字母拼写法和代码（GB/T 3304）", "Names and Codes of the Ethnic Groups of China (GB/T 3304)"),
 	law("GB/T 4658", "学历代码（GB/T 4658）", "Codes of Schooling (GB/T 4658)"),
 	law("STATX", "人民调解统计报表", "Statistical returns of people's mediation"),
 	law("VOL", "人民调解卷宗格式", "Template of the mediation volume"),
@@ -49,7 +50,7 @@ var laws = []Code{
 var standings = map[string]Status{
 	"NB15": Secondary, "SZ22": Secondary, "MOJ02 22": Secondary,
 	"STATX": Secondary, "VOL": Secondary, "REC": Secondary, "FILL": Secondary, "NJMED": Secondary,
-	"SF0083": Recalled, "GB 11643": Recalled, "GB/T 2261.1": Recalled, "GB/T 4658": Recalled, "local": LocalDefault,
+	"SF0083": Recalled, "GB 11643": Recalled, "GB/T 2261.1": Recalled, "GB/T 3304": Recalled, "GB/T 4658": Recalled, "local": LocalDefault,
 }
 
 // Standing says how firmly a source founds a rule: as its weakest part does, so
