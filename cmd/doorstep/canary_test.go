@@ -28,6 +28,8 @@ import (
 // hashed; none is met by chance.
 var planted = map[string]string{
 	"ID number":      "990000196606060064",
+	"birth date":     "1966-06-06", // as the ID number has it
+	"amiss":          "1966-06-16", // typed for it and refused
 	"phone":          "10077331199",
 	"own phone":      "10077331188",
 	"account phone":  "10077331177",
@@ -243,9 +245,11 @@ func (s *scene) play() {
 	clerk.post("/sign-in", http.StatusSeeOther, "login", "lina", "password", demo.Password)
 	at := "/cases/" + id
 	party := s.one(`SELECT id FROM case_parties WHERE case_id = $1`, id)
+	clerk.post(at+"/party-details", http.StatusUnprocessableEntity, "party", party, "side", "applicant", "capacity", "adult", "name", "鹤鸣",
+		"id_number", planted["ID number"], "birth", planted["amiss"])
 	clerk.act(at+"/party-details?party="+party, "side", "applicant", "capacity", "adult", "name", "鹤鸣", "phone", planted["phone"],
 		"id_number", planted["ID number"], "address", planted["exact address"], "bank_account", planted["bank account"])
-	for what, name := range map[string]string{"phone": "phone", "id_number": "ID number", "address": "exact address", "bank_account": "bank account"} {
+	for what, name := range map[string]string{"phone": "phone", "id_number": "ID number", "birth": "birth date", "address": "exact address", "bank_account": "bank account"} {
 		page := clerk.post(at+"/parties/"+party+"/identity", http.StatusOK, "what", what, "reason", "核对")
 		if got := page.Find(".secret-text").Text(); got != planted[name] {
 			s.t.Errorf("the %s comes back as %q", name, got)

@@ -93,6 +93,9 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		if scene.Findings, err = ties(ctx, tx, c, act, a); err != nil {
 			return err
 		}
+		if scene.OnFile, err = onFile(ctx, tx, c, act); err != nil {
+			return err
+		}
 		if lays(act) {
 			if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
 				return err
@@ -119,6 +122,20 @@ func lays(act mediation.Act) bool {
 	}
 	_, attached := act.(*mediation.Attached)
 	return attached
+}
+
+// onFile opens the identity number kept of the party whose particulars an act
+// writes, for the rules alone: nobody is shown it, so it is no reveal.
+func onFile(ctx context.Context, tx postgres.Tx, c *mediation.Case, act mediation.Act) (string, error) {
+	names, ok := act.(mediation.Identifies)
+	if !ok {
+		return "", nil
+	}
+	p := c.Party(names.Identified())
+	if p == nil || p.IDMask == "" {
+		return "", nil
+	}
+	return tx.OpenPerson(ctx, p.Person, "id_number")
 }
 
 // perform lets the rules judge and stores what they changed.

@@ -30,7 +30,7 @@ func (d *Desk) Reveal(ctx context.Context, a mediation.Actor, id mediation.CaseI
 	f := mediation.Faults{}
 	f.Require("reason", reason)
 	f.Limit("reason", reason, mediation.MaxLine)
-	f.OneOf("what", what, "phone", "id_number", "address", "bank_account")
+	f.OneOf("what", what, "phone", "id_number", "birth", "address", "bank_account")
 	if err := f.Err(); err != nil {
 		return "", err
 	}

@@ -121,6 +121,10 @@ type Party struct {
 	AgentScope   string       `json:"agent_scope"` // "general" or "settle"
 	CreditCode   string       `json:"credit_code"` // of an organisation
 	LegalRep     string       `json:"legal_rep"`
+	LegalPost    string       `json:"legal_post"` // of the legal representative
+	Sex          string       `json:"sex"`        // Male, Female; "" where nobody said
+	Ethnic       string       `json:"ethnic"`     // code list "ethnic"
+	Occupation   string       `json:"occupation"`
 	User         UserID       `json:"user_id,omitzero"`
 	Consent      string       `json:"consent"` // "", "yes", "no"
 	ConsentAt    time.Time    `json:"consent_at,omitzero"`
@@ -133,6 +137,7 @@ type Party struct {
 	PrivacyAt    time.Time    `json:"privacy_at,omitzero"`
 	PhoneMask    string       `json:"phone_mask"`
 	IDMask       string       `json:"id_mask"`
+	BirthMask    string       `json:"birth_mask"` // the year
 	AddressMask  string       `json:"address_mask"`
 	AccountMask  string       `json:"account_mask"`
 	LeftAt       time.Time    `json:"left_at,omitzero"`
@@ -146,6 +151,7 @@ type Contactable struct {
 	IDNumber string
 	Address  string
 	Account  string // bank account, for what is to be paid
+	Birth    statute.Date
 }
 
 // File is a photo or document laid to the case. Its bytes live in the blob

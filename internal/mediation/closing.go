@@ -322,8 +322,9 @@ func (c *Case) Linked(reason string, s *Scene) (*Case, []Event, error) {
 	next.Parties = nil
 	for _, p := range c.Active() {
 		next.addParty(s, Party{Side: p.Side, Capacity: p.Capacity, Name: p.Name, GroupSize: p.GroupSize, GuardianName: p.GuardianName,
-			CreditCode: p.CreditCode, LegalRep: p.LegalRep, User: p.User, LegalGround: p.LegalGround, Identity: LevelCode,
-			Person: p.Person, PhoneMask: p.PhoneMask, IDMask: p.IDMask, AddressMask: p.AddressMask, AccountMask: p.AccountMask})
+			CreditCode: p.CreditCode, LegalRep: p.LegalRep, LegalPost: p.LegalPost, Sex: p.Sex, Ethnic: p.Ethnic, Occupation: p.Occupation,
+			User: p.User, LegalGround: p.LegalGround, Identity: LevelCode, Person: p.Person, PhoneMask: p.PhoneMask, IDMask: p.IDMask,
+			BirthMask: p.BirthMask, AddressMask: p.AddressMask, AccountMask: p.AccountMask})
 	}
 	if len(next.Parties) > 0 { // the history speaks of a party of the new case
 		events[0].Subject = ItemID(next.Parties[0].ID)

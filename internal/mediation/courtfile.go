@@ -13,6 +13,7 @@ import (
 type Served struct {
 	Party    PartyID `json:"party_id"`
 	IDNumber string  `json:"id_number"`
+	Birth    string  `json:"birth,omitempty"` // 1958-03-12; "" also in what was filed before it was kept
 	Phone    string  `json:"phone"`
 	Address  string  `json:"address"`
 	ServeTo  string  `json:"serve_to"`  // as the party named it; else its address
@@ -30,7 +31,8 @@ func (c *Case) ForCourt() *Case {
 	for _, p := range c.Active() {
 		v.Parties = append(v.Parties, Party{ID: p.ID, Seq: p.Seq, Side: p.Side, Capacity: p.Capacity, Name: p.Name, GroupSize: p.GroupSize,
 			GuardianName: p.GuardianName, AgentName: p.AgentName, AgentScope: p.AgentScope, CreditCode: p.CreditCode, LegalRep: p.LegalRep,
-			Identity: p.Identity, IdentityHow: p.IdentityHow, PhoneMask: p.PhoneMask, IDMask: p.IDMask, AddressMask: p.AddressMask})
+			LegalPost: p.LegalPost, Sex: p.Sex, Ethnic: p.Ethnic, Occupation: p.Occupation, Identity: p.Identity, IdentityHow: p.IdentityHow,
+			PhoneMask: p.PhoneMask, IDMask: p.IDMask, BirthMask: p.BirthMask, AddressMask: p.AddressMask})
 	}
 	if a := c.Agreement(); a != nil {
 		v.Agreements = []Agreement{*a}

@@ -20,14 +20,20 @@ type PartyEntry struct {
 	AgentPaper bool    `form:"agent_paper"` // the power of attorney (F19) is at hand
 	CreditCode string  `form:"credit_code"`
 	LegalRep   string  `form:"legal_rep"`
+	LegalPost  string  `form:"legal_post"` // of the legal representative
 	Phone      string  `form:"phone"`
 	IDNumber   string  `form:"id_number"`
 	Address    string  `form:"address"`
 	Account    string  `form:"bank_account"` // digits, with spaces as they are printed
+
+	Sex        string       `form:"sex"`    // Male, Female; "" where nobody said
+	Ethnic     string       `form:"ethnic"` // code list "ethnic"
+	Birth      statute.Date `form:"birth"`
+	Occupation string       `form:"occupation"`
 }
 
-// Check marks what is wrong with the entry.
-func (a PartyEntry) Check() Faults {
+// check marks what is wrong with the entry.
+func (a PartyEntry) check(today statute.Date) Faults {
 	f := Faults{}
 	f.Require("name", a.Name)
 	f.Limit("name", a.Name, MaxName)
@@ -59,15 +65,17 @@ func (a PartyEntry) Check() Faults {
 			f.Mark("id_number", "error.id_number")
 		}
 	}
+	a.checkPersonal(f, today)
 	return f
 }
 
 func (a PartyEntry) write(p *Party) {
 	p.Side, p.Capacity, p.Name, p.GroupSize = a.Side, a.Capacity, strings.TrimSpace(a.Name), max(1, a.GroupSize)
 	p.GuardianName, p.AgentName, p.AgentScope = strings.TrimSpace(a.Guardian), strings.TrimSpace(a.Agent), a.AgentScope
-	p.CreditCode, p.LegalRep = strings.TrimSpace(a.CreditCode), strings.TrimSpace(a.LegalRep)
+	p.CreditCode, p.LegalRep, p.LegalPost = strings.TrimSpace(a.CreditCode), strings.TrimSpace(a.LegalRep), strings.TrimSpace(a.LegalPost)
+	p.Sex, p.Ethnic, p.Occupation = a.Sex, a.Ethnic, strings.TrimSpace(a.Occupation)
 	p.Fresh = &Contactable{Phone: normalPhone(a.Phone), IDNumber: strings.ToUpper(strings.TrimSpace(a.IDNumber)),
-		Address: strings.TrimSpace(a.Address), Account: strings.Join(strings.Fields(a.Account), "")}
+		Address: strings.TrimSpace(a.Address), Account: strings.Join(strings.Fields(a.Account), ""), Birth: a.Birth}
 }
 
 // NewParty adds a party while the dispute is open.
@@ -79,7 +87,9 @@ func (NewParty) Action() Action { return AddParty }
 // Apply adds the party; it has not consented yet, so acceptance and sessions
 // wait for its word.
 func (a NewParty) Apply(c *Case, s *Scene) error {
-	if err := a.Check().Err(); err != nil {
+	f := a.check(s.Today())
+	a.complete(f, "", "")
+	if err := f.Err(); err != nil {
 		return err
 	}
 	p := Party{LegalGround: "statutory_duty"}
@@ -103,7 +113,9 @@ func (a PartyChange) Apply(c *Case, s *Scene) error {
 	if p == nil {
 		return &Error{Kind: NotFound, Key: "error.not_found"}
 	}
-	if err := a.Check().Err(); err != nil {
+	f := a.check(s.Today())
+	a.complete(f, p.Sex, s.OnFile)
+	if err := f.Err(); err != nil {
 		return err
 	}
 	a.write(p)

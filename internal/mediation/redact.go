@@ -156,8 +156,9 @@ func (c *Case) withoutNarrative() {
 	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary, c.RetentionWhy = "", "", "", "", "", "", "", "", ""
 }
 
-// partiesFor masks names for readers of the register and keeps phone, ID and
-// address from everybody but staff who may see masks and the party's own side.
+// partiesFor masks names for readers of the register and keeps phone, ID, address
+// and what else is told of a person from everybody but staff who may see masks and
+// the party's own side.
 func (c *Case) partiesFor(me *Party, known bool, sees Sight) []Party {
 	masks, own := sees("identity", "read_masked"), sees("facts", "read")
 	all := slices.Clone(c.Parties)
@@ -166,10 +167,11 @@ func (c *Case) partiesFor(me *Party, known bool, sees Sight) []Party {
 		p.Fresh = nil
 		mine := me != nil && me.Side == p.Side
 		if !whole(masks) && (!mine || len(masks) == 0) {
-			p.PhoneMask, p.IDMask, p.AddressMask, p.AccountMask = "", "", "", ""
+			p.PhoneMask, p.IDMask, p.BirthMask, p.AddressMask, p.AccountMask = "", "", "", "", ""
+			p.Sex, p.Ethnic, p.Occupation = "", "", ""
 		}
 		if len(own) == 0 || (!known && !mine) {
-			p.Name, p.GuardianName, p.AgentName, p.LegalRep, p.CreditCode = maskName(p.Name), "", "", "", ""
+			p.Name, p.GuardianName, p.AgentName, p.LegalRep, p.LegalPost, p.CreditCode = maskName(p.Name), "", "", "", "", ""
 		}
 		if me != nil && !mine {
 			p.User, p.IdentityHow, p.ConsentHow = "", "", ""

@@ -52,6 +52,10 @@ type Scene struct {
 	// mediator; nil when nothing was held against anything.
 	Findings map[UserID][]Finding
 
+	// OnFile is the identity number kept of the party the act is about, opened for
+	// the rules and shown to nobody; "" for other acts.
+	OnFile string
+
 	subject ItemID
 	shut    bool // the act shut an acting mediator out of the file
 	codes   map[string]string

@@ -18,7 +18,7 @@ type Access struct {
 	Object    string
 	Action    mediation.Action
 	Party     mediation.PartyID // whose value was opened; "" when it was about the whole case
-	What      string            // which value: phone, id_number, address
+	What      string            // which value: phone, id_number, birth, address
 	Allowed   bool
 	Reason    string
 	RequestID string

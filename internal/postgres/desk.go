@@ -300,7 +300,7 @@ func (tx Tx) CountReveals(ctx context.Context, user mediation.UserID, now time.T
 
 // OpenPerson opens one sealed value of a person; "" when none is stored.
 func (tx Tx) OpenPerson(ctx context.Context, id mediation.PersonID, what string) (string, error) {
-	column := map[string]string{"phone": "phone_sealed", "id_number": "id_sealed", "address": "address_sealed", "bank_account": "account_sealed"}[what]
+	column := map[string]string{"phone": "phone_sealed", "id_number": "id_sealed", "birth": "birth_sealed", "address": "address_sealed", "bank_account": "account_sealed"}[what]
 	if column == "" || id == "" {
 		return "", notFound()
 	}

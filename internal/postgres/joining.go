@@ -109,7 +109,7 @@ func (tx Tx) freezeApplication(ctx context.Context, c *mediation.Case, k *mediat
 // last application, also by an act that is not saved yet.
 func (tx Tx) Served(ctx context.Context, c *mediation.Case) ([]mediation.Served, error) {
 	const statement = `
-		SELECT p.id AS party, coalesce(x.id::text, '') AS person, x.id_sealed, x.phone_sealed, x.address_sealed,
+		SELECT p.id AS party, coalesce(x.id::text, '') AS person, x.id_sealed, x.birth_sealed, x.phone_sealed, x.address_sealed,
 			coalesce(j.id::text, '') AS joining, coalesce(j.serve_online, FALSE) AS online, j.serve_sealed, j.online_sealed
 		FROM case_parties p
 		LEFT JOIN persons x ON x.id = p.person_id
@@ -120,6 +120,7 @@ func (tx Tx) Served(ctx context.Context, c *mediation.Case) ([]mediation.Served,
 		Party    mediation.PartyID `db:"party"`
 		Person   string            `db:"person"`
 		IDNumber []byte            `db:"id_sealed"`
+		Birth    []byte            `db:"birth_sealed"`
 		Phone    []byte            `db:"phone_sealed"`
 		Address  []byte            `db:"address_sealed"`
 		Joining  mediation.ItemID  `db:"joining"`
@@ -144,8 +145,8 @@ func (tx Tx) Served(ctx context.Context, c *mediation.Case) ([]mediation.Served,
 			at     vault.AAD
 			sealed []byte
 		}{
-			{&one.IDNumber, person("id_sealed"), r.IDNumber}, {&one.Phone, person("phone_sealed"), r.Phone},
-			{&one.Address, person("address_sealed"), r.Address},
+			{&one.IDNumber, person("id_sealed"), r.IDNumber}, {&one.Birth, person("birth_sealed"), r.Birth},
+			{&one.Phone, person("phone_sealed"), r.Phone}, {&one.Address, person("address_sealed"), r.Address},
 			{&one.ServeTo, joiningPlace("serve_sealed", r.Joining), r.Serve}, {&one.OnlineTo, joiningPlace("online_sealed", r.Joining), r.OnlineTo},
 		} {
 			if len(v.sealed) == 0 {

@@ -65,6 +65,7 @@ var applied = map[string]string{
 	"0040_court_papers.sql":     "c08e0cf24f21c1acc4cebb0f7c43cd1ee20687d63a4e8f30ecb912c0d491255f",
 	"0041_committee_funds.sql":  "e8d16144520b5d081c8be7d961bfb5a429e671e4199227d5650ca7c073f1652f",
 	"0042_duties.sql":           "66b2e0e3efaa9c1710723da16ea665ea2cb90c4d2e7e74de36e84a0594033080",
+	"0043_party_facts.sql":      "44484afadc9a49947cd2cf77f82eec888366ce14fa5befea0d397069c85605ac",
 	// digests end
 }
 

@@ -102,13 +102,14 @@ func upsert[T any](table string) string {
 // their rows. A blank keeps what is stored: absent is not empty.
 func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
 	statement := `
-		INSERT INTO persons (id, kind, phone_sealed, phone_index, id_sealed, id_index, address_sealed, created_at, ` + homeColumns + `, account_sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		INSERT INTO persons (id, kind, phone_sealed, phone_index, id_sealed, id_index, birth_sealed, address_sealed, account_sealed, created_at, ` + homeColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (id) DO UPDATE
 		SET phone_sealed = coalesce(excluded.phone_sealed, persons.phone_sealed),
 			phone_index = coalesce(excluded.phone_index, persons.phone_index),
 			id_sealed = coalesce(excluded.id_sealed, persons.id_sealed),
 			id_index = coalesce(excluded.id_index, persons.id_index),
+			birth_sealed = coalesce(excluded.birth_sealed, persons.birth_sealed),
 			address_sealed = coalesce(excluded.address_sealed, persons.address_sealed),
 			account_sealed = coalesce(excluded.account_sealed, persons.account_sealed),
 			` + homeSet
@@ -125,48 +126,49 @@ func (tx Tx) savePersons(ctx context.Context, c *mediation.Case) error {
 		if p.Capacity == "organisation" {
 			kind = "organisation"
 		}
-		phone, err := tx.seal("phone_sealed", p.Person, fresh.Phone)
+		sealed, err := tx.sealPerson(p, fresh)
 		if err != nil {
 			return err
-		}
-		number, err := tx.seal("id_sealed", p.Person, fresh.IDNumber)
-		if err != nil {
-			return err
-		}
-		address, err := tx.seal("address_sealed", p.Person, fresh.Address)
-		if err != nil {
-			return err
-		}
-		account, err := tx.seal("account_sealed", p.Person, fresh.Account)
-		if err != nil {
-			return err
-		}
-		if fresh.Phone != "" {
-			p.PhoneMask = vault.MaskPhone(fresh.Phone)
-		}
-		if fresh.IDNumber != "" {
-			p.IDMask = vault.MaskID(fresh.IDNumber)
-		}
-		if fresh.Address != "" {
-			p.AddressMask = vault.MaskAddress(fresh.Address)
-		}
-		if fresh.Account != "" {
-			p.AccountMask = vault.MaskAccount(fresh.Account)
 		}
 		home := tx.home(fresh.Address)
-		if _, err := tx.exec(ctx, statement, string(p.Person), kind, phone, tx.index("phone", fresh.Phone), number,
-			tx.index("id", fresh.IDNumber), address, c.UpdatedAt, home.Door, home.LooseDoor, home.Landing, home.LooseLanding, home.Parts, account); err != nil {
+		if _, err := tx.exec(ctx, statement, string(p.Person), kind, sealed["phone_sealed"], tx.index("phone", fresh.Phone), sealed["id_sealed"],
+			tx.index("id", fresh.IDNumber), sealed["birth_sealed"], sealed["address_sealed"], sealed["account_sealed"], c.UpdatedAt,
+			home.Door, home.LooseDoor, home.Landing, home.LooseLanding, home.Parts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// seal encrypts a value for its row; nil for a blank one.
-func (r reader) seal(column string, row mediation.PersonID, plain string) ([]byte, error) {
-	if plain == "" {
-		return nil, nil
+// sealPerson seals what was typed about a party, by column, and puts its masks on
+// the party. What is blank is not there and leaves the mask as it is.
+func (r reader) sealPerson(p *mediation.Party, fresh mediation.Contactable) (map[string][]byte, error) {
+	sealed := map[string][]byte{}
+	for _, v := range []struct {
+		column, plain string
+		mask          *string
+		masked        func(string) string
+	}{
+		{"phone_sealed", fresh.Phone, &p.PhoneMask, vault.MaskPhone},
+		{"id_sealed", fresh.IDNumber, &p.IDMask, vault.MaskID},
+		{"birth_sealed", fresh.Birth.String(), &p.BirthMask, vault.MaskBirth},
+		{"address_sealed", fresh.Address, &p.AddressMask, vault.MaskAddress},
+		{"account_sealed", fresh.Account, &p.AccountMask, vault.MaskAccount},
+	} {
+		if v.plain == "" {
+			continue
+		}
+		var err error
+		if sealed[v.column], err = r.seal(v.column, p.Person, v.plain); err != nil {
+			return nil, err
+		}
+		*v.mask = v.masked(v.plain)
 	}
+	return sealed, nil
+}
+
+// seal encrypts a value for its row.
+func (r reader) seal(column string, row mediation.PersonID, plain string) ([]byte, error) {
 	sealed, err := r.keys.Seal(vault.AAD{Table: "persons", Column: column, Row: string(row)}, plain)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: seal %s: %w", column, err)

@@ -30,7 +30,7 @@ func (k keyColumn) String() string { return "t." + k.name }
 func byID(name string) []keyColumn { return []keyColumn{{name, "uuid"}} }
 
 var sealedTables = []sealedTable{
-	{"persons", []string{"phone_sealed", "id_sealed", "address_sealed", "account_sealed"}, byID("id"), `t.id::text`},
+	{"persons", []string{"phone_sealed", "id_sealed", "birth_sealed", "address_sealed", "account_sealed"}, byID("id"), `t.id::text`},
 	{"risks", []string{"facts_sealed", "measures_sealed"}, byID("id"), `t.id::text`},
 	{"confirmation_joinings", []string{"serve_sealed", "online_sealed"}, byID("id"), `t.id::text`},
 	{"confirmations", []string{"service_sealed", "papers_sealed"}, byID("id"), `t.id::text`},

@@ -302,6 +302,8 @@ func TestSwappedRowsAreRefusedByTheProgram(t *testing.T) {
 	}{
 		{"a phone of another person", swap("persons", "phone_sealed", "id"), s.person(person, "phone")},
 		{"an ID number of another person", swap("persons", "id_sealed", "id"), s.person(person, "id_number")},
+		{"a birth date of another person", swap("persons", "birth_sealed", "id"), s.person(person, "birth")},
+		{"the birth date for the ID number", `UPDATE persons SET birth_sealed = id_sealed, id_sealed = birth_sealed`, s.person(person, "id_number")},
 		{"an address of another person", swap("persons", "address_sealed", "id"), s.person(person, "address")},
 		{"the phone for the ID number", `UPDATE persons SET phone_sealed = id_sealed, id_sealed = phone_sealed`, s.person(person, "phone")},
 		{"an account of another person", swap("persons", "account_sealed", "id"), s.person(person, "bank_account")},

@@ -23,6 +23,13 @@ func MaskID(id string) string {
 	return strings.Repeat("*", len(r)-4) + string(r[len(r)-4:])
 }
 
+// MaskBirth shows the year of a birth date written 1958-03-12: with month and day,
+// the last 4 of the identity number would nearly give the number away.
+func MaskBirth(date string) string {
+	year, _, _ := strings.Cut(date, "-")
+	return year
+}
+
 // MaskEmail shows the first letter and the domain (l***@example.cn); "" for "".
 func MaskEmail(address string) string {
 	name, domain, ok := strings.Cut(address, "@")

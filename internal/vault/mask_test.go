@@ -29,6 +29,8 @@ func TestMasks(t *testing.T) {
 		{"a short number", MaskPhone, "12345", "****"},
 		{"no digits at all", MaskPhone, "不详", "****"},
 		{"no number", MaskPhone, "", ""},
+		{"a birth date shows its year", MaskBirth, "1958-03-12", "1958"},
+		{"no birth date", MaskBirth, "", ""},
 		{"an account", MaskAccount, "6222 0000 0000 0017", "****0017"},
 		{"a short account", MaskAccount, "1234567", "****"},
 		{"no account", MaskAccount, "", ""},

@@ -160,7 +160,8 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 			}
 		}
 		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.Relations && list != statute.ObligationKinds &&
-			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes {
+			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes &&
+			list != statute.EthnicGroups {
 			label = code.Code + " " + label
 		}
 		options = append(options, Option{Value: code.Code, Label: label})
@@ -365,11 +366,11 @@ func (s sheet) proposed(fields []Field) string {
 }
 
 // prefillParty fills the form of a party's particulars.
-func prefillParty(f *Form, p *mediation.Party) {
+func prefillParty(page Page, f *Form, p *mediation.Party) {
 	values := map[string]string{"party": string(p.ID), "side": string(p.Side), "name": p.Name, "capacity": p.Capacity,
 		"group_size": fmt.Sprint(p.GroupSize), "guardian": p.GuardianName, "agent": p.AgentName, "agent_scope": p.AgentScope,
-		"legal_rep": p.LegalRep, "credit_code": p.CreditCode}
-	masks := map[string]string{"phone": p.PhoneMask, "id_number": p.IDMask, "address": p.AddressMask, "bank_account": p.AccountMask}
+		"legal_rep": p.LegalRep, "legal_post": p.LegalPost, "credit_code": p.CreditCode, "sex": p.Sex, "ethnic": p.Ethnic, "occupation": p.Occupation}
+	masks := page.masked(p)
 	f.each(func(x *Field) {
 		if v, ok := values[x.Name]; ok {
 			x.Value = v

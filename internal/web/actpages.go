@@ -164,7 +164,7 @@ func (s *Site) fillParty(c echo.Context, f *Form, d deed, kase *mediation.Case) 
 		return
 	}
 	if p := kase.Party(mediation.PartyID(c.QueryParam("party"))); p != nil {
-		prefillParty(f, p)
+		prefillParty(s.page(c), f, p)
 	}
 }
 

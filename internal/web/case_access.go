@@ -146,10 +146,19 @@ func (s *Site) partyPage(c echo.Context, v *casework.View, title, text string) p
 	return p
 }
 
-func (s *Site) revealForm(p Page, v *casework.View, party *mediation.Party) *Form {
+// masked is what is kept sealed of a party, as much as is shown of it.
+func (p Page) masked(party *mediation.Party) map[string]string {
 	masks := map[string]string{"phone": party.PhoneMask, "id_number": party.IDMask, "address": party.AddressMask, "bank_account": party.AccountMask}
+	if party.BirthMask != "" {
+		masks["birth"] = p.T("case.year", "year", party.BirthMask)
+	}
+	return masks
+}
+
+func (s *Site) revealForm(p Page, v *casework.View, party *mediation.Party) *Form {
+	masks := p.masked(party)
 	which := Field{Name: "what", Kind: FieldRadio, Label: p.T("case.reveal_what"), Required: true}
-	for _, what := range []string{"phone", "id_number", "address", "bank_account"} {
+	for _, what := range []string{"phone", "id_number", "birth", "address", "bank_account"} {
 		if masks[what] != "" {
 			which.Options = append(which.Options, Option{Value: what, Label: p.T("field." + what), Help: masks[what]})
 		}

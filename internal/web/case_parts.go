@@ -4,6 +4,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/paper"
@@ -114,7 +115,11 @@ func (p casePage) Person(party mediation.Party) Person {
 		note("case.agent", "name", party.AgentName)
 	}
 	if party.LegalRep != "" {
-		note("case.legal_rep", "name", party.LegalRep)
+		rep := party.LegalRep
+		if party.LegalPost != "" {
+			rep += p.Aside(party.LegalPost)
+		}
+		note("case.legal_rep", "name", rep)
 	}
 	note("consent." + orElse(party.Consent, "open"))
 	if party.RightsAt.IsZero() {
@@ -127,6 +132,9 @@ func (p casePage) Person(party mediation.Party) Person {
 	} else {
 		note("case.identity_open")
 	}
+	if told := p.personal(party); told != "" {
+		it.Notes = append(it.Notes, told)
+	}
 	if party.IDMask != "" {
 		note("case.id_number", "mask", party.IDMask)
 	}
@@ -137,6 +145,25 @@ func (p casePage) Person(party mediation.Party) Person {
 		note("case.bank_account", "mask", party.AccountMask)
 	}
 	return it
+}
+
+// personal is what is told of a person besides name, number and address, in one
+// line; "" where nothing is.
+func (p casePage) personal(party mediation.Party) string {
+	var told []string
+	if party.Sex != "" {
+		told = append(told, wordOf(p.Page, "sex", party.Sex))
+	}
+	if party.Ethnic != "" {
+		told = append(told, p.Code(string(statute.EthnicGroups), party.Ethnic))
+	}
+	if party.BirthMask != "" {
+		told = append(told, p.T("case.born", "year", party.BirthMask))
+	}
+	if party.Occupation != "" {
+		told = append(told, party.Occupation)
+	}
+	return strings.Join(told, " · ")
 }
 
 func orElse(value, fallback string) string {

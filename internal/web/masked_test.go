@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 	"doorstep/internal/vault"
 )
 
@@ -18,6 +19,13 @@ func (tn *town) sealedWords(t *testing.T) []string {
 	keys, words := vault.TestKeys(), []string{}
 	for column, table := range map[string]string{"phone_sealed": "persons", "id_sealed": "persons", "address_sealed": "persons"} {
 		words = append(words, opened(t, tn.owner, keys, table, column)...)
+	}
+	for _, birth := range opened(t, tn.owner, keys, "persons", "birth_sealed") {
+		on, err := statute.ParseDate(birth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words = append(words, birth, on.Start().Format("2006年1月2日"), on.Start().Format("2 Jan 2006"))
 	}
 	return append(words, opened(t, tn.owner, keys, "users", "phone_sealed")...)
 }

@@ -17,6 +17,7 @@ const (
 	ownAddress = "榆园 3 幢 2 单元 402 室"
 	otherPhone = "10087654321"
 	otherID    = "990000197705050018"
+	ownBirth   = "1958-03-12" // as it follows from the number
 )
 
 // counter is the desk in these stories: a case whose two parties have all that is
@@ -67,7 +68,7 @@ func (k *counter) opened(what, reason string) (status int, body string) {
 // hides holds that none of the sealed values stands in a text.
 func hides(t *testing.T, where, text string, values ...string) {
 	t.Helper()
-	for _, v := range append(values, ownPhone, ownNumber, ownAddress, otherPhone, otherID) {
+	for _, v := range append(values, ownPhone, ownNumber, ownBirth, "1958年3月12日", ownAddress, otherPhone, otherID) {
 		if strings.Contains(text, v) {
 			t.Errorf("%s shows %q", where, v)
 		}
@@ -97,16 +98,16 @@ func TestARevealWantsAReasonAndIsWrittenDown(t *testing.T) {
 	if n := k.count(`SELECT count(*) FROM access_log WHERE object = 'identity'`); n != 0 {
 		t.Errorf("%d lines for what was refused for its form", n)
 	}
-	for what, want := range map[string]string{"phone": ownPhone, "id_number": ownNumber, "address": ownAddress} {
+	for what, want := range map[string]string{"phone": ownPhone, "id_number": ownNumber, "birth": ownBirth, "address": ownAddress} {
 		code, body := k.opened(what, "电话通知调解时间")
 		if code != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%s: %d, want %q on the page", what, code, want)
 		}
 	}
 	if n := k.count(`SELECT count(*) FROM access_log WHERE case_id = $1 AND party_id = $2 AND by_user = $3 AND object = 'identity' AND action = 'reveal'
-			AND allowed AND reason = '电话通知调解时间' AND role = 'coordinator' AND what IN ('phone', 'id_number', 'address')`,
-		string(k.id), string(k.own), string(k.clerk.User)); n != 3 {
-		t.Errorf("%d lines in the log, want 3", n)
+			AND allowed AND reason = '电话通知调解时间' AND role = 'coordinator' AND what IN ('phone', 'id_number', 'birth', 'address')`,
+		string(k.id), string(k.own), string(k.clerk.User)); n != 4 {
+		t.Errorf("%d lines in the log, want 4", n)
 	}
 	if w := k.desk.post(k.at(k.other), "what", "address", "reason", "送达"); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("a value that is not stored: %d", w.Code)
