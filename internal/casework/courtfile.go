@@ -255,7 +255,7 @@ func (d *Desk) courtGaps(v *View) []CourtLack {
 	var list []CourtLack
 	for _, p := range papers {
 		for _, g := range p.Missing {
-			if one := (CourtLack{g.What, g.Party}); !g.Hand && !slices.Contains(list, one) {
+			if one := (CourtLack{g.What, g.Party}); (!g.Hand || g.Recorded()) && !slices.Contains(list, one) {
 				list = append(list, one)
 			}
 		}

@@ -21,7 +21,7 @@ func (t *tale) register(by mediation.Actor, r mediation.Registration) {
 
 // known completes a party's particulars, kept sealed.
 func (t *tale) known(by mediation.Actor, e mediation.PartyEntry) {
-	t.do(by, &mediation.PartyChange{PartyEntry: e})
+	t.do(by, &mediation.PartyChange{PartyEntry: told(e)})
 }
 
 // joins adds a party.
@@ -29,7 +29,7 @@ func (t *tale) joins(by mediation.Actor, e mediation.PartyEntry) {
 	if e.Capacity == "" {
 		e.Capacity = "adult"
 	}
-	t.do(by, &mediation.NewParty{PartyEntry: e})
+	t.do(by, &mediation.NewParty{PartyEntry: told(e)})
 }
 
 // ask speaks to the other side for the first time.

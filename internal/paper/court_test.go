@@ -14,7 +14,7 @@ import (
 // same from the case as it is and as it was frozen.
 func TestCourtPapers(t *testing.T) {
 	c := late()
-	c.Parties[0].IDMask = "**************3120"
+	c.Parties[0].IDMask, c.Parties[0].BirthMask = "**************3120", "1958"
 	first, second := c.Parties[0], c.Parties[1]
 	c.Confirmations = []mediation.Confirmation{{ID: "cf", Court: "court", State: mediation.ConfirmationFiled, FiledOn: statute.NewDate(2026, 6, 3)}}
 	c.Joinings = []mediation.Joining{
@@ -23,21 +23,24 @@ func TestCourtPapers(t *testing.T) {
 	}
 	in := desk(statute.NewDate(2026, 6, 4))
 	masked := courtText(t, c, in)
-	for _, want := range []string{"榆园5幢", "同意，送达至w***@example.cn", "不同意", "2026年6月2日在网上加入", "2026年6月3日书面加入", first.IDMask} {
+	for _, want := range []string{"榆园5幢", "同意，送达至w***@example.cn", "不同意", "2026年6月2日在网上加入", "2026年6月3日书面加入", first.IDMask, "\n1958年\n"} {
 		if !strings.Contains(masked, want) {
 			t.Errorf("by masks the papers lack %q", want)
 		}
 	}
-	in.Served = map[mediation.PartyID]mediation.Served{first.ID: {Party: first.ID, IDNumber: "990000195803120017", Phone: "10012345678", Address: "榆园3幢502室",
+	in.Served = map[mediation.PartyID]mediation.Served{first.ID: {Party: first.ID, IDNumber: "990000195803120017", Birth: "1958-03-12", Phone: "10012345678", Address: "榆园3幢502室",
 		ServeTo: "榆园5幢101室", OnlineTo: "wang@example.cn"}}
 	open := courtText(t, c, in)
-	for _, want := range []string{"990000195803120017", "10012345678", "榆园3幢502室", "榆园5幢101室", "同意，送达至wang@example.cn"} {
+	for _, want := range []string{"990000195803120017", "10012345678", "榆园3幢502室", "1958年3月12日", "榆园5幢101室", "同意，送达至wang@example.cn"} {
 		if !strings.Contains(open, want) {
 			t.Errorf("before the court the papers lack %q", want)
 		}
 	}
 	if strings.Contains(open, first.IDMask) {
 		t.Error("a mask stands where the court needs the number")
+	}
+	if strings.Contains(masked, "3月12日") {
+		t.Error("the day of birth stands where the ID number is masked")
 	}
 	if frozen := courtText(t, c.ForCourt(), in); frozen != open {
 		t.Errorf("frozen:\n%s\nwant\n%s", frozen, open)

@@ -41,6 +41,7 @@ func at(month time.Month, d, hour int) time.Time {
 func person(id, name string, side mediation.Side) mediation.Party {
 	return mediation.Party{ID: mediation.PartyID(id), Name: name, Side: side, Capacity: "adult", GroupSize: 1, Consent: "yes",
 		Identity: mediation.LevelChecked, RightsAt: at(5, 12, 9), RightsHow: "signed",
+		Sex: mediation.Male, Ethnic: "01", Occupation: "退休教师", BirthMask: "1958",
 		PhoneMask: "100****5678", IDMask: "**************0017", AddressMask: "榆园3幢"}
 }
 
@@ -170,7 +171,7 @@ func clutter() *mediation.Case {
 // fee is dispute 7: an organisation with its agent, confirmed by the court.
 func fee() *mediation.Case {
 	firm := mediation.Party{ID: "p1", Name: "恒安物业", Side: mediation.Applicant, Capacity: "organisation", GroupSize: 1, CreditCode: "91320500TEST000001",
-		LegalRep: "许恒", AgentName: "丁兰", AgentScope: "settle", PhoneMask: "100****0001", AddressMask: "榆园物业楼", RightsAt: at(5, 12, 9), RightsHow: "signed",
+		LegalRep: "许恒", LegalPost: "总经理", AgentName: "丁兰", AgentScope: "settle", PhoneMask: "100****0001", AddressMask: "榆园物业楼", RightsAt: at(5, 12, 9), RightsHow: "signed",
 		Identity: mediation.LevelChecked}
 	c := agreed(accepted(filed("17", "17-fee", "物业费", firm, person("p2", "朱明", mediation.Respondent))),
 		mediation.Obligation{By: "p2", To: "p1", Kind: "pay", What: "三年物业费", AmountFen: 460000, Due: on(6, 30), How: "银行转账", State: "performed", PerformedOn: on(6, 29)},

@@ -109,12 +109,24 @@ type Place struct {
 }
 
 // Gap is something a paper wants and the case does not hold. What is a word of
-// the locale (paper.gap.<What>). By hand says that the program never keeps it:
-// it is written on the paper itself.
+// the locale (paper.gap.<What>). By hand says that it may be written on the paper
+// itself, and holds up no issue.
 type Gap struct {
 	What, Who string
 	Party     mediation.PartyID // whose it is; "" for the case's own
 	Hand      bool
+}
+
+// Recorded says whether the office may write it down once for all papers, among
+// the particulars of the party.
+func (g Gap) Recorded() bool {
+	return g.Party != "" && slices.Contains([]string{"name", "id_number", "phone", "address", "guardian", "credit_code", "legal_rep",
+		"legal_post", "sex", "ethnic", "birth", "occupation"}, g.What)
+}
+
+// Personal says whether it is what a party is not shown of another side.
+func (g Gap) Personal() bool {
+	return g.Party != "" && slices.Contains([]string{"id_number", "phone", "address", "sex", "ethnic", "birth", "occupation"}, g.What)
 }
 
 // audience is who is handed a paper.

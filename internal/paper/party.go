@@ -59,9 +59,13 @@ func (s *sheet) of(p *mediation.Party, label, value, what string) Fact {
 	return Fact{label, s.need(value, Gap{What: what, Who: p.Name, Party: p.ID})}
 }
 
+// maybe notes what nobody recorded of a party. It may stay blank (PIPL 6), and is
+// then written on the paper by hand.
+func (s *sheet) maybe(p *mediation.Party, label, value, what string) Fact {
+	return Fact{label, s.need(value, Gap{What: what, Who: p.Name, Party: p.ID, Hand: true})}
+}
+
 // party is the block of one party with every field of the official template.
-// What the program does not keep of a person is written in by hand: keeping it
-// would serve nothing else (PIPL 6).
 //
 // Source: VOL, party block; PML 29(1).
 func (s *sheet) party(p *mediation.Party) Block {
@@ -72,24 +76,47 @@ func (s *sheet) party(p *mediation.Party) Block {
 			s.of(p, "统一社会信用代码", p.CreditCode, "credit_code"),
 			s.of(p, "住所", s.shown(p).Address, "address"),
 			s.of(p, "法定代表人（负责人）", p.LegalRep, "legal_rep"),
-			{"职务", ""},
+			s.maybe(p, "职务", p.LegalPost, "legal_post"),
 			s.of(p, "联系电话", s.shown(p).Phone, "phone"),
 		}
-		s.need("", Gap{What: "post", Who: p.Name, Party: p.ID, Hand: true})
 	} else {
 		b.Facts = []Fact{
-			{"姓名", s.name(p)}, {"性别", ""}, {"民族", ""}, {"出生日期", ""}, {"职业（职务）", ""},
+			{"姓名", s.name(p)},
+			s.maybe(p, "性别", sexName(p.Sex), "sex"),
+			s.maybe(p, "民族", zh(statute.EthnicGroups, p.Ethnic), "ethnic"),
+			s.maybe(p, "出生日期", s.birth(p), "birth"),
+			s.maybe(p, "职业（职务）", p.Occupation, "occupation"),
 			s.of(p, "公民身份号码", s.shown(p).IDNumber, "id_number"),
 			s.of(p, "联系电话", s.shown(p).Phone, "phone"),
 			s.of(p, "单位或住址", s.shown(p).Address, "address"),
 		}
-		s.need("", Gap{What: "person", Who: p.Name, Party: p.ID, Hand: true})
-		if p.IDMask != "" && s.in.Served[p.ID].IDNumber == "" {
+		if open := s.in.Served[p.ID]; p.IDMask != "" && open.IDNumber == "" || p.BirthMask != "" && open.Birth == "" {
 			s.byHand("masked_id")
 		}
 	}
 	b.Facts = append(b.Facts, s.behind(p)...)
 	return b
+}
+
+func sexName(sex string) string {
+	switch sex {
+	case mediation.Male:
+		return "男"
+	case mediation.Female:
+		return "女"
+	}
+	return ""
+}
+
+// birth is the birth date in full before the court, else its year.
+func (s *sheet) birth(p *mediation.Party) string {
+	if on, err := statute.ParseDate(s.in.Served[p.ID].Birth); err == nil {
+		return day(on)
+	}
+	if p.BirthMask == "" {
+		return ""
+	}
+	return p.BirthMask + "年"
 }
 
 // shown is how a party is told apart and reached, as the paper may show it: in the

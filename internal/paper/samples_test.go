@@ -10,7 +10,7 @@ import (
 // samples are the papers of the sample disputes, each form at least once.
 func samples() []sample {
 	return []sample{
-		{form: "F01", rule: "the applicant's own words, his requests counted", make: noise0, must: []string{"人民调解申请书", "榆园登〔2026〕12号", "姓名：陈阿芬", "姓名：邵立", "晚上拖拽椅子",
+		{form: "F01", rule: "the applicant's own words, his requests counted", make: noise0, must: []string{"人民调解申请书", "榆园登〔2026〕12号", "姓名：陈阿芬", "民族：汉族", "姓名：邵立", "晚上拖拽椅子",
 			"发生地点：3幢", "一、停止影响", "自愿申请人民调解", "此致", "榆园社区人民调解委员会", "申请人签名（盖章、指印）：陈阿芬||2026年5月11日"}, not: []string{"人调字"},
 			bad: []spoilt{{"story", func(c *mediation.Case) { c.Facts = "" }, "story"}, {"request", func(c *mediation.Case) { c.Request = "" }, "request"}}},
 		{form: "F01", rule: "a respondent nobody can name yet stands as he was told of", make: asked, must: []string{"3幢602室住户"},
@@ -105,7 +105,7 @@ func samples() []sample {
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.OutcomeText = "" }, "failure"}}},
 		{form: "F10", rule: "an agent is named", make: fee, must: []string{"申请人恒安物业：由代理人丁兰到场", "盖章及代表人签名"}},
 		{form: "F11", rule: "three parties, instalments in figures and capitals", make: leak, must: []string{
-			"人民调解协议书", "榆园人调字〔2026〕第12号", "姓名：王建国", "性别：", "民族：", "出生日期：", "公民身份号码：**************0017", "联系电话：100****5678", "单位或住址：榆园3幢",
+			"人民调解协议书", "榆园人调字〔2026〕第12号", "姓名：王建国", "性别：男", "民族：汉族", "出生日期：1958年\n", "职业（职务）：退休教师", "公民身份号码：**************0017", "联系电话：100****5678", "单位或住址：榆园3幢",
 			"姓名：赵强", "晚上九点后有拖拽声。", "由被申请人负责改正", "一、李敏应于2026年6月1日前（含当日）向王建国履行：修好水管。履行方式：请人维修。",
 			"三、李敏应于2026年6月15日前（含当日）向王建国支付2,100.00元（大写：人民币贰仟壹佰元整），用于：修复顶棚。履行方式：银行转账。",
 			"最后一项的日期为2026年6月15日", "一式4份", "签名、盖章或者按指印", "三十日内", "生效日期：2026年5月15日", "被申请人签名（盖章、指印）：李敏|已签名|2026年5月15日",
@@ -127,7 +127,7 @@ func samples() []sample {
 		{form: "F11", rule: "a child stands with its guardian, paid at once", make: dog, must: []string{"法定代理人（监护人）：孙浩", "孙小宁（法定代理人孙浩）", "已当场履行完毕", "贰仟伍佰元整"},
 			bad: []spoilt{{"guardian", func(c *mediation.Case) { c.Parties[0].GuardianName = "" }, "guardian:孙小宁"}}},
 		{form: "F11", rule: "what stays open is said", make: lift, must: []string{"未达成一致的事项", "采光问题", "代表本方共12人", "陆万元整"}},
-		{form: "F11", rule: "an organisation has its own block and seal", make: fee, must: []string{"名称：恒安物业", "统一社会信用代码：91320500TEST000001", "法定代表人（负责人）：许恒",
+		{form: "F11", rule: "an organisation has its own block and seal", make: fee, must: []string{"名称：恒安物业", "统一社会信用代码：91320500TEST000001", "法定代表人（负责人）：许恒", "职务：总经理",
 			"委托代理人：丁兰（特别授权", "肆仟陆佰元整", "申请人盖章及代表人签名：恒安物业"},
 			bad: []spoilt{{"credit code", func(c *mediation.Case) { c.Parties[0].CreditCode = "" }, "credit_code:恒安物业"},
 				{"legal representative", func(c *mediation.Case) { c.Parties[0].LegalRep = "" }, "legal_rep:恒安物业"}}},

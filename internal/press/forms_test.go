@@ -28,6 +28,11 @@ func parties() []mediation.Party {
 		p := &list[i]
 		p.Consent, p.Identity, p.RightsAt, p.RightsHow = "yes", mediation.LevelChecked, at(5, 12), "signed"
 		p.PhoneMask, p.IDMask, p.AddressMask = "100****5678", "**************0017", "榆园***"
+		if p.Capacity == "organisation" {
+			p.LegalPost = "总经理"
+		} else {
+			p.Sex, p.Ethnic, p.BirthMask, p.Occupation = mediation.Male, "39", "1958", "退休教师"
+		}
 	}
 	return list
 }

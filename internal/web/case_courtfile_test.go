@@ -60,7 +60,7 @@ func TestThePageSaysWhatTheCourtsFileWants(t *testing.T) {
 	}
 	for _, form := range []string{"F11", "F16", "F17"} {
 		tools := j.read(j.applicant, "/papers/"+form, "").Find(".tools")
-		if !strings.Contains(tools.Text(), "只印证件号、电话和住址的一部分") || tools.Find(`a[href$="/papers#court"]`).Length() != 1 {
+		if !strings.Contains(tools.Text(), "只印证件号、出生日期、电话和住址的一部分") || tools.Find(`a[href$="/papers#court"]`).Length() != 1 {
 			t.Errorf("%s does not say that it is masked: %s", form, tools.Text())
 		}
 	}
@@ -93,6 +93,12 @@ func TestTheCourtsFileStaysWordByWord(t *testing.T) {
 		t.Fatal(err)
 	}
 	j.site.Blobs = blobs
+	v, err := j.site.Desk.Case(t.Context(), j.mediator, j.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.act(j.mediator, &mediation.PartyChange{PartyEntry: mediation.PartyEntry{Party: v.Case.Parties[0].ID, Side: mediation.Applicant, Capacity: "adult", Name: "陈阿芬",
+		IDNumber: "990000195803120025", Ethnic: "11", Occupation: "退休教师"}})
 	j.act(j.mediator, &mediation.Proposal{Court: mediation.CourtID(uid(60))})
 	j.act(j.applicant, &mediation.Joins{Read: true, ServeTo: "榆园3幢502室", Online: true, OnlineTo: "afen@example.cn"})
 	if text := j.courtText(j.mediator); !strings.Contains(text, "尚未提出，供核对和签名") {
@@ -100,7 +106,7 @@ func TestTheCourtsFileStaysWordByWord(t *testing.T) {
 	}
 	j.act(j.other, &mediation.Joins{Read: true, ServeTo: "榆园7幢101室"})
 	before, file := j.courtText(j.court), j.paper(j.court, "/confirmation/file", "").Body.Bytes()
-	for _, want := range []string{"榆园3幢502室", "afen@example.cn", "榆园7幢101室", "没有恶意串通", "提出　摘要"} {
+	for _, want := range []string{"榆园3幢502室", "afen@example.cn", "榆园7幢101室", "1958年3月12日", "满族", "退休教师", "没有恶意串通", "提出　摘要"} {
 		if !strings.Contains(before, want) {
 			t.Errorf("the file lacks %q", want)
 		}
@@ -118,8 +124,7 @@ func TestTheCourtsFileStaysWordByWord(t *testing.T) {
 	if !bytes.Equal(j.paper(j.court, "/confirmation/file", "").Body.Bytes(), file) {
 		t.Error("the file itself is another one")
 	}
-	v, err := j.site.Desk.Case(t.Context(), j.mediator, j.id)
-	if err != nil {
+	if v, err = j.site.Desk.Case(t.Context(), j.mediator, j.id); err != nil {
 		t.Fatal(err)
 	}
 	if i := slices.IndexFunc(v.History, func(e mediation.Event) bool { return e.Action == mediation.FileConfirmation }); len(v.History[i].Codes["content"]) != 64 {

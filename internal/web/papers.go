@@ -47,8 +47,8 @@ type paperPage struct {
 	Back   string
 	All    string
 	Notice Notice
-	Gaps   []string
-	Hand   []string
+	Gaps   []Action // what is missing, with the way to where it is recorded
+	Hand   []Action
 	Issues issuesPart // of a paper drawn from the case; none on the page of an issue
 	Ink    string     // where the pictures of signatures are; "" for a reader who may not see them
 }
@@ -281,9 +281,9 @@ func (p *paperPage) weigh(v *casework.View) {
 		case v.Me != nil && keptFrom(v, g):
 			kept = true
 		case g.Hand:
-			p.Hand = append(p.Hand, p.gap(g))
+			p.Hand = append(p.Hand, p.fills(v, g))
 		default:
-			p.Gaps = append(p.Gaps, p.gap(g))
+			p.Gaps = append(p.Gaps, p.fills(v, g))
 		}
 	}
 	p.Notice = Notice{Tone: ToneGood, Title: p.T("paper.ready")}
@@ -304,7 +304,21 @@ func (p *paperPage) weigh(v *casework.View) {
 // was never given.
 func keptFrom(v *casework.View, g paper.Gap) bool {
 	party := v.Case.Party(g.Party)
-	return party != nil && party.Side != v.Me.Side && slices.Contains([]string{"id_number", "phone", "address"}, g.What)
+	return party != nil && party.Side != v.Me.Side && g.Personal()
+}
+
+// fills is a gap with the page on which the reader may fill it, where there is one.
+func (p Page) fills(v *casework.View, g paper.Gap) Action {
+	a := Action{Label: p.gap(g)}
+	if g.Recorded() && v.May(mediation.UpdateParty) {
+		a.URL = casePath(v.Case.ID, "party-details?party="+string(g.Party))
+	}
+	return a
+}
+
+// Recordable says whether something to be written by hand may be recorded instead.
+func (p paperPage) Recordable() bool {
+	return slices.ContainsFunc(p.Hand, func(a Action) bool { return a.URL != "" })
 }
 
 func (p Page) gap(g paper.Gap) string {

@@ -133,7 +133,7 @@ func TestAPaperIsIssuedAndCorrected(t *testing.T) {
 		}
 	})
 	t.Run("an issue for the court says that it is masked", func(t *testing.T) {
-		if tools := p.read(p.mediator, first, "").Find(".tools"); !strings.Contains(tools.Text(), "只印证件号、电话和住址的一部分") || tools.Find(`a[href$="/papers#court"]`).Length() != 1 {
+		if tools := p.read(p.mediator, first, "").Find(".tools"); !strings.Contains(tools.Text(), "只印证件号、出生日期、电话和住址的一部分") || tools.Find(`a[href$="/papers#court"]`).Length() != 1 {
 			t.Errorf("the page says %q", tools.Text())
 		}
 	})

@@ -235,7 +235,7 @@ func TestPapersForAParty(t *testing.T) {
 		if strings.Contains(text, "4321") || strings.Contains(text, "榆园4幢") {
 			t.Errorf("the other side's contact data stand in the paper")
 		}
-		if tools := doc.Find(".tools").Text(); !strings.Contains(tools, "对方的证件号、电话和住址不向您显示") || strings.Contains(tools, "邵立：联系电话") {
+		if tools := doc.Find(".tools").Text(); !strings.Contains(tools, "对方的证件号、电话、住址和性别、民族、出生日期、职业不向您显示") || strings.Contains(tools, "邵立：联系电话") {
 			t.Errorf("tools say %q", tools)
 		}
 	})
