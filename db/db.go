@@ -38,7 +38,7 @@ BEGIN
 		SELECT c.relname AS name, CASE
 			WHEN c.relname = 'goose_db_version' THEN 'SELECT'
 			WHEN c.relname IN ('events', 'access_log', 'office_events',
-				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections', 'figure_reports', 'committee_funds',
+				'figure_months', 'figure_cells', 'figure_entries', 'figure_corrections', 'figure_reports', 'committee_funds', 'committee_screenings',
 				'subsidy_steps', 'subsidy_terms', 'upheld_complaints', 'paper_issues') THEN 'SELECT, INSERT'
 			WHEN c.relname = 'paper_contents' THEN 'SELECT, INSERT, UPDATE' -- a new key seals them anew
 			ELSE 'SELECT, INSERT, UPDATE, DELETE'

@@ -31,7 +31,7 @@ var objects = map[string][]mediation.Action{
 	"notice":        {"read"},
 	"access_log":    {"read"},
 	"audit":         {"read"},
-	"stats":         {"read", "read_public", "read_people", "set_funds", "correct", "close", "submit", "approve", "send_back"},
+	"stats":         {"read", "read_public", "read_people", "set_funds", "record_screening", "correct", "close", "submit", "approve", "send_back"},
 	"subsidy":       {"list", "claim", "withdraw", "check", "score", "approve", "pay", "return", "refuse", "reclaim", "complain", "set_terms"},
 	"desk":          {"intake", "mediator", "chair", "legal", "court", "supervisor", "audit", "admin"},
 	"office":        {"read", "manage"},

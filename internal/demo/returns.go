@@ -22,6 +22,9 @@ func (h *House) returns(ctx context.Context) error {
 	if err := h.funds(ctx, l); err != nil {
 		return fmt.Errorf("demo: money of the committees: %w", err)
 	}
+	if err := h.screenings(ctx, l); err != nil {
+		return fmt.Errorf("demo: rounds of the committees: %w", err)
+	}
 	if _, err := l.CountMonths(ctx, mediation.System(), closeDay); err != nil {
 		return fmt.Errorf("demo: close the months: %w", err)
 	}
@@ -62,6 +65,30 @@ func (h *House) funds(ctx context.Context, l *ledger.Ledger) error {
 	} {
 		err := l.RecordFunds(ctx, h.actors[k.who], ledger.FundsChange{Unit: string(h.committees[k.place]), Year: statute.DateOf(h.Now()).Year(),
 			Guaranteed: k.guaranteed, Paid: k.paid, Basis: k.basis, Seq: k.seq})
+		if err != nil {
+			return fmt.Errorf("%s: %w", k.place, err)
+		}
+	}
+	return nil
+}
+
+// screenings records the rounds of two committees for the month before, which is
+// not closed yet, and of one for the month that runs. One went round again since it
+// first told.
+func (h *House) screenings(ctx context.Context, l *ledger.Ledger) error {
+	present := figures.MonthOf(h.Now())
+	for _, k := range []struct {
+		place, who, note             string
+		month                        figures.Month
+		times, found, prevented, seq int
+	}{
+		{atYuyuan, "王秀兰", "走访 1 至 4 幢，重点看楼道堆物和飞线充电（演示）", present - 1, 1, 2, 1, 0},
+		{atYuyuan, "李娜", "又走访 5 至 8 幢和沿街商铺（演示）", present - 1, 2, 3, 2, 1},
+		{atFengqiao, "沈国强", "雨季前排查屋面、外墙渗水（演示）", present - 1, 1, 1, 0, 0},
+		{atYuyuan, "李娜", "暑期排查装修噪声（演示）", present, 1, 0, 0, 0},
+	} {
+		err := l.RecordScreening(ctx, h.actors[k.who], ledger.ScreeningChange{Unit: string(h.committees[k.place]), Month: k.month.String(), Times: k.times,
+			Found: k.found, Prevented: k.prevented, Note: k.note, Seq: k.seq})
 		if err != nil {
 			return fmt.Errorf("%s: %w", k.place, err)
 		}

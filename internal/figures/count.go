@@ -213,6 +213,21 @@ func OfFunds(guaranteed, paid int64) []Entry {
 	return all
 }
 
+// OfScreening gives the figures a committee stands in whose rounds of a month were
+// recorded: how often it went round, what it found and what it settled on the way
+// before it became a case.
+//
+// Source: PML 10 (the bureau keeps the statistics); the lines are local.
+func OfScreening(times, found, prevented int64) []Entry {
+	var all []Entry
+	for _, e := range []Entry{{Screenings, times}, {ScreenedFound, found}, {ScreenedPrevented, prevented}} {
+		if e.Value > 0 {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
 // OfPayment gives the figures a payment for a case stands in, in the month in
 // which its batch went to the treasury; fen is above nought.
 func OfPayment(fen int64) []Entry {

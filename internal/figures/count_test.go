@@ -152,7 +152,7 @@ func TestEachFillInRuleIsBrokenByItsOwnParts(t *testing.T) {
 
 // everybody is one entry at least in every line that is about no case.
 func everybody() []Entry {
-	all := slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfFunds(2, 1), OfPayment(1))
+	all := slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfFunds(2, 1), OfScreening(3, 2, 1), OfPayment(1))
 	for _, sex := range statute.Codes(statute.Sexes) {
 		all = append(all, OfMediator(MediatorFacts{Sex: sex.Code})...)
 	}
@@ -225,6 +225,21 @@ func TestInWhichRowsFundsCount(t *testing.T) {
 	}
 	if none := (Values{Committees: 1, OfCommunities: 1}); none.Recorded(FundsGuaranteed) || none.Recorded(FundsPaid) || !none.Recorded(FundsKnown) {
 		t.Error("money nobody recorded reads as nought")
+	}
+}
+
+func TestInWhichRowsRoundsCount(t *testing.T) {
+	for _, tt := range []struct {
+		times, found, prevented int64
+		want                    Values
+	}{{4, 3, 1, Values{Screenings: 4, ScreenedFound: 3, ScreenedPrevented: 1}}, {1, 0, 0, Values{Screenings: 1}}, {0, 0, 0, Values{}}} {
+		got := Values{}
+		for _, e := range OfScreening(tt.times, tt.found, tt.prevented) {
+			got[e.Cell] += e.Value
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" || got.Recorded(ScreenedFound) != (tt.times > 0) || len(Broken(CaseReturn, got)) > 0 {
+			t.Errorf("%+v (-want +got):\n%s", tt, diff)
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	InPersons Unit = "persons"
 	InBodies  Unit = "bodies"
 	InMoney   Unit = "money"
+	InTimes   Unit = "times"
 )
 
 // Return names one of the two national tables.
@@ -49,6 +50,13 @@ type Line struct {
 	Part   bool // part of the line above it that is no part
 	Source string
 }
+
+// screeningGroup is the heading of what committees find before it becomes a case.
+const screeningGroup = "screening"
+
+// OfCommittees says whether committees stand behind the figure, though it is no
+// stock, and not cases.
+func (l Line) OfCommittees() bool { return l.Group == screeningGroup }
 
 // Label gives the English text for "en" and the Chinese one for anything else.
 func (l Line) Label(lang string) string {
@@ -87,6 +95,10 @@ const (
 	Suicide     Cell = "prevented_suicide"
 	Mass        Cell = "prevented_mass"
 	MassPersons Cell = "prevented_mass_persons"
+
+	Screenings        Cell = "screenings"
+	ScreenedFound     Cell = "screened_found"
+	ScreenedPrevented Cell = "screened_prevented"
 
 	Committees      Cell = "committees"
 	OfCommunities   Cell = "committees.community"
@@ -141,6 +153,9 @@ var lines = slices.Concat([]Line{
 	{Suicide, CaseReturn, "prevented", "防止自杀", "Suicide prevented", InCases, false, false, "PML 25; local"},
 	{Mass, CaseReturn, "prevented", "防止群体性事件", "Mass event prevented", InCases, false, false, "PML 25; local"},
 	{MassPersons, CaseReturn, "prevented", "涉及人数", "Persons involved", InPersons, false, true, "local"},
+	{Screenings, CaseReturn, screeningGroup, "排查纠纷次数", "Rounds to find disputes", InTimes, false, false, "PML 10; local"},
+	{ScreenedFound, CaseReturn, screeningGroup, "排查发现纠纷", "Disputes found on them", InCases, false, false, "PML 10; local"},
+	{ScreenedPrevented, CaseReturn, screeningGroup, "预防纠纷", "Disputes prevented", InCases, false, true, "PML 10; local"},
 
 	{Committees, TeamReturn, "bodies", "人民调解委员会", "Mediation committees", InBodies, true, false, "PML 8, 10"},
 	{OfCommunities, TeamReturn, "bodies", "村（社区）调委会", "Of communities", InBodies, true, true, "PML 8"},

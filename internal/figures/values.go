@@ -83,6 +83,7 @@ var checks = []Check{
 	{CaseReturn, Success, []Cell{Suicide}, true, "PML 25"},
 	{CaseReturn, Success, []Cell{Mass}, true, "PML 25"},
 	{CaseReturn, MassPersons, []Cell{Mass}, true, "local"},
+	{CaseReturn, ScreenedFound, []Cell{ScreenedPrevented}, true, "local"},
 	{TeamReturn, Committees, []Cell{OfCommunities, OfSubdistricts, OfOthers}, false, "PML 8, 34"},
 	{TeamReturn, Mediators, []Cell{FullTime, PartTime}, false, "STATX"},
 	{TeamReturn, Mediators, []Cell{PartyMembers}, true, "local"},
@@ -136,8 +137,11 @@ func (v Values) Counted(cell Cell) bool {
 }
 
 // Recorded says whether a figure rests on anything: without a committee whose
-// money was recorded, nought would say that it had none.
+// money, or whose rounds, were recorded, nought would say that it had none.
 func (v Values) Recorded(cell Cell) bool {
+	if cell == Screenings || cell == ScreenedFound || cell == ScreenedPrevented {
+		return v[Screenings] != 0
+	}
 	return cell != FundsGuaranteed && cell != FundsPaid || v[FundsKnown] != 0
 }
 

@@ -40,7 +40,7 @@ func (l *Ledger) CasesBehind(ctx context.Context, a mediation.Actor, ask Figures
 	}
 	b.Value = values[b.Unit.Key][cell]
 	listing := postgres.FigureListing{Unit: b.Unit, Cell: cell, From: b.Period.From, To: b.Period.To}
-	if b.Line.Stock {
+	if b.Line.Stock || b.Line.OfCommittees() {
 		return b, l.names(ctx, b, listing)
 	}
 	mark, err := parseMark(after)
@@ -60,14 +60,17 @@ func (l *Ledger) CasesBehind(ctx context.Context, a mediation.Actor, ask Figures
 // maxNames is how many names behind a stock are shown.
 const maxNames = 1000
 
-// names reads who stands behind a stock: as of the last month that was counted.
+// names reads who stands behind a stock, as of the last month that was counted, or
+// which committees stand behind what they record by month.
 func (l *Ledger) names(ctx context.Context, b *Behind, listing postgres.FigureListing) error {
 	months, err := l.db.FigureMonths(ctx, b.Period.From, b.Period.To)
 	if err != nil || len(months) == 0 {
 		return err
 	}
-	listing.From = months[len(months)-1].Month()
-	listing.To = listing.From
+	if b.Line.Stock {
+		listing.From = months[len(months)-1].Month()
+		listing.To = listing.From
+	}
 	b.Names, err = l.db.FigureNames(ctx, listing, maxNames)
 	return err
 }
@@ -79,5 +82,5 @@ type Behind struct {
 	Line   figures.Line
 	Value  int64
 	Cases  Page[Row]
-	Names  []postgres.FigureName // of a stock
+	Names  []postgres.FigureName // of a stock, and of what committees record
 }

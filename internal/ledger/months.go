@@ -120,6 +120,10 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	if err != nil {
 		return nil, nil, err
 	}
+	screenings, err := tx.FigureScreenings(ctx, m)
+	if err != nil {
+		return nil, nil, err
+	}
 	var t tally
 	for _, c := range cases {
 		t.add(string(c.ID), c.At, c.AreaPath, figures.OfCase(c.Facts))
@@ -132,6 +136,9 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 	}
 	for _, k := range funds {
 		t.add(string(k.At), k.At, k.AreaPath, figures.OfFunds(k.Guaranteed, k.Paid))
+	}
+	for _, k := range screenings {
+		t.add(string(k.At), k.At, k.AreaPath, figures.OfScreening(k.Times, k.Found, k.Prevented))
 	}
 	for _, p := range payments {
 		t.add(string(p.Case), p.At, p.AreaPath, figures.OfPayment(p.Fen))

@@ -29,6 +29,7 @@ var constraints = map[string]*mediation.Error{
 	"escalations_one_open":          {Kind: mediation.Conflict, Key: "error.stale"},
 	"events_seq_once":               {Kind: mediation.Conflict, Key: "error.stale"},
 	"figure_reports_pkey":           {Kind: mediation.Conflict, Key: "error.stale"},
+	"committee_screenings_pkey":     {Kind: mediation.Conflict, Key: "error.stale"},
 	"committee_funds_pkey":          {Kind: mediation.Conflict, Key: "error.stale"},
 	"subsidy_claims_one_a_case":     {Kind: mediation.Conflict, Key: "subsidy.claimed_already"},
 }

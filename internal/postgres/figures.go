@@ -145,12 +145,12 @@ type FigureName struct {
 func (db *DB) FigureNames(ctx context.Context, l FigureListing, limit int) ([]FigureName, error) {
 	v := &args{}
 	statement := `
-		SELECT b.subject_id::text AS id, coalesce(u.name, k.name, '') AS name, m.name AS committee
+		SELECT DISTINCT b.subject_id::text AS id, coalesce(u.name, k.name, '') AS name, m.name AS committee
 		FROM ` + l.entries(`e.subject_id, e.committee_id`, "", v) + ` b
 		JOIN committees m ON m.id = b.committee_id
 		LEFT JOIN users u ON u.id = b.subject_id
 		LEFT JOIN committees k ON k.id = b.subject_id
-		ORDER BY m.name, name, id
+		ORDER BY committee, name, id
 		LIMIT ` + v.add(limit)
 	return many[FigureName](ctx, db.reader(), statement, *v...)
 }

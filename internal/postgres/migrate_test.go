@@ -66,6 +66,7 @@ var applied = map[string]string{
 	"0041_committee_funds.sql":  "e8d16144520b5d081c8be7d961bfb5a429e671e4199227d5650ca7c073f1652f",
 	"0042_duties.sql":           "66b2e0e3efaa9c1710723da16ea665ea2cb90c4d2e7e74de36e84a0594033080",
 	"0043_party_facts.sql":      "44484afadc9a49947cd2cf77f82eec888366ce14fa5befea0d397069c85605ac",
+	"0045_screenings.sql":       "84aaced07296c86e14f499046021b43c994d749fbe2892649aaa9bb3fce248da",
 	// digests end
 }
 
@@ -256,21 +257,22 @@ func TestAppRights(t *testing.T) {
 		t.Fatal(err)
 	}
 	special := map[string]string{
-		"goose_db_version":   "select",
-		"events":             "select insert",
-		"access_log":         "select insert",
-		"office_events":      "select insert",
-		"figure_months":      "select insert",
-		"figure_cells":       "select insert",
-		"figure_entries":     "select insert",
-		"figure_corrections": "select insert",
-		"figure_reports":     "select insert",
-		"committee_funds":    "select insert",
-		"subsidy_steps":      "select insert",
-		"subsidy_terms":      "select insert",
-		"upheld_complaints":  "select insert",
-		"paper_issues":       "select insert",
-		"paper_contents":     "select insert update",
+		"goose_db_version":     "select",
+		"events":               "select insert",
+		"access_log":           "select insert",
+		"office_events":        "select insert",
+		"figure_months":        "select insert",
+		"figure_cells":         "select insert",
+		"figure_entries":       "select insert",
+		"figure_corrections":   "select insert",
+		"figure_reports":       "select insert",
+		"committee_funds":      "select insert",
+		"committee_screenings": "select insert",
+		"subsidy_steps":        "select insert",
+		"subsidy_terms":        "select insert",
+		"upheld_complaints":    "select insert",
+		"paper_issues":         "select insert",
+		"paper_contents":       "select insert update",
 	}
 	for table := range special {
 		if _, there := got[table]; !there {

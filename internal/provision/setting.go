@@ -135,7 +135,7 @@ var byRule = map[string]string{
 	"duty.grade": "grades", "duty.number": "numbers", "duty.retention": "retention",
 	"reckon.paused": "pause",
 	"duty.pay_once": "pay_scale", "duty.pay_scale": "pay_scale", "duty.pay_shares": "pay_shares",
-	"duty.report":    "report",
+	"duty.report": "report", "duty.screening": "codes",
 	"duty.pay_month": "pay_month", "duty.pay_sample": "pay_sample",
 	string(statute.Grades): "grades", string(statute.GradeReasons): "grades", string(statute.Retention): "retention", string(statute.RetentionGrounds): "retention",
 	string(statute.Relations):     "relations",

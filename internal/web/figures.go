@@ -24,6 +24,7 @@ func (s *Site) figureRoutes() []route {
 		{http.MethodPost, "/figures/correction", s.correctMonth, "stats", "correct"},
 	}
 	routes = append(append(routes, s.reportRoutes()...), s.fundsRoutes()...)
+	routes = append(routes, s.screeningRoutes()...)
 	for i, r := range routes {
 		routes[i].Do = s.forOffice(r)
 	}
@@ -93,6 +94,9 @@ func figureActions(p Page, f *ledger.Figures, which figures.Return) *Actions {
 	}}
 	if year := ledger.FundsYear(f.Period); year >= p.Now.Year()-1 && year <= p.Now.Year() {
 		a.Actions = append(a.Actions, Action{Label: p.T("figures.funds"), URL: fundsAt(f.Unit.Key, year), Icon: "landmark"})
+	}
+	if which == figures.CaseReturn {
+		a.Actions = append(a.Actions, Action{Label: p.T("figures.screening"), URL: screeningAt(f.Unit.Key, ""), Icon: "search"})
 	}
 	if f.Corrects && f.Period.Span == figures.ByMonth && !f.Open {
 		a.Actions = append(a.Actions, Action{Label: p.T("figures.correct"), URL: figuresURL("/figures/correction", f), Icon: "pen-line"})
@@ -354,7 +358,7 @@ func (s *Site) showBehind(c echo.Context) error {
 	}
 	part := OfficePart{}
 	switch {
-	case b.Line.Stock && len(b.Names) > 0:
+	case len(b.Names) > 0:
 		part.Table = &Table{Caption: p.Heading, Head: []string{p.T("figures.head.name"), p.T("figures.head.committee")}}
 		for _, n := range b.Names {
 			part.Table.Rows = append(part.Table.Rows, []Cell{{Text: n.Name}, {Text: n.Committee}})

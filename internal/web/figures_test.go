@@ -194,6 +194,49 @@ func TestFundsAreRecordedOverThePages(t *testing.T) {
 	}
 }
 
+// The rounds of a committee are recorded on its page, with what went before, and
+// stand in the return.
+func TestRoundsAreRecordedOverThePages(t *testing.T) {
+	t.Parallel()
+	tn := openTown(t)
+	chair, clerk, supervisor := tn.seatOf(t, mediation.RoleChair), tn.seatOf(t, mediation.RoleCoordinator), tn.seatOf(t, mediation.RoleSupervisor)
+	page := tn.ask(supervisor, http.MethodGet, "/figures?period=2026-06", "").Body.String()
+	for _, word := range []string{"排查纠纷次数", "预防纠纷", screeningURL} {
+		if !strings.Contains(page, word) {
+			t.Errorf("the return lacks %q", word)
+		}
+	}
+	if page := tn.ask(supervisor, http.MethodGet, "/figures/behind?cell=screenings&period=2026-06", "").Body.String(); !strings.Contains(page, "榆园") {
+		t.Error("no committee stands behind the rounds")
+	}
+	if page := tn.ask(supervisor, http.MethodGet, screeningURL, "").Body.String(); !strings.Contains(page, "装修噪声") || strings.Contains(page, `name="times"`) {
+		t.Error("the supervisor does not read the lines, or is offered the form")
+	}
+	page = tn.ask(clerk, http.MethodGet, screeningURL, "").Body.String()
+	at := strings.Index(page, `name="unit" value="`) + len(`name="unit" value="`)
+	form := url.Values{"unit": {page[at : at+36]}, "month": {"2026-07"}, "seq": {"1"}, "times": {"两次"}, "found": {"1"}, "prevented": {"1"}, "note": {"又走访九幢"}}
+	if w := tn.ask(clerk, http.MethodPost, screeningURL, form.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "又走访九幢") ||
+		!strings.Contains(w.Body.String(), "两次") || !strings.Contains(w.Body.String(), "f-times-error") {
+		t.Errorf("a number that is none: %d", w.Code)
+	}
+	form.Set("times", "2")
+	if w := tn.ask(supervisor, http.MethodPost, screeningURL, form.Encode()); w.Code != http.StatusForbidden {
+		t.Errorf("the supervisor records: %d", w.Code)
+	}
+	if w := tn.ask(clerk, http.MethodPost, screeningURL, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Errorf("recorded: %d %s", w.Code, w.Body)
+	}
+	if w := tn.ask(chair, http.MethodPost, screeningURL, form.Encode()); w.Code != http.StatusConflict {
+		t.Errorf("recorded over a line that was not seen: %d", w.Code)
+	}
+	if page := tn.ask(chair, http.MethodGet, screeningURL, "").Body.String(); !strings.Contains(page, "又走访九幢") {
+		t.Error("what was recorded does not stand on the page")
+	}
+	if w := tn.ask(chair, http.MethodGet, screeningURL+"?month=2026-02", ""); w.Code != http.StatusNotFound {
+		t.Errorf("a month long past: %d", w.Code)
+	}
+}
+
 // In the demonstration May of 榆园 is approved, June waits for the judicial
 // office, and others are late.
 func TestAMonthIsSubmittedAndApprovedOverThePages(t *testing.T) {
