@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -201,7 +202,8 @@ type Refusal struct {
 // Action is the act's word.
 func (Refusal) Action() Action { return Refuse }
 
-// Apply needs, for NA04, a logged no or as many logged tries as the office asks.
+// Apply needs, for NA04, a logged no or as many logged tries as the office asks;
+// for NA06 that the papers were asked for.
 func (a Refusal) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Choice("ground", a.Ground, statute.NonAcceptance)
@@ -216,6 +218,9 @@ func (a Refusal) Apply(c *Case, s *Scene) error {
 	if c.Stage == ConsentPending && len(c.Contacts) == 0 {
 		return refuse("contact_first", "PML 17")
 	}
+	if a.Ground == "NA06" && !c.askedToSupplement() {
+		return refuse("supplement_first", "NJMED")
+	}
 	if a.Ground == "NA04" && c.refusedBy() == nil && !c.silent(s.Office.Contacts) {
 		return refuse("contact_first", "PML 17")
 	}
@@ -229,6 +234,11 @@ func (a Refusal) Apply(c *Case, s *Scene) error {
 	c.endClock(s, statute.D02CourtReply, "")
 	s.Code("ground", a.Ground)
 	return nil
+}
+
+// askedToSupplement says whether the applicant was ever asked for what is missing.
+func (c *Case) askedToSupplement() bool {
+	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Kind == statute.D03Supplement })
 }
 
 // tellRemedies keeps which other lawful routes were named (PML 26): never none.

@@ -65,7 +65,7 @@ var consentRows = []row{
 		refuses: []refusing{
 			{why: "by no means known", act: but(contactMade, func(a *ContactMade) { a.Means = "pigeon" }), answer: "means=error.choice"},
 		}},
-	// proves: act.refuse
+	// proves: act.refuse guard.supplement_first
 	{name: "row08 refuse what is no matter for mediation", from: "registered consent_pending", as: RoleChair, act: just(refusal), to: NotAccepted,
 		clocks: []string{"-D-01 met"}, events: []string{"refuse registered>not_accepted ground=NA01"},
 		then: func(t *testing.T, p *play) {
@@ -77,8 +77,13 @@ var consentRows = []row{
 			{why: "without a ground", act: but(refusal, func(a *Refusal) { a.Ground = "" }), answer: "ground=error.required"},
 			{why: "without a reason", act: but(refusal, func(a *Refusal) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "without telling the other ways", act: but(refusal, func(a *Refusal) { a.Told = false }), answer: "told=rule.remedies_told"},
+			{why: "for want of papers, without having asked for them", act: but(refusal, func(a *Refusal) { a.Ground = "NA06" }), answer: "rule.supplement_first"},
 			{why: "for silence, without having asked", act: but(refusal, func(a *Refusal) { a.Ground = "NA04" }), answer: "rule.contact_first"},
 		}},
+	{name: "row08 refuse what was asked for and did not tell anything", from: "registered consent_pending", as: RoleChair, to: NotAccepted,
+		start: func(t judge) *play { return at(t, Submitted).act(RequestSupplement, GiveSupplement, RegisterCase) },
+		act:   but(refusal, func(a *Refusal) { a.Ground = "NA06" }), clocks: []string{"-D-01 met"},
+		events: []string{"refuse registered>not_accepted ground=NA06"}},
 	// proves: act.refer_out
 	{name: "row09 hand to the competent committee", from: "registered", as: RoleChair, act: just(transferral), to: ReferredOut,
 		clocks: []string{"-D-01 met"}, events: []string{"refer_out registered>referred_out ground=NA07"},
