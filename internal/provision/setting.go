@@ -92,12 +92,12 @@ var otherSettings = []Setting{
 func clockSettings() []Setting {
 	var all []Setting
 	for _, d := range statute.DeadlineRules() {
-		if d.Status == statute.Confirmed {
+		if d.Status == statute.Confirmed || d.Term.N == 0 { // without a number there is nothing to set
 			continue
 		}
 		issue := issueStandards
 		switch d.ID {
-		case statute.D17Volume, statute.D18Retention:
+		case statute.D17Volume:
 			issue = issueRetention
 		case statute.D04Report, statute.D20Feedback:
 			issue = issueHotlines
@@ -132,7 +132,8 @@ var bySource = map[string]string{
 var byRule = map[string]string{
 	"act.request_supplement": "D-03", "act.supplement": "D-03", "act.lapse_supplement": "D-03", "act.confirm_grade": "grades",
 	"guard.contact_first": "contacts", "guard.review_first": "review", "guard.supplement_running": "D-03",
-	"duty.grade": "grades", "duty.number": "numbers", "duty.retention": "retention",
+	string(statute.D18Retention): "retention",
+	"duty.grade":                 "grades", "duty.number": "numbers", "duty.retention": "retention",
 	"reckon.paused": "pause",
 	"duty.pay_once": "pay_scale", "duty.pay_scale": "pay_scale", "duty.pay_shares": "pay_shares",
 	"duty.report": "report", "duty.screening": "codes",
@@ -151,7 +152,7 @@ var byRule = map[string]string{
 
 // settingsOf gives the local values a rule waits for.
 func settingsOf(r Rule) []string {
-	if r.Kind == Deadline {
+	if r.Kind == Deadline && byRule[r.ID] == "" {
 		return []string{r.ID}
 	}
 	var ids []string

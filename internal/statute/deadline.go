@@ -55,7 +55,8 @@ var statuses = []Code{
 
 // DeadlineRule is one clock: how long it runs by default, what the length rests
 // on and how firmly. Hard means that neither the parties nor the office can make
-// it longer. D-13 has the number 0, because the parties agree on the day.
+// it longer. D-13 has the number 0, because the parties agree on the day, and so has
+// D-18, because the class of the volume says how long.
 type DeadlineRule struct {
 	ID             DeadlineID
 	Term           Term
@@ -98,7 +99,7 @@ var deadlines = []DeadlineRule{
 	{D15dEnforcement, Term{2, Years}, "申请强制执行", "Apply for compulsory enforcement", "CPL 250", Confirmed, true},
 	{D16Urge, Term{3, WorkingDays}, "督促履行", "Urge performance", "PML 31", LocalDefault, false},
 	{D17Volume, Term{30, CalendarDays}, "立卷归档", "File the volume", "PML 27", LocalDefault, false},
-	{D18Retention, Term{10, Years}, "档案保管期限", "Keep the file", "PML 27; ARCH 21", LocalDefault, false},
+	{D18Retention, Term{0, Years}, "档案保管期限（年数按类别）", "Keep the file (the class says how long)", "PML 27; ARCH 21; local", LocalDefault, false},
 	{D19Limitation, Term{3, Years}, "诉讼时效", "Limitation of actions", "CC 188", Confirmed, true},
 	{D20Feedback, Term{5, CalendarDays}, "向热线或派出单位反馈", "Answer the hotline or the body that referred the matter", "NB15 19; local", Secondary, false},
 }
@@ -121,7 +122,7 @@ type Limits map[DeadlineID]Term
 
 // Term gives the length of a clock: the committee's own where it may set one and
 // the setting is valid, else the default. A hard limit takes no setting, and nor
-// does D-13, whose day the parties agree on. An unknown clock has the zero Term.
+// does one without a number of its own (D-13, D-18). An unknown clock has the zero Term.
 func (l Limits) Term(id DeadlineID) Term {
 	rule, _ := Deadline(id)
 	own, set := l[id]

@@ -35,7 +35,7 @@ func TestDeadlineRules(t *testing.T) {
 	D-15d  2  years    confirmed     hard  CPL 250
 	D-16   3  workdays local_default -     PML 31
 	D-17   30 days     local_default -     PML 27
-	D-18   10 years    local_default -     PML 27; ARCH 21
+	D-18   0  years    local_default -     PML 27; ARCH 21; local
 	D-19   3  years    confirmed     hard  CC 188
 	D-20   5  days     secondary     -     NB15 19; local`
 	var got []string

@@ -90,7 +90,10 @@ func roleWord(p Page, role string) string {
 
 // termWords is a term with what may be changed about it.
 func termWords(p Page, t statute.Term, hard bool) string {
-	if t.N == 0 {
+	switch {
+	case t.N == 0 && t.Unit == statute.Years:
+		return p.T("law.by_class")
+	case t.N == 0:
 		return p.T("law.agreed_day")
 	}
 	text := p.T("law.term", "n", t.N, "unit", p.T("unit."+string(t.Unit)))

@@ -170,7 +170,7 @@ func TestACommitteesFormShowsDefaultOwnValueAndSource(t *testing.T) {
 	if help := doc.Find(`#f-limit-D-06-help`).Text(); !strings.Contains(help, "30 天") || !strings.Contains(help, "《") {
 		t.Errorf("D-06 does not tell its default and its source: %q", help)
 	}
-	for _, fixed := range []string{"D-12", "D-13", "D-19"} {
+	for _, fixed := range []string{"D-02", "D-12", "D-13", "D-15", "D-18", "D-19"} {
 		if doc.Find(`input[name="limit.`+fixed+`"]`).Length() != 0 {
 			t.Errorf("%s can be set, though it is not the committee's", fixed)
 		}
