@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,6 +65,44 @@ func (a Raise) Apply(c *Case, s *Scene) error {
 	}
 	a.send(c, s)
 	return nil
+}
+
+// When the file itself shows a ground to escalate.
+const (
+	fewDaysLeft    = 5 // of the period, or fewer (E02)
+	sessionsFailed = 2 // or more without an agreement (E03)
+)
+
+// ShownGrounds are the grounds to escalate that the file itself shows on a day and
+// nobody asked legal staff about yet: a difficult or major dispute, a period near
+// its end, sessions that failed, a mediator who left with nobody in his place, a
+// danger. They are told to who may ask, and ask nobody by themselves (row 22).
+func (c *Case) ShownGrounds(today statute.Date) []string {
+	failed := 0
+	for _, v := range c.Sessions {
+		if v.State == "recorded" && (v.Result == "no_agreement" || v.Result == "continues") {
+			failed++
+		}
+	}
+	clock := c.Clock(statute.D06Mediation)
+	shown := []struct {
+		code  string
+		holds bool
+	}{
+		{"E01", c.Grade == "L3" || c.Grade == "L4"},
+		{"E02", clock != nil && clock.PausedAt.IsZero() && !c.Lapsed && statute.DateOf(clock.Due).Sub(today) <= fewDaysLeft},
+		{"E03", failed >= sessionsFailed},
+		{"E06", c.Stage == Accepted && slices.ContainsFunc(c.Recusals, func(r Recusal) bool { return r.State == "replaced" })},
+		{"E08", slices.ContainsFunc(c.Risks, func(r Risk) bool { return r.Flag != "R1" })},
+	}
+	var codes []string
+	for _, g := range shown {
+		asked := slices.ContainsFunc(c.Escalations, func(e Escalation) bool { return e.Kind == "case" && e.Reason == g.code })
+		if g.holds && !asked && (c.Stage != Accepted || g.code == "E06") { // before a mediator is assigned, E06 alone is a ground
+			codes = append(codes, g.code)
+		}
+	}
+	return codes
 }
 
 func (a Raise) check() Faults {

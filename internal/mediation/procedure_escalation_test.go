@@ -309,3 +309,51 @@ func TestTerminationGrounds(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatTheFileShowsForEscalation: each ground is told from the day it holds,
+// until somebody asked for it.
+//
+// proves: E01 E02 E03 E06 E08
+func TestWhatTheFileShowsForEscalation(t *testing.T) {
+	logged := func(results ...string) func(*play) {
+		return func(p *play) {
+			for _, r := range results {
+				p.c.Sessions = append(p.c.Sessions, Session{State: "recorded", Mode: "joint", Result: r})
+			}
+		}
+	}
+	for _, v := range []struct {
+		why   string
+		from  Stage
+		spoil func(*play)
+		want  string
+	}{
+		{"nothing stands out", Assigned, func(*play) {}, ""},
+		{"a difficult dispute", Assigned, func(p *play) { p.c.Grade = "L3" }, "E01"},
+		{"six days left", Assigned, func(p *play) { p.on("2026-06-04") }, ""},
+		{"five days left", Assigned, func(p *play) { p.on("2026-06-05") }, "E02"},
+		{"when it has lapsed other ways lead on", Assigned, func(p *play) { p.on("2026-06-11").act(Lapse) }, ""},
+		{"five days left of a period that stands still", Assigned, func(p *play) { p.on("2026-06-05"); p.c.Clock(statute.D06Mediation).PausedAt = p.now }, ""},
+		{"one session failed", InMediation, logged("settled", "no_agreement"), ""},
+		{"two did", InMediation, logged("continues", "no_agreement"), "E03"},
+		{"a recusal left nobody", Accepted, func(p *play) { p.c.Recusals = []Recusal{{State: "replaced"}} }, "E06"},
+		{"one that was rejected did not", Accepted, func(p *play) { p.c.Recusals = []Recusal{{State: "rejected"}} }, ""},
+		{"nothing but that before a mediator is assigned", Accepted, func(p *play) { p.c.Grade = "L4" }, ""},
+		{"a danger", Assigned, func(p *play) { p.c.Risks = []Risk{{Flag: "R2-ESC"}} }, "E08"},
+		{"what is only watched", Assigned, func(p *play) { p.c.Risks = []Risk{{Flag: "R1"}} }, ""},
+		{"several at once", Assigned, func(p *play) { p.c.Grade = "L4"; p.on("2026-06-08") }, "E01 E02"},
+		{"asked already", Assigned, func(p *play) {
+			p.c.Grade, p.c.Escalations = "L3", []Escalation{{Kind: "case", Reason: "E01"}}
+		}, ""},
+		{"asked of the agreement only", Assigned, func(p *play) {
+			p.c.Grade, p.c.Escalations = "L3", []Escalation{{Kind: "agreement", Reason: "E01"}}
+		}, "E01"},
+	} {
+		p := at(t, v.from)
+		p.c.Sessions = nil
+		v.spoil(p)
+		if got := strings.Join(p.c.ShownGrounds(p.today()), " "); got != v.want {
+			t.Errorf("%s: %q, want %q", v.why, got, v.want)
+		}
+	}
+}

@@ -60,6 +60,11 @@ func (s *Site) askDeed(d deed) echo.HandlerFunc {
 		}
 		f := sheet.buildForm(d)
 		s.fillParty(c, &f, d, sheet.view.Case)
+		if d.action == mediation.Escalate {
+			if shown := sheet.view.Case.ShownGrounds(statute.DateOf(p.Now)); len(shown) > 0 {
+				f.Fill(url.Values{"reason": shown[:1]})
+			}
+		}
 		if d.action == mediation.IssuePaper {
 			f.Fill(url.Values{"paper": {c.QueryParam("paper")}})
 		}

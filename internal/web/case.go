@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -188,10 +189,27 @@ func next(p Page, v *casework.View) Notice {
 	for _, key := range keys {
 		if p.Has(key) {
 			n.Text = p.T(key)
-			return n
+			break
 		}
 	}
+	n.Text += toEscalate(p, v)
 	return n
+}
+
+// toEscalate tells who may ask legal staff what the file shows for it; "" for
+// nothing.
+func toEscalate(p Page, v *casework.View) string {
+	if !v.May(mediation.Escalate) {
+		return ""
+	}
+	var grounds []string
+	for _, code := range v.Case.ShownGrounds(statute.DateOf(p.Now)) {
+		grounds = append(grounds, p.Code(string(statute.EscalationReasons), code))
+	}
+	if len(grounds) == 0 {
+		return ""
+	}
+	return p.T("next.may_escalate", "grounds", strings.Join(grounds, p.T("next.and")))
 }
 
 // preferred is the act a stage is waiting for, the first that the reader may do.
