@@ -247,8 +247,11 @@ func draw(ctx context.Context, tx postgres.Tx, office mediation.Office, kind str
 	if err != nil {
 		return "", err
 	}
-	if kind == "case" {
+	switch kind {
+	case "case":
 		return statute.CaseNumber(office.ShortName, year, n), nil
+	case "intake":
+		return statute.IntakeNumber(office.ShortName, year, n), nil
 	}
-	return statute.IntakeNumber(office.ShortName, year, n), nil
+	return statute.NoticeNumber(office.ShortName, kind, year, n), nil
 }

@@ -143,6 +143,7 @@ func draws(w *told, v *casework.View, n mediation.Issue) *paper.Paper {
 	if err != nil {
 		return nil
 	}
+	p.Notice = n.Number // which it got by being issued
 	return p
 }
 
@@ -158,6 +159,7 @@ func (w *told) mainText(n mediation.Issue) string {
 	w.must(err)
 	c, err := paper.ReadContent(contents[n.ID])
 	w.must(err)
+	c.Paper.Notice = n.Number
 	return text(w.t, c.Paper)
 }
 
@@ -321,7 +323,9 @@ func TestAChangedIssueIsFound(t *testing.T) {
 		t.Errorf("a content from another place: %q", why)
 	}
 	for _, step := range []struct{ statement, why string }{
-		{`ALTER TABLE paper_issues DISABLE TRIGGER USER; ALTER TABLE paper_contents DISABLE TRIGGER USER; UPDATE paper_issues SET at = at - interval '1 day'`, "unlisted"},
+		{`ALTER TABLE paper_issues DISABLE TRIGGER USER; ALTER TABLE paper_contents DISABLE TRIGGER USER; UPDATE paper_issues SET number = '榆园人调受〔2026〕9号'`, "unlisted"},
+		{`UPDATE paper_issues SET number = ''`, ""},
+		{`UPDATE paper_issues SET at = at - interval '1 day'`, "unlisted"},
 		{`DELETE FROM paper_contents`, "gone"},
 		{`DELETE FROM paper_issues`, "gone"},
 	} {
@@ -332,6 +336,48 @@ func TestAChangedIssueIsFound(t *testing.T) {
 		if why := broken(); why != step.why {
 			t.Errorf("%s: %q, want %q", step.statement, why, step.why)
 		}
+	}
+}
+
+// TestNoticesHaveNumbersOfTheirOwn, per form and year without a gap, which a
+// correction keeps, which stand on the sheet before that of the case, and which the
+// history knows.
+func TestNoticesHaveNumbersOfTheirOwn(t *testing.T) {
+	w := tell(t, "5", nil)
+	by := w.Actor("陈国栋")
+	issue := func(paper, reason string) mediation.Issue {
+		t.Helper()
+		c, err := w.Desk.Do(w.ctx, by, w.id(), 0, &mediation.Issuing{Paper: paper, Reason: reason})
+		w.must(err)
+		return c.Issues[len(c.Issues)-1]
+	}
+	parties := w.whole().Active()
+	first, second := issue("F04/"+string(parties[0].ID), ""), issue("F04/"+string(parties[1].ID), "")
+	if first.Number != "榆园人调受〔2026〕1号" || second.Number != "榆园人调受〔2026〕2号" {
+		t.Errorf("notices of acceptance are %q and %q", first.Number, second.Number)
+	}
+	if n := issue("F02", ""); n.Number != "" {
+		t.Errorf("a registration has the number %q", n.Number)
+	}
+	if _, err := w.Desk.Do(w.ctx, by, w.id(), 0, &mediation.Issuing{Paper: "F04/" + string(parties[0].ID)}); err == nil {
+		t.Error("the same is issued twice")
+	}
+	c := w.whole()
+	v, err := w.Desk.Case(w.ctx, by, w.id())
+	w.must(err)
+	_, sheet, err := w.Desk.Issued(w.ctx, v, second.ID)
+	w.must(err)
+	if want := "榆园人调受〔2026〕2号（" + c.Number + "）"; sheet.Numbers() != want {
+		t.Errorf("the sheet bears %q, want %q", sheet.Numbers(), want)
+	}
+	for _, n := range c.Issues {
+		i := slices.IndexFunc(v.History, func(e mediation.Event) bool { return e.Subject == n.ID })
+		if i < 0 || v.History[i].Codes["notice"] != n.Number {
+			t.Errorf("the history knows another number of %s than %q", n.Form, n.Number)
+		}
+	}
+	if _, broken, err := w.DB.VerifyIssues(w.ctx); err != nil || broken != nil {
+		t.Errorf("verified: %+v, %v", broken, err)
 	}
 }
 

@@ -21,6 +21,7 @@ type Issue struct {
 	Seq      int       `json:"seq"`  // within case, form and item, from 1
 	At       time.Time `json:"at"`
 	By       UserID    `json:"by_user,omitzero"`
+	Number   string    `json:"number"`            // in the register of notices, kept by a correction; "" for a form without one
 	Digest   string    `json:"digest"`            // SHA-256 of the content, hex
 	Replaces ItemID    `json:"replaces,omitzero"` // the issue before
 	Reason   string    `json:"reason"`            // why it was issued again; "" for the first
@@ -79,10 +80,17 @@ func (a Issuing) Apply(c *Case, s *Scene) error {
 			return &Error{Kind: Invalid, Key: "rule.issue_unchanged", Args: map[string]string{"n": strconv.Itoa(last.Seq)}, Source: "PML 27"}
 		}
 		f.Require("reason", a.Reason)
-		next.Seq, next.Replaces, next.Reason = last.Seq+1, last.ID, strings.TrimSpace(a.Reason)
+		next.Seq, next.Replaces, next.Reason, next.Number = last.Seq+1, last.ID, strings.TrimSpace(a.Reason), last.Number
 	}
 	if err := f.Err(); err != nil {
 		return err
+	}
+	if next.Number == "" && statute.NoticeWord(next.Form) != "" {
+		number, err := s.Draw(next.Form)
+		if err != nil {
+			return err
+		}
+		next.Number = number
 	}
 	next.ID = s.item()
 	c.Issues = append(c.Issues, next)
@@ -92,6 +100,7 @@ func (a Issuing) Apply(c *Case, s *Scene) error {
 	s.Code("form", next.Form)
 	s.Code("number", strconv.Itoa(next.Seq))
 	s.Code("content", next.Digest)
+	s.Code("notice", next.Number)
 	return nil
 }
 

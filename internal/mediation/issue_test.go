@@ -76,6 +76,26 @@ func TestIssuePaper(t *testing.T) {
 	}.run(t)
 }
 
+// A notice draws a number of its own when it is first issued; a correction keeps it,
+// and one that had none, issued before there were numbers, draws it then.
+func TestANoticeDrawsItsNumberOnce(t *testing.T) {
+	p := at(t, InMediation)
+	for i, step := range []struct{ text, reason, want string }{{"first", "", "F15-1"}, {"second", "日期写错", "F15-1"}, {"third", "再改", "F15-1"}} {
+		p.paper = drawnPaper(step.text)
+		p.paper.Form = "F15"
+		p.do(RoleMediator, Issuing{Paper: "F15/s-1", Reason: step.reason})
+		if n := p.c.Issues[i]; n.Number != step.want {
+			t.Errorf("issue %d is %q, want %q", n.Seq, n.Number, step.want)
+		}
+	}
+	p.c.Issues[2].Number = ""
+	p.paper = drawnPaper("fourth")
+	p.paper.Form = "F15"
+	if n := p.do(RoleMediator, Issuing{Paper: "F15/s-1", Reason: "补号"}).c.Issues[3]; n.Number != "F15-2" {
+		t.Errorf("a paper from before the numbers is corrected as %q", n.Number)
+	}
+}
+
 // Two papers of a form are numbered each by itself.
 func TestIssuesAreNumberedByPaper(t *testing.T) {
 	p := issued(t)

@@ -133,6 +133,9 @@ follow_ups.measures            .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.told_by                .  .  .  .  x  x  x  x  x  x  x  .  .  .
 corrections.text               .  .  .  .  x  .  x  x  x  x  x  .  .  .
+issues.number@A                x  .  .  .  .  .  x  x  x  x  .  .  .  .
+issues.number@R                .  .  x  .  .  .  x  x  x  x  .  .  .  .
+issues.number@both             x  x  x  x  .  x  x  x  x  x  .  .  .  .
 issues.digest@A                x  .  .  .  .  .  x  x  x  x  .  .  .  .
 issues.digest@R                .  .  x  .  .  .  x  x  x  x  .  .  .  .
 issues.digest@both             x  x  x  x  .  x  x  x  x  x  .  .  .  .

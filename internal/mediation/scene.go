@@ -42,7 +42,7 @@ type Scene struct {
 	Quota     Quota
 	Stored    int64 // bytes the committee's cases keep, nobody else adding; only an act that lays a file has it
 	NewID     func() string
-	Draw      func(kind string) (string, error) // the next number of the committee's register
+	Draw      func(kind string) (string, error) // the next number of a register of the committee: "intake", "case" or the form of a notice
 
 	// Paper is the one to be issued, drawn up by the desk; nil for other acts, and
 	// when the case has no such paper.

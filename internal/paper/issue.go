@@ -70,10 +70,20 @@ type Kept struct {
 func (p *Paper) Issued(n mediation.Issue) *Paper {
 	one := *p
 	one.Foot = fmt.Sprintf("%s第%d次出具　%s　摘要 %s\n完整摘要（SHA-256） %s", p.edition(), n.Seq, day(statute.DateOf(n.At)), ShortDigest(n.Digest), Spaced(n.Digest, 8))
+	one.Notice = n.Number
 	if n.Replaced > 0 {
 		one.Mark = fmt.Sprintf("（本件已被第%d次出具替代）", n.Replaced)
 	}
 	return &one
+}
+
+// Numbers is the number a paper goes by: that of its case, and before it its own
+// where it has one.
+func (p *Paper) Numbers() string {
+	if p.Notice == "" {
+		return p.Number
+	}
+	return p.Notice + bracketing(p.Number)
 }
 
 // draftFoot is the small print of a paper that was not issued, so that nobody

@@ -45,6 +45,7 @@ type Paper struct {
 	Title   string  `json:"title"`
 	Office  string  `json:"office,omitempty"` // who issues it, above the title
 	Number  string  `json:"number,omitempty"` // of the case, or of the intake register before acceptance
+	Notice  string  `json:"notice,omitempty"` // of an issued notice, in its own register
 	Blocks  []Block `json:"blocks"`
 	Version int     `json:"version,omitempty"` // of the agreement; 0 on other papers
 	Draft   bool    `json:"draft,omitempty"`   // an agreement that has not taken effect
@@ -325,7 +326,7 @@ func (s *sheet) foot() { s.paper.Foot = s.paper.draftFoot(s.in.Today) }
 
 // Texts is every text of the paper, in the order in which it is read.
 func (p *Paper) Texts() []string {
-	all := []string{p.Mark, p.Office, p.Title, p.Number, p.Foot}
+	all := []string{p.Mark, p.Office, p.Title, p.Numbers(), p.Foot}
 	for _, b := range p.Blocks {
 		all = append(all, b.Head)
 		for _, f := range b.Facts {

@@ -22,8 +22,8 @@ func contentPlace(id string) vault.AAD {
 // that were there are never touched.
 func (tx Tx) saveIssues(ctx context.Context, c *mediation.Case, old []mediation.Issue) error {
 	const issue = `
-		INSERT INTO paper_issues (id, case_id, area_root, form, item, seq, at, by_user, digest, replaces, reason, needs, parties)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+		INSERT INTO paper_issues (id, case_id, area_root, form, item, seq, at, by_user, digest, replaces, reason, needs, parties, number)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 	const content = `
 		INSERT INTO paper_contents (issue_id, content_sealed)
 		VALUES ($1, $2)`
@@ -43,7 +43,7 @@ func (tx Tx) saveIssues(ctx context.Context, c *mediation.Case, old []mediation.
 			return fmt.Errorf("postgres: seal the content of an issue: %w", err)
 		}
 		if _, err := tx.exec(ctx, issue, string(n.ID), string(c.ID), root(c.AreaPath), n.Form, string(n.Item), n.Seq, n.At, string(n.By), n.Digest,
-			null(n.Replaces), n.Reason, string(needs), string(parties)); err != nil {
+			null(n.Replaces), n.Reason, string(needs), string(parties), n.Number); err != nil {
 			return err
 		}
 		if _, err := tx.exec(ctx, content, string(n.ID), sealed); err != nil {
@@ -120,7 +120,8 @@ func (db *DB) VerifyIssues(ctx context.Context) (checked int, broken *BrokenIssu
 	const page = `
 		SELECT i.id, i.case_id, i.form, i.seq, i.digest, coalesce(k.content_sealed, '') AS sealed, k.issue_id IS NOT NULL AS kept,
 			coalesce(e.case_id = i.case_id AND e.codes ->> 'form' = i.form AND e.codes ->> 'number' = i.seq::text
-				AND e.codes ->> 'content' = i.digest AND e.at = i.at, FALSE) AS listed
+				AND e.codes ->> 'content' = i.digest AND e.at = i.at
+				AND coalesce(e.codes ->> 'notice', '') = i.number, FALSE) AS listed
 		FROM paper_issues i
 		LEFT JOIN paper_contents k ON k.issue_id = i.id
 		LEFT JOIN events e ON e.subject_id = i.id AND e.action = 'issue_paper'

@@ -30,7 +30,7 @@ func (f *cuts) lay(p *paper.Paper) *setter {
 }
 
 func (f *cuts) layAt(p *paper.Paper, at pace) *setter {
-	s := &setter{cuts: f, pace: at, goesOn: "（" + strings.TrimSpace(p.Title+"　"+p.Number) + "　签名页，接上页）"}
+	s := &setter{cuts: f, pace: at, goesOn: "（" + strings.TrimSpace(p.Title+"　"+p.Numbers()) + "　签名页，接上页）"}
 	s.head(p)
 	for i, b := range p.Blocks {
 		s.block(b, i == 0)
@@ -53,7 +53,7 @@ func (s *setter) head(p *paper.Paper) {
 	put(p.Office, style{size: 16}, centre)
 	s.skip(4)
 	put(p.Title, style{size: s.pace.title, bold: true}, centre)
-	put(p.Number, style{size: bodySize}, right)
+	put(p.Numbers(), style{size: bodySize}, right)
 	s.skip(6 + s.pace.drop/4)
 	for i := range s.strips {
 		s.strips[i].keep, s.strips[i].weight = true, 0

@@ -164,6 +164,17 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("IntakeNumber(%q) = %s", name, got)
 		}
 	}
+	for form, want := range map[string]string{"F04": "榆园人调受〔2026〕3号", "F05": "榆园人调不〔2026〕3号", "F13": "榆园人调延〔2026〕3号",
+		"F14": "榆园人调终〔2026〕3号", "F15": "榆园人调访〔2026〕3号", "F23": "榆园人调移〔2026〕3号"} {
+		if got := NoticeNumber("榆园人调字", form, 2026, 3); got != want {
+			t.Errorf("NoticeNumber of %s = %s", form, got)
+		}
+	}
+	for _, form := range []string{"F01", "F02", "F03", "F11", "F27"} {
+		if word := NoticeWord(form); word != "" {
+			t.Errorf("%s has the register %s", form, word)
+		}
+	}
 	if got := CaseNumber("苏高华四", 2027, 1); got != "苏高华四人调字〔2027〕第1号" {
 		t.Errorf("CaseNumber = %s", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -81,17 +82,22 @@ func (p Page) issues(v *casework.View, list []mediation.Issue) Table {
 		if n.Replaced > 0 {
 			state.Pill = &Pill{ToneQuiet, "history", p.T("paper.issue.replaced", "n", n.Replaced)}
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, n), Sub: p.DateTime(n.At)},
+		t.Rows = append(t.Rows, []Cell{{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, n), Sub: p.issuedAs(n)},
 			{Text: v.Names[n.By]}, {Text: paper.ShortDigest(n.Digest)}, state, {Text: p.T("paper.pdf"), URL: issuePath(v.Case.ID, n) + "/pdf"}})
 	}
 	return t
+}
+
+// issuedAs is when a paper was issued, and by which number of its own.
+func (p Page) issuedAs(n mediation.Issue) string {
+	return strings.TrimPrefix(n.Number+" · "+p.DateTime(n.At), " · ")
 }
 
 // inForce is the cell of a list that leads to the issue of a paper that stands.
 func (p Page) inForce(v *casework.View, form string, item mediation.ItemID) Cell {
 	for _, n := range v.Case.Issues {
 		if n.Form == form && (n.Item == item || v.Me != nil && n.Item == "") && n.Replaced == 0 {
-			return Cell{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, n), Sub: p.DateTime(n.At)}
+			return Cell{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, n), Sub: p.issuedAs(n)}
 		}
 	}
 	return Cell{Text: "–"}
