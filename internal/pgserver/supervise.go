@@ -9,6 +9,11 @@ import (
 // new misfortune and not as part of the last one.
 const calm = time.Minute
 
+// breath is the longest rest before a start. Each death within a misfortune adds a
+// second, so that a PostgreSQL which cannot live does not take the machine; more
+// than this would keep people waiting for one that can.
+const breath = 5 * time.Second
+
 // supervise keeps PostgreSQL running until Stop: a postmaster that died (killed
 // by the kernel for want of memory, or by hand) is started again. When that
 // fails for good, Done is closed and Err says why.
@@ -41,7 +46,7 @@ func (s *Server) supervise(ctx context.Context) {
 			return
 		}
 		s.replace(p)
-		wait = min(wait+time.Second, fastWait)
+		wait = min(wait+time.Second, breath)
 	}
 }
 
