@@ -16,25 +16,26 @@ import (
 )
 
 // CourtFile is what lies before the court with an application: its papers with the
-// signatures drawn on them, the proofs of identity among the files of the case, and
-// where the court serves each party.
+// signatures drawn on them, the originals beside them (signed sheets, powers of
+// agents, proofs of identity), and where the court serves each party.
 type CourtFile struct {
 	Papers []*paper.Paper
+	Files  []paper.Enclosure
 	Case   *mediation.Case // as the papers show it
 	Served map[mediation.PartyID]mediation.Served
 	At     time.Time // when the papers were drawn
 	Filed  bool      // as it was frozen when it was filed; else as it would be filed now
 }
 
-// CourtFile opens the file of an application for the court it lies before and for
-// whoever prepares it. Once filed it is what was frozen, word by word; what was
-// filed before the papers were kept is drawn anew from the frozen case. Addresses for service and
-// numbers of identity stand open in it, so each opening is written to the access
-// log, where the parties read it (PIPL 28, 54).
+// CourtFile opens the file of an application for the court it lies before, as long
+// as it lies there, and for whoever prepares it. Once filed it is what was frozen,
+// word by word; what was filed before the papers were kept is drawn anew from the
+// frozen case. Addresses for service and numbers of identity stand open in it, so
+// each opening is written to the access log, where the parties read it (PIPL 28, 54).
 //
 // Errors: Forbidden, NotFound; Conflict where there is no written agreement in
-// effect, and for a court where nothing lies before it or what does was filed
-// anything was kept with it; Internal when what is kept is not what was filed.
+// effect, and for a court where nothing lies before it, or nothing was kept of what
+// does when it was filed; Internal when what is kept is not what was filed.
 func (d *Desk) CourtFile(ctx context.Context, a mediation.Actor, id mediation.CaseID) (*View, *CourtFile, error) {
 	rights, err := d.policy.Check(a, "service", "open")
 	if err != nil {
@@ -67,7 +68,7 @@ func (d *Desk) CourtFile(ctx context.Context, a mediation.Actor, id mediation.Ca
 
 func (d *Desk) openCourtFile(ctx context.Context, tx postgres.Tx, v *View, c *mediation.Case, it *CourtFile) error {
 	k := v.filedWith()
-	if k == nil && !v.preparable() {
+	if !v.preparable() && (k == nil || !k.Lies()) {
 		return &mediation.Error{Kind: mediation.Conflict, Key: "error.no_court_file"}
 	}
 	var served []mediation.Served
@@ -92,11 +93,15 @@ func (d *Desk) openCourtFile(ctx context.Context, tx postgres.Tx, v *View, c *me
 		in := d.Setting(v)
 		in.Served = it.Served
 		it.Papers, err = paper.CourtPapers(it.Case, in)
+		it.Files = paper.Enclosures(it.Case)
 		return err
 	}
-	it.At = filed.At
-	it.Papers, err = paper.ReadCourtContent(kept, k.FiledOn)
-	return err
+	content, err := paper.ReadCourtContent(kept, k.FiledOn, it.Case)
+	if err != nil {
+		return err
+	}
+	it.At, it.Papers, it.Files = filed.At, content.Papers, content.Files
+	return nil
 }
 
 // filingOf is the line of the history that filed an application; empty for none.
@@ -152,7 +157,7 @@ func (d *Desk) freezePapers(ctx context.Context, tx postgres.Tx, c *mediation.Ca
 		if err != nil {
 			return err
 		}
-		if k.Papers, err = vault.Canonical(paper.NewCourtContent(papers)); err != nil {
+		if k.Papers, err = vault.Canonical(paper.NewCourtContent(papers, k.Frozen())); err != nil {
 			return err
 		}
 		if e.Codes == nil {
@@ -188,16 +193,16 @@ func (v *View) underWay() bool { return v.whole.ConfirmationState() == mediation
 
 // CourtStand is how the file for the court stands for a reader.
 type CourtStand struct {
-	Filed *mediation.Confirmation // the application that lies, or lay, before the court; nil while none was filed
+	Filed *mediation.Confirmation // the last application, where it came to a court; what it lacks is then that of the next, if it came back
 	Whole bool                    // it was kept as it was filed
 	Open  bool                    // the reader may take the file
 	Over  bool                    // the thirty days went by
-	Lacks []CourtLack             // before it is filed, in the order in which one goes about it
+	Lacks []CourtLack             // of what is not filed yet, in the order in which one goes about it
 }
 
 // CourtLack is something the file for the court still wants. Party is whose it is,
 // "" for the case's own. What is one of "proposal", "joining", "proof", "authority",
-// or a gap of a paper as [paper.Gap] names it.
+// "sheet" (the scan of the agreement it signed on paper), or a gap of a paper as [paper.Gap] names it.
 type CourtLack struct {
 	What  string
 	Party mediation.PartyID
@@ -213,7 +218,9 @@ func (d *Desk) CourtStand(v *View) *CourtStand {
 	st := &CourtStand{Open: v.Objects["service"]}
 	if k := v.Case.Application(); k != nil && k.Filed() {
 		st.Filed, st.Whole = k, v.whole.Application().Frozen() != nil
-		return st
+		if !k.CameBack() {
+			return st
+		}
 	}
 	steps := mediation.ConfirmationMoves()[v.whole.ConfirmationState()]
 	_, anew := steps[mediation.ProposeConfirmation]
@@ -236,6 +243,7 @@ func (d *Desk) CourtStand(v *View) *CourtStand {
 	}
 	add("proof", v.whole.Unproven())
 	add("authority", v.whole.Unauthorised())
+	add("sheet", v.whole.UnscannedSignatures())
 	st.Lacks = append(st.Lacks, d.courtGaps(v)...)
 	if v.Me != nil {
 		st.Lacks = slices.DeleteFunc(st.Lacks, func(l CourtLack) bool {

@@ -68,7 +68,7 @@ func TestStory9AppraisalStopsTheClock(t *testing.T) {
 		},
 		"resume": func(w *told, c *mediation.Case) { w.wantClock(c, statute.D06Mediation, 1, "2026-07-01", "") },
 		"report_performed 2": func(w *told, c *mediation.Case) {
-			w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: []mediation.PartyID{c.Parties[0].ID}}, mediation.Invalid, "error.check_fields")
+			w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: []mediation.PartyID{c.Parties[0].ID}, Scanned: sheet("司法确认申请书")}, mediation.Invalid, "error.check_fields")
 		},
 	})
 	c := w.whole()
@@ -197,5 +197,5 @@ func TestStory18TitleIsWarnedOfAndTakenOut(t *testing.T) {
 	w.wantPromises("pay 2026-06-30 60000 performed 2026-06-29", "pay 2026-09-30 60000 pending")
 	w.wantClock(c, statute.D11Sign, 1, "2026-05-25", "met")
 	all := []mediation.PartyID{c.Parties[0].ID, c.Parties[1].ID, c.Parties[2].ID}
-	w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: all}, mediation.Invalid, "rule.confirmation_late") // thirty days are over (PML 33)
+	w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: all, Scanned: sheet("司法确认申请书")}, mediation.Invalid, "rule.confirmation_late") // thirty days are over (PML 33)
 }

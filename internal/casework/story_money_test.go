@@ -15,7 +15,7 @@ func TestStory7IsConfirmedByTheCourt(t *testing.T) {
 		"affix_seal": func(w *told, c *mediation.Case) {
 			w.wantClock(c, statute.D12Confirmation, 1, "2026-06-22", "") // 06-19 to 06-21 is Dragon Boat
 			one := []mediation.PartyID{c.Parties[1].ID}
-			w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: one}, mediation.Invalid, "error.check_fields") // CPL 205: jointly
+			w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: one, Scanned: sheet("司法确认申请书")}, mediation.Invalid, "error.check_fields") // CPL 205: jointly
 			w.try("周敏", &mediation.JointApplication{}, mediation.Forbidden, "")
 			w.try("沈国强", &mediation.CourtConfirmed{CourtStep: mediation.CourtStep{Ref: "1"}}, mediation.Invalid, "rule.confirmation_state")
 		},

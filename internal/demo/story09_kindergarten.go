@@ -66,5 +66,6 @@ func kindergartenAgreed(t *tale, o bureau) {
 	t.on(6, 29, 11)
 	t.kept(o.advisor, 2, day(6, 29), "保险公司赔付回单，王雪确认收到")
 	t.on(7, 14, 10)
-	t.do(o.advisor, &mediation.JointApplication{Court: t.court, On: day(7, 14), AppliedBy: t.all()})
+	t.do(o.advisor, &mediation.JointApplication{Court: t.court, On: day(7, 14), AppliedBy: t.all(), Scanned: t.sheet("司法确认申请书签字页",
+		"申请人：刘一诺　监护人　王雪（签名、指印）", "申请人：小星幼儿园（盖章）　园长　姜岚（签名）", "2026年7月14日")})
 }

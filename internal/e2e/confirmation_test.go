@@ -1,8 +1,16 @@
 package e2e
 
+import (
+	"image"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+)
+
 // fromFilingToConfirmation carries a dispute to an agreement that a court confirms:
-// both sides join the application, each on a phone of its own and by a code, the
-// court takes its file and rules, and each reads what comes next.
+// one side joins the application on its phone by a code, the other on paper, whose
+// scan the mediator sends; the court takes its file and rules, and each reads on its
+// phone what comes next.
 func (o *office) fromFilingToConfirmation() {
 	o.t.Helper()
 	code := o.takeIn(filing{"楼上空调滴水，把我家阳台的柜子泡坏了。", "榆园社区", "6 号楼 301", "13900000046"})
@@ -25,11 +33,13 @@ func (o *office) fromFilingToConfirmation() {
 	if court.has("main table a[href^='/cases/']") {
 		court.fail("a court reads an application that one side alone has joined")
 	}
-	o.join(respondent, "榆园 6 号楼 401 室")
-	respondent.wantText("main", "已申请")
+	o.joinOnPaper("高先生", "榆园 6 号楼 401 室")
 	for _, p := range []*person{applicant, respondent} {
 		p.open("/my-case")
 		p.wantText("main", "已申请")
+	}
+	if !respondent.has("#confirmation a[href*='/files/']") || applicant.has("#confirmation a[href*='/files/']") {
+		respondent.fail("the sheet is for whoever signed it, and for nobody else of the parties")
 	}
 
 	court.seek(o.number)
@@ -76,4 +86,32 @@ func (o *office) join(p *person, at string) {
 	p.tick("read")
 	p.send()
 	p.wantPath(`^/my-case$`)
+}
+
+// joinOnPaper lets the mediator write down that a party signed the application on
+// paper, with the scan of the sheet.
+func (o *office) joinOnPaper(name, at string) {
+	o.t.Helper()
+	p := o.as("mediator")
+	p.act("confirmation/joining")
+	p.chooseLike("party", name)
+	p.tick("how", "paper")
+	p.give("file", o.scan())
+	p.fill("serve_to", at)
+	p.tick("read")
+	p.done()
+}
+
+// scan is a picture of a sheet of paper.
+func (o *office) scan() string {
+	o.t.Helper()
+	path := filepath.Join(o.t.TempDir(), "sheet.jpg")
+	file, err := os.Create(path)
+	if err == nil {
+		err = jpeg.Encode(file, image.NewGray(image.Rect(0, 0, 210, 297)), nil)
+	}
+	if err != nil || file.Close() != nil {
+		o.t.Fatal(err)
+	}
+	return path
 }

@@ -297,6 +297,13 @@ func (p *person) tickAll(name string) {
 	}
 }
 
+// give puts a file of this machine into a field for files.
+func (p *person) give(name, path string) {
+	p.t.Helper()
+	p.unfold(named(name))
+	p.do(name, chromedp.SetUploadFiles(chromedp.CSS(named(name)), []string{path}))
+}
+
 // draw writes something like a name into a field to sign in.
 func (p *person) draw(pad string) {
 	p.t.Helper()

@@ -89,6 +89,18 @@ func (c *Case) ConfirmationState() string {
 // Filed says whether the application came to the court.
 func (k Confirmation) Filed() bool { return !slices.Contains(unfiled, k.State) }
 
+// Lies says whether the application lies before its court: the court has not ruled
+// on it, or an objection makes it look again.
+func (k Confirmation) Lies() bool {
+	return slices.Contains([]string{ConfirmationFiled, ConfirmationTaken, ConfirmationObjected}, k.State)
+}
+
+// CameBack says whether the application was before a court and is no more without
+// a ruling: the thirty days go on where they are not over.
+func (k Confirmation) CameBack() bool {
+	return k.State == ConfirmationNotTaken || k.State == ConfirmationWithdrawn
+}
+
 // filed says whether any application came to a court.
 func (c *Case) filed() bool { return slices.ContainsFunc(c.Confirmations, Confirmation.Filed) }
 
@@ -121,14 +133,15 @@ func (c *Case) rulingStands() bool {
 	return ok
 }
 
-// JointApplication is the parties' joint application (row 32, F16). One side
-// alone cannot apply (CPL 205).
+// JointApplication is the parties' joint application (row 32, F16): one sheet that
+// all of them signed, and its scan. One side alone cannot apply (CPL 205).
 type JointApplication struct {
 	Court     CourtID      `form:"court"`
 	HomeOf    PartyID      `form:"home_of"` // who lives in the court's district, where that is the ground
 	On        statute.Date `form:"on"`
 	AppliedBy []PartyID    `form:"applied_by"`
 	ScopeTold bool         `form:"scope_told"` // the parties know which clause the court does not confirm
+	Scanned
 }
 
 // Action is the act's word.
@@ -143,6 +156,7 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	if a.On = f.signedOn(a.On, s); a.On.Before(c.EffectiveOn) {
 		f.Mark("on", "rule.before_effect")
 	}
+	a.sheet(f, "paper")
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -162,6 +176,10 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 		}
 		s.Code("scope_warning", w[0].Code)
 	}
+	sheet, err := c.laySheet(s, "F16", "", a.Scan)
+	if err != nil {
+		return err
+	}
 	k := Confirmation{ID: s.item(), Court: a.Court, Ground: ground, FiledOn: a.On, State: ConfirmationFiled, At: s.Now}
 	if ground == statute.ByDomicile {
 		k.HomeOf = a.HomeOf
@@ -169,7 +187,7 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	c.Confirmations = append(c.Confirmations, k)
 	for _, p := range c.Active() {
 		j := c.joining(k.ID, p.ID, s)
-		j.State, j.How, j.On, j.ScopeTold, j.By, j.At = JoiningJoined, "paper", a.On, a.ScopeTold, s.By.User, s.Now
+		j.State, j.How, j.File, j.On, j.ScopeTold, j.By, j.At = JoiningJoined, "paper", sheet, a.On, a.ScopeTold, s.By.User, s.Now
 	}
 	last := &c.Confirmations[len(c.Confirmations)-1]
 	last.Pack, last.Digest = c.frozenForCourt()

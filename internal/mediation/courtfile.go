@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"doorstep/internal/statute"
 )
@@ -21,9 +22,9 @@ type Served struct {
 }
 
 // ForCourt is the case as its application lays it before the court: the agreement
-// with who stands by it, their proofs of identity by digest, and nothing of the
-// talks. The papers of the application
-// are drawn from it, before the filing and after, so that both hold the same.
+// with who stands by it, the originals that go with it by their digests, and
+// nothing of the talks. The papers of the application are drawn from it, before the
+// filing and after, so that both hold the same.
 func (c *Case) ForCourt() *Case {
 	v := &Case{ID: c.ID, IntakeNumber: c.IntakeNumber, Number: c.Number, Committee: c.Committee, Stage: c.Stage, Track: c.Track,
 		CourtMode: c.CourtMode, Type: c.Type, Subtype: c.Subtype, AcceptedAt: c.AcceptedAt, EffectiveOn: c.EffectiveOn, EffectBy: c.EffectBy,
@@ -38,9 +39,9 @@ func (c *Case) ForCourt() *Case {
 		v.Agreements = []Agreement{*a}
 	}
 	for _, f := range c.Files {
-		if f.Class == statute.ProofOfIdentity {
+		if c.enclosed(f) {
 			v.Files = append(v.Files, File{ID: f.ID, Name: f.Name, Kind: f.Kind, Mime: f.Mime, Size: f.Size, Digest: f.Digest, Class: f.Class,
-				Title: f.Title, About: f.About, Side: f.Side, At: f.At})
+				Form: f.Form, Title: f.Title, About: f.About, Side: f.Side, At: f.At})
 		}
 	}
 	for _, a := range c.Assignments {
@@ -65,6 +66,69 @@ func (c *Case) ForCourt() *Case {
 		}
 	}
 	return v
+}
+
+// enclosed says whether an original goes to the court with the application: a proof
+// of identity, the sheets on which the agreement and the application were signed,
+// and the power of an agent who joined (CPLI 354; JC11 3). Where a sheet was signed,
+// the file does not say whose hand it was, so the power of an agent whom the
+// application names is laid beside it.
+func (c *Case) enclosed(f File) bool {
+	switch {
+	case f.Class == statute.ProofOfIdentity, c.signedSheet(f):
+		return true
+	case c.Application() == nil:
+		return false
+	}
+	return slices.ContainsFunc(c.Joinings, func(j Joining) bool {
+		if j.Confirmation != c.Application().ID || j.State != JoiningJoined {
+			return false
+		}
+		p := c.Party(j.Party)
+		byAgent := p != nil && p.AgentName != "" && (j.ByAgent || j.How == "paper")
+		return f.ID == j.File || byAgent && f.Class == statute.Authority && f.About == j.Party
+	})
+}
+
+// signedSheet says whether a file is the scan of the signed version in force: one
+// that came with a signature, or was laid to the case by itself since the version
+// was written.
+func (c *Case) signedSheet(f File) bool {
+	a := c.Agreement()
+	if a == nil || f.ID == "" {
+		return false
+	}
+	of := func(v Signature) bool { return v.File == f.ID }
+	if slices.ContainsFunc(c.Signatures, of) {
+		return slices.ContainsFunc(c.Signed(), of)
+	}
+	return f.Class == statute.SignedPaper && f.Form == "F11" && !f.At.Before(a.At)
+}
+
+// UnscannedSignatures are the parties who signed the agreement in force on paper,
+// without a scan of that sheet in the file.
+func (c *Case) UnscannedSignatures() []*Party {
+	return slices.DeleteFunc(c.Active(), func(p *Party) bool {
+		i := slices.IndexFunc(c.Signed(), func(v Signature) bool { return v.Party == p.ID && v.How == "paper" })
+		return i < 0 || c.Signed()[i].File != "" || slices.ContainsFunc(c.Files, func(f File) bool {
+			return c.signedSheet(f) && (f.About == p.ID || f.About == "")
+		})
+	})
+}
+
+// UnscannedJoinings are the parties who joined the application before the court on
+// paper, without a scan of that sheet in the file.
+func (c *Case) UnscannedJoinings() []*Party {
+	k := c.Application()
+	if k == nil || !k.Filed() {
+		return nil
+	}
+	return slices.DeleteFunc(c.Active(), func(p *Party) bool {
+		j := c.JoiningOf(k.ID, p.ID)
+		return j == nil || j.How != "paper" || j.File != "" || slices.ContainsFunc(c.Files, func(f File) bool {
+			return f.Class == statute.SignedPaper && f.Form == "F16" && (f.About == p.ID || f.About == "")
+		})
+	})
 }
 
 // frozenForCourt is the file with what the papers of the application are drawn

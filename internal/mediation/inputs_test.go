@@ -302,7 +302,7 @@ func settledAtOnce(p *play) SettledAtOnce {
 }
 
 func jointApplication(p *play) JointApplication {
-	return JointApplication{Court: gaoxin, On: p.today(), AppliedBy: p.all()}
+	return JointApplication{Court: gaoxin, On: p.today(), AppliedBy: p.all(), Scanned: Scanned{Scan: sheetScan()}}
 }
 func proposal(*play) Proposal { return Proposal{Court: gaoxin} }
 
@@ -320,8 +320,12 @@ func part(p *play, states ...string) PartyID {
 	return p.side(Applicant)
 }
 func joins(p *play) Joins {
-	return Joins{Party: part(p, JoiningAsked, JoiningLeft), How: one(p, "paper", "in_person"), On: p.today(), Read: true, ServeTo: "榆园新村3幢502室",
+	a := Joins{Party: part(p, JoiningAsked, JoiningLeft), How: one(p, "paper", "in_person"), On: p.today(), Read: true, ServeTo: "榆园新村3幢502室",
 		Online: true, OnlineTo: "10012345678"}
+	if a.How == "paper" {
+		a.Scan = sheetScan()
+	}
+	return a
 }
 func joiningTakenBack(p *play) JoiningTakenBack {
 	return JoiningTakenBack{OwnPart{part(p, JoiningJoined)}}

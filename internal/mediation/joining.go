@@ -37,6 +37,7 @@ type Joining struct {
 	State        string       `json:"state"`
 	How          string       `json:"how"` // "online", "paper", "in_person"; "" before it joined
 	On           statute.Date `json:"on_day,omitzero"`
+	File         ItemID       `json:"file_id,omitzero"` // the scan of the signed sheet, among the files of the case
 	ByAgent      bool         `json:"by_agent"`
 	Digest       string       `json:"agreement_digest"` // of the text that was read; "" where it was joined on paper
 	ScopeTold    bool         `json:"scope_told"`
@@ -121,8 +122,9 @@ func (c *Case) joinable(p *Party, by Action) bool {
 func (c *Case) oral() bool { a := c.Agreement(); return a == nil || a.Form == "oral" }
 
 // Joins is one party's joining of the application that was proposed, from its own
-// page or on paper before the office. The address for service may be left blank
-// where the file has one: nothing is asked twice.
+// page or on paper before the office, with the scan of the signed sheet. The
+// address for service may be left blank where the file has one: nothing is asked
+// twice.
 type Joins struct {
 	Party     PartyID      `form:"party"`
 	How       string       `form:"how"` // of staff: paper, in_person
@@ -135,6 +137,7 @@ type Joins struct {
 	ServeTo   string       `form:"serve_to"` // blank: the address on file
 	Online    bool         `form:"serve_online"`
 	OnlineTo  string       `form:"online_to"` // blank: the phone on file
+	Scanned
 }
 
 // Action is the act's word.
@@ -160,10 +163,15 @@ func (a Joins) Apply(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
+	sheet, err := c.laySheet(s, "F16", p.ID, a.Scan)
+	if err != nil {
+		return err
+	}
 	j, err := c.moveJoining(p, JoinConfirmation, s)
 	if err != nil {
 		return err
 	}
+	j.File = sheet
 	j.How, j.On, j.ByAgent, j.ScopeTold, j.By, j.At = a.How, a.On, a.ByAgent, a.ScopeTold, s.By.User, s.Now
 	if j.Digest = ""; a.How == "online" {
 		j.Digest = draft.Digest
@@ -195,6 +203,7 @@ func (a *Joins) who(c *Case, s *Scene, f Faults) (*Party, error) {
 }
 
 func (a Joins) weigh(c *Case, p *Party, f Faults) {
+	a.sheet(f, a.How)
 	if !a.Read {
 		f.Mark("read", "rule.joining_read")
 	}
@@ -221,6 +230,17 @@ func (a Joins) weigh(c *Case, p *Party, f Faults) {
 		f.Mark("online_to", "error.required")
 	case to != "" && electronic(to) == "":
 		f.Mark("online_to", "rule.electronic_address")
+	}
+}
+
+// sheet marks a joining on paper without the scan of what was signed. The
+// application goes to the court with the last joining, and with it what the court
+// will ever see: unlike under the agreement, no scan can follow.
+//
+// Source: CPLI 353; ONL22 19.
+func (a Scanned) sheet(f Faults, how string) {
+	if how == "paper" && a.Scan == nil {
+		f.Mark("file", "rule.joining_scan")
 	}
 }
 
@@ -275,7 +295,7 @@ func (a OwnPart) move(c *Case, s *Scene, by Action) error {
 	if err != nil {
 		return err
 	}
-	j.ServeMask, j.Online, j.OnlineMask, j.Digest, j.Fresh = "", false, "", "", nil
+	j.File, j.ServeMask, j.Online, j.OnlineMask, j.Digest, j.Fresh = "", "", false, "", "", nil
 	j.By, j.At = s.By.User, s.Now
 	return nil
 }

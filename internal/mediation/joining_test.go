@@ -43,7 +43,7 @@ var joiningRows = []row{
 		}},
 	// proves: act.join_confirmation
 	{name: "row32 one side joins on paper", from: inEffect, start: gathering(), as: RoleMediator, act: just(joins), to: Effective,
-		events: []string{"join_confirmation effective>effective how=paper side=applicant"},
+		events: []string{"join_confirmation effective>effective class=signed_paper how=paper kind=image scan=# side=applicant"},
 		then: func(t *testing.T, p *play) {
 			j := p.c.Joinings[0]
 			if p.c.ConfirmationState() != ConfirmationProposed || j.State != JoiningJoined || j.Fresh.Address == "" || j.Fresh.Phone != "10012345678" || j.Digest != "" {
@@ -52,6 +52,7 @@ var joiningRows = []row{
 		},
 		refuses: []refusing{lateDay,
 			{why: "unread", act: but(joins, func(a *Joins) { a.Read = false }), answer: "read=rule.joining_read"},
+			{why: "without the sheet it signed", act: but(joins, func(a *Joins) { a.Scan = nil }), answer: "file=rule.joining_scan"},
 			{why: "with nowhere to be served", act: but(joins, func(a *Joins) { a.ServeTo = " " }), answer: "serve_to=error.required"},
 			{why: "with no electronic address", act: but(joins, func(a *Joins) { a.OnlineTo = "" }), answer: "online_to=error.required"},
 			{why: "with an electronic address that is none", act: but(joins, func(a *Joins) { a.OnlineTo = "a@b" }), answer: "online_to=rule.electronic_address"},

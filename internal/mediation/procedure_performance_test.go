@@ -25,20 +25,21 @@ const inEffect = "effective followed_up"
 var performanceRows = []row{
 	// proves: act.apply_confirmation duty.joint
 	{name: "row32 joint application", from: inEffect, as: RoleMediator, act: just(jointApplication), to: Effective,
-		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective competence=seat"},
+		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective class=signed_paper competence=seat kind=image scan=#"},
 		refuses: []refusing{
 			{why: "by one side alone", act: but(jointApplication, func(a *JointApplication) { a.AppliedBy = a.AppliedBy[:1] }), answer: "applied_by=rule.joint_application"},
 			{why: "to a court that is not competent", act: but(jointApplication, func(a *JointApplication) { a.Court = gusu }), answer: "court=rule.competent_court"},
 			{why: "to no court", act: but(jointApplication, func(a *JointApplication) { a.Court = "" }), answer: "court=error.required"},
 			{why: "on the day after the last", spoil: func(p *play) { p.on("2026-06-11") }, answer: "rule.confirmation_late"},
+			{why: "without the sheet they signed", act: but(jointApplication, func(a *JointApplication) { a.Scan = nil }), answer: "file=rule.joining_scan"},
 			{why: "twice", spoil: func(p *play) { p.act(ApplyConfirmation) }, answer: "rule.confirmation_state"},
 		}},
 	{name: "row32 on the last day, in a case followed up", from: inEffect, start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-10") }, as: RoleMediator,
-		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up competence=seat"}},
+		act: just(jointApplication), to: FollowedUp, clocks: []string{"-D-12 met", "+D-15 2026-06-15"}, events: []string{"apply_confirmation followed_up>followed_up class=signed_paper competence=seat kind=image scan=#"}},
 	{name: "row32 noted two days after the filing: the court's three days run from the filing", from: inEffect,
 		start: func(t judge) *play { return at(t, Effective).on("2026-05-13") }, as: RoleMediator, to: Effective,
 		act:    but(jointApplication, func(a *JointApplication) { a.On = day("2026-05-11") }),
-		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective competence=seat"},
+		clocks: []string{"-D-12 met", "+D-15 2026-05-14"}, events: []string{"apply_confirmation effective>effective class=signed_paper competence=seat kind=image scan=#"},
 		refuses: []refusing{
 			{why: "before the agreement was in effect", act: but(jointApplication, func(a *JointApplication) { a.On = day("2026-05-10") }), answer: "on=rule.before_effect"},
 		}},
@@ -243,5 +244,5 @@ func TestConfirmationWarns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantLines(t, events, "apply_confirmation effective>effective competence=seat scope_warning=title")
+	wantLines(t, events, "apply_confirmation effective>effective class=signed_paper competence=seat kind=image scan=# scope_warning=title")
 }

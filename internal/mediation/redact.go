@@ -191,7 +191,9 @@ func maskName(name string) string {
 
 // filesFor keeps a proof of identity from everybody but staff who may read the
 // numbers on it and the party it is about, checked or signed in: a receipt code
-// alone, which might be found, shows none (PIPL 28).
+// alone, which might be found, shows none (PIPL 28). The sheet on which a party
+// alone joined the application to the court is its own in the same way; the one
+// that several signed bears the numbers and doors of all.
 func (c *Case) filesFor(me *Party, known bool, scopes []Scope, reveals bool) []File {
 	return slices.DeleteFunc(slices.Clone(c.Files), func(f File) bool {
 		if f.Class == statute.ProofOfIdentity {
@@ -201,7 +203,8 @@ func (c *Case) filesFor(me *Party, known bool, scopes []Scope, reveals bool) []F
 		if whole(scopes) {
 			return false
 		}
-		own := me != nil && (f.Party == me.ID || f.Side == me.Side && f.Side != "") && slices.Contains(scopes, ScopeOwnSide)
+		signed := me != nil && known && f.About == me.ID && f.Class == statute.SignedPaper && f.Form == "F16"
+		own := me != nil && (signed || f.Party == me.ID || f.Side == me.Side && f.Side != "") && slices.Contains(scopes, ScopeOwnSide)
 		shared := f.Shared && known && slices.Contains(scopes, ScopeShared)
 		return !own && !shared
 	})

@@ -127,7 +127,7 @@ func TestWhichCourt(t *testing.T) {
 	if k := p.c.Confirmations[0]; k.Ground != statute.BySeat || k.HomeOf != "" {
 		t.Errorf("a domicile that is not needed: %+v", k)
 	}
-	if _, err := at(t, Effective).try(RoleMediator, JointApplication{Court: gaoxin, HomeOf: "id-999", AppliedBy: p.all()}); fault(err) != "home_of=error.choice" {
+	if _, err := at(t, Effective).try(RoleMediator, but(jointApplication, func(a *JointApplication) { a.HomeOf = "id-999" })(p)); fault(err) != "home_of=error.choice" {
 		t.Errorf("the home of nobody: %v", err)
 	}
 	p = at(t, Effective)

@@ -97,7 +97,7 @@ func (c *Case) put(s *Scene, read ItemID, digest string, v Signature, scan *File
 	if c.signed(draft.ID, v.As, v.Party) {
 		return refuse("already_signed", "PML 29")
 	}
-	if err := c.layScan(s, &v, scan); err != nil {
+	if v.File, err = c.laySheet(s, "F11", v.Party, scan); err != nil {
 		return err
 	}
 	v.Agreement, v.Digest = draft.ID, draft.Digest

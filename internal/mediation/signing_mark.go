@@ -79,24 +79,29 @@ func (a Mark) drawn(c *Case, f Faults, v *Signature) {
 	}
 }
 
-// layScan lays the scan to the case as that of the signed agreement. A sheet that
-// several signed is scanned once and stands for each of them.
+// laySheet lays the scan of a signed sheet to the case and gives its file; "" where
+// none came. A sheet that several signed is scanned once, stands for each of them
+// and concerns none of them alone.
 //
 // Errors: Invalid with the field file.
-func (c *Case) layScan(s *Scene, v *Signature, scan *File) error {
+func (c *Case) laySheet(s *Scene, form string, about PartyID, scan *File) (ItemID, error) {
 	if scan == nil {
-		return nil
+		return "", nil
 	}
-	known := slices.IndexFunc(c.Files, func(f File) bool { return f.Digest == scan.Digest && f.Class == statute.SignedPaper })
+	known := slices.IndexFunc(c.Files, func(f File) bool {
+		return f.Digest == scan.Digest && f.Class == statute.SignedPaper && f.Form == form
+	})
 	if known < 0 {
 		file := *scan
-		file.Class, file.Form, file.About = statute.SignedPaper, "F11", v.Party
+		file.Class, file.Form, file.About = statute.SignedPaper, form, about
 		if err := c.lay(s, file); err != nil {
-			return err
+			return "", err
 		}
 		known = len(c.Files) - 1
 	}
-	v.File = c.Files[known].ID
+	if f := &c.Files[known]; f.About != about {
+		f.About = ""
+	}
 	s.Code("scan", scan.Digest)
-	return nil
+	return c.Files[known].ID, nil
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,41 +99,55 @@ func joinedHow(c *mediation.Case, p *mediation.Party) string {
 	return knownDay(j.On) + how
 }
 
-// CourtContent is what is kept of the papers of an application when it is filed.
-// Its canonical JSON is what the digest of the filing is made of.
+// CourtContent is what is kept of the file for the court when an application is
+// filed: its papers, and the originals beside them by their digests. Its canonical
+// JSON is what the digest of the filing is made of.
 type CourtContent struct {
-	Format string   `json:"format"` // "doorstep court file 1"
-	Papers []*Paper `json:"papers"`
+	Format string      `json:"format"`
+	Papers []*Paper    `json:"papers"`
+	Files  []Enclosure `json:"files,omitempty"`
 }
 
-// courtFormat is that of CourtContent.
-const courtFormat = "doorstep court file 1"
+// The formats of CourtContent. The first held no originals.
+const (
+	courtFormat1 = "doorstep court file 1"
+	courtFormat  = "doorstep court file 2"
+)
 
-// NewCourtContent is what is kept of papers for the court.
-func NewCourtContent(papers []*Paper) *CourtContent { return &CourtContent{courtFormat, papers} }
+// NewCourtContent is what is kept of the file for the court with a case, as
+// [mediation.Case.ForCourt] gives it.
+func NewCourtContent(papers []*Paper, c *mediation.Case) *CourtContent {
+	return &CourtContent{courtFormat, papers, Enclosures(c)}
+}
 
-// ReadCourtContent reads the papers for the court as they were kept, with the small
-// print of their filing.
+// ReadCourtContent reads the file for the court as it was kept, its papers with the
+// small print of their filing. What was kept in the first format has the originals
+// of the case as it was frozen.
 //
 // Errors: Internal when it is no content of a known format.
-func ReadCourtContent(kept []byte, filed statute.Date) ([]*Paper, error) {
+func ReadCourtContent(kept []byte, filed statute.Date, frozen *mediation.Case) (*CourtContent, error) {
 	c := &CourtContent{}
 	if err := json.Unmarshal(kept, c); err != nil {
 		return nil, fmt.Errorf("paper: content of a court file: %w", err)
 	}
-	if c.Format != courtFormat || len(c.Papers) == 0 {
+	if c.Format == courtFormat1 {
+		c.Files = Enclosures(frozen)
+	} else if c.Format != courtFormat {
 		return nil, fmt.Errorf("paper: content of a court file has the format %q", c.Format)
+	}
+	if len(c.Papers) == 0 {
+		return nil, errors.New("paper: content of a court file holds no papers")
 	}
 	sum := sha256.Sum256(kept)
 	for _, p := range c.Papers {
 		p.Foot = "司法确认申请材料　" + day(filed) + "提出　摘要 " + ShortDigest(hex.EncodeToString(sum[:]))
 	}
-	return c.Papers, nil
+	return c, nil
 }
 
 // CourtPapers are the papers an application lays before the court: the application
 // with the addresses for service, the proof of mediation and the agreement
-// (CPLI 354; JC11 3). They are kept as they are when it is filed; what is drawn
+// (CPLI 354; JC11 3), and the list of the originals that go with them. They are kept as they are when it is filed; what is drawn
 // later, before or without that, bears the day on which it was.
 //
 // Errors: those of [Build].
@@ -147,8 +162,13 @@ func CourtPapers(c *mediation.Case, in Setting) ([]*Paper, error) {
 		if err != nil {
 			return nil, err
 		}
-		one.Foot = "司法确认申请材料　" + state + "打印日期：" + day(in.Today)
 		papers = append(papers, one)
+	}
+	if list := enclosureList(c); list != nil {
+		papers = append(papers, list)
+	}
+	for _, p := range papers {
+		p.Foot = "司法确认申请材料　" + state + "打印日期：" + day(in.Today)
 	}
 	return papers, nil
 }

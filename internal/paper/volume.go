@@ -180,6 +180,10 @@ func Lacking(c *mediation.Case, pieces []Piece) []statute.RequiredPaper {
 			of = c.Unproven()
 		case "F19":
 			of = c.Unauthorised()
+		case "F16":
+			if of = c.UnscannedJoinings(); len(of) > 0 {
+				due.ZH, due.EN = due.ZH+"签字扫描件", due.EN+": scan of the signed sheet"
+			}
 		}
 		if len(of) > 0 || !slices.ContainsFunc(pieces, func(p Piece) bool { return p.Form == due.Form }) {
 			list = append(list, dueFrom(c, due, of))

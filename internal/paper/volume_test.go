@@ -96,6 +96,18 @@ func TestAClassAnswersTheCheckList(t *testing.T) {
 		return c
 	}
 	agent := func(c *mediation.Case) *mediation.Case { c.Parties[1].AgentName = "律师"; return c }
+	applied := func(ways ...string) *mediation.Case {
+		c := late()
+		c.Confirmations = []mediation.Confirmation{{ID: "cf", State: mediation.ConfirmationFiled, FiledOn: on(6, 3)}}
+		for i, how := range ways {
+			c.Joinings = append(c.Joinings, mediation.Joining{Confirmation: "cf", Party: c.Parties[i].ID, State: mediation.JoiningJoined, How: how, On: on(6, 3)})
+		}
+		return c
+	}
+	sheet := func(c *mediation.Case, of mediation.PartyID) *mediation.Case {
+		c.Files = append(c.Files, mediation.File{Kind: "image", Class: statute.SignedPaper, Form: "F16", About: of})
+		return c
+	}
 	for _, tt := range []struct {
 		rule string
 		c    *mediation.Case
@@ -111,6 +123,13 @@ func TestAClassAnswersTheCheckList(t *testing.T) {
 		{"an agent without his paper", agent(noise()), "F19", "授权委托书（邵立） Power of attorney (邵立)"},
 		{"the other side's paper is not his", prove(agent(noise()), statute.Authority, "p1"), "F19", "授权委托书（邵立） Power of attorney (邵立)"},
 		{"with it", prove(agent(noise()), statute.Authority, "p2"), "F19", ""},
+		{"joined without paper", applied("online", "in_person"), "F16", ""},
+		{"one joined on paper", applied("online", "paper"), "F16", "司法确认申请书签字扫描件（" + late().Parties[1].Name + "） Application for judicial confirmation: scan of the signed sheet (" +
+			late().Parties[1].Name + ")"},
+		{"on a sheet that was scanned", sheet(applied("online", "paper"), late().Parties[1].ID), "F16", ""},
+		{"the other's sheet is not his", sheet(applied("online", "paper"), late().Parties[0].ID), "F16", "司法确认申请书签字扫描件（" + late().Parties[1].Name +
+			"） Application for judicial confirmation: scan of the signed sheet (" + late().Parties[1].Name + ")"},
+		{"one sheet for both", sheet(applied("paper", "paper"), ""), "F16", ""},
 	} {
 		if got := lacks(tt.c, tt.form); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.rule, got, tt.want)

@@ -66,6 +66,7 @@ var applied = map[string]string{
 	"0041_committee_funds.sql":  "e8d16144520b5d081c8be7d961bfb5a429e671e4199227d5650ca7c073f1652f",
 	"0042_duties.sql":           "66b2e0e3efaa9c1710723da16ea665ea2cb90c4d2e7e74de36e84a0594033080",
 	"0043_party_facts.sql":      "44484afadc9a49947cd2cf77f82eec888366ce14fa5befea0d397069c85605ac",
+	"0044_joining_sheets.sql":   "a1f664ded05a11a6ac889db36f6f2d76eafc23d3b250fff3fa5cf4b532d2bacb",
 	"0045_screenings.sql":       "84aaced07296c86e14f499046021b43c994d749fbe2892649aaa9bb3fce248da",
 	"0047_notice_numbers.sql":   "00a96124a37e1cb4aa919df5d5b2754e1f2da5bd44ba10e64f6762f0a7bef3eb",
 	// digests end

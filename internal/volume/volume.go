@@ -12,8 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
-	"strings"
 	"time"
 
 	"doorstep/internal/mediation"
@@ -110,7 +108,7 @@ func (b Binder) Bind(w io.Writer, c *mediation.Case) (*Manifest, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = m.put(z, fmt.Sprintf("%s%03d-%s", originals, i+1, PlainName(f.Name)), f.Named(), content, b.Now)
+		err = m.put(z, fmt.Sprintf("%s%03d-%s", originals, i+1, paper.PlainName(f.Name)), f.Named(), content, b.Now)
 		m.Files[len(m.Files)-1].Class = f.Class
 		if err = errors.Join(err, content.Close()); err != nil {
 			return nil, err
@@ -124,17 +122,6 @@ func number(c *mediation.Case) string {
 		return c.Number
 	}
 	return c.IntakeNumber
-}
-
-// PlainName is a name that no unpacking program can take for a way elsewhere.
-func PlainName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '_'
-		}
-		return r
-	}, strings.TrimLeft(name, "."))
 }
 
 // put adds a file and its line of the list. What is inside is packed already, so

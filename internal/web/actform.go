@@ -49,8 +49,11 @@ func (s sheet) buildForm(d deed) Form {
 			fields = append(fields, s.field(d.action, a))
 		}
 	}
-	if d.action == mediation.JoinConfirmation {
+	switch d.action {
+	case mediation.JoinConfirmation:
 		fields = s.joinFields(fields)
+	case mediation.ApplyConfirmation:
+		fields = s.sheetFields(fields)
 	}
 	s.prefill(d.action, fields)
 	if signs(d.action) {

@@ -197,11 +197,11 @@ var deeds = []deed{
 	{mediation.Visit, "visits", "record", false, true, visitAsks},
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
 	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{
-		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), all("applied_by"), may("scope_told")}},
+		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), all("applied_by"), scan.required(), may("scope_told")}},
 	{mediation.ProposeConfirmation, "confirmation/proposal", "record", false, false, []ask{
 		pick("court", fromCourts), pick("home_of", fromParties).optional()}},
 	{mediation.JoinConfirmation, "confirmation/joining", "record", false, false, []ask{
-		pick("party", fromJoining).byStaff(), oneOf("how", "paper", "in_person").byStaff(), day().byStaff(),
+		pick("party", fromJoining).byStaff(), oneOf("how", "paper", "in_person").byStaff(), scan.byStaff(), day().byStaff(),
 		text("serve_to"), may("serve_online"), text("online_to"), may("by_agent"), may("scope_told"), tick("read")}},
 	{mediation.LeaveConfirmation, "confirmation/joining/withdrawal", "end", true, false, []ask{pick("party", fromJoining).byStaff()}},
 	{mediation.DeclineConfirmation, "confirmation/refusal", "end", true, false, []ask{pick("party", fromJoining).byStaff(), long("reason")}},

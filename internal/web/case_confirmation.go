@@ -99,6 +99,40 @@ func (p casePage) Meaning(state string) string {
 	return c.Label(string(p.Lang)) + p.Source(c.Source)
 }
 
+// CameBack says what became of an application that a court did not take or that was
+// taken back, and of the last one what the parties may do now; nil for any other.
+func (p casePage) CameBack(k mediation.Confirmation) *Notice {
+	if !k.CameBack() {
+		return nil
+	}
+	n := &Notice{Tone: ToneInform, Title: p.T("confirmation.came_back."+k.State, "court", p.View.Courts[k.Court], "date", p.Date(k.DecidedOn))}
+	var lines []string
+	if k.Note != "" {
+		lines = append(lines, p.T("confirmation.came_back.why", "why", k.Note))
+	}
+	if k.ID == p.C.Application().ID && p.Sees("deadline") {
+		n.Tone = ToneWait
+		lines = append(lines, p.applyAnew(n))
+		if k.State == mediation.ConfirmationNotTaken {
+			lines = append(lines, p.T("confirmation.came_back.mediate")+p.Source("CPL 206; PML 33"))
+		}
+	}
+	n.Text = strings.Join(lines, "\n")
+	return n
+}
+
+// applyAnew says whether the parties may apply again, with the way there.
+func (p casePage) applyAnew(n *Notice) string {
+	clock := p.C.Clock(statute.D12Confirmation)
+	if clock == nil {
+		return p.T("confirmation.came_back.over") + p.Source("PML 31, 32, 33")
+	}
+	if d, ok := deedOf(mediation.ProposeConfirmation); ok && p.View.May(d.action) {
+		n.Links = append(n.Links, *button(p.Page, p.C, d, ActionPlain))
+	}
+	return p.T("confirmation.came_back.again", "last", p.Date(clock.Due)) + p.Source("PML 31, 32, 33; CPL 205")
+}
+
 // GroundOf says by what the court is competent, and whose home it is by.
 func (p casePage) GroundOf(k mediation.Confirmation) string {
 	if k.Ground == "" {

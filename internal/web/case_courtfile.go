@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -17,18 +16,14 @@ import (
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
 	"doorstep/internal/paper"
-	"doorstep/internal/volume"
 )
 
-// The names inside the file for the court.
-const (
-	courtPapers = "司法确认申请材料.pdf"
-	courtProofs = "身份证明/"
-)
+// courtPapers is the name of the papers inside the file for the court.
+const courtPapers = "司法确认申请材料.pdf"
 
 // sendCourtFile is the whole file of an application in one download: its papers
-// with the addresses for service in the open, and the proofs of identity. The
-// court gets what was frozen when it was filed; the opening is written down.
+// with the addresses for service in the open, and the scans beside them. The court
+// gets what was frozen when it was filed; the opening is written down.
 func (s *Site) sendCourtFile(c echo.Context) error {
 	id, err := caseID(c)
 	if err != nil {
@@ -46,26 +41,26 @@ func (s *Site) sendCourtFile(c echo.Context) error {
 	h.Set("Content-Security-Policy", sandboxPolicy)
 	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "司法确认 " + it.Papers[0].Number + ".zip"}))
 	h.Set(echo.HeaderContentType, "application/zip")
-	if err := s.bindCourtFile(c.Request().Context(), c.Response(), &pdf, it.Case.Files, it.At); err != nil {
+	if err := s.bindCourtFile(c.Request().Context(), c.Response(), &pdf, it.Files, it.At); err != nil {
 		s.Log.Error("a file for the court was cut off", "cause", err)
 		panic(http.ErrAbortHandler) // whoever waits must see that it is not whole
 	}
 	return nil
 }
 
-// bindCourtFile writes papers and proofs as they are read: what stands open in
-// them lies in no temporary file, and photographs are never held together.
-func (s *Site) bindCourtFile(ctx context.Context, to io.Writer, papers io.Reader, proofs []mediation.File, at time.Time) error {
+// bindCourtFile writes papers and scans as they are read: what stands open in them
+// lies in no temporary file, and photographs are never held together.
+func (s *Site) bindCourtFile(ctx context.Context, to io.Writer, papers io.Reader, scans []paper.Enclosure, at time.Time) error {
 	z := zip.NewWriter(to)
 	if err := putStored(z, courtPapers, papers, at); err != nil {
 		return err
 	}
-	for i, f := range proofs {
+	for _, f := range scans {
 		content, err := s.Blobs.Get(ctx, f.Digest)
 		if err != nil {
 			return &mediation.Error{Kind: mediation.Unavailable, Key: "file.missing", Err: err}
 		}
-		err = putStored(z, fmt.Sprintf("%s%02d-%s", courtProofs, i+1, volume.PlainName(f.Name)), content, at)
+		err = putStored(z, f.Name, content, at)
 		if err = errors.Join(err, content.Close()); err != nil {
 			return err
 		}
@@ -103,6 +98,12 @@ func (s *Site) courtPart(p Page, v *casework.View) *courtPart {
 		part.File = casePath(v.Case.ID, "confirmation/file")
 	}
 	switch {
+	case st.Filed != nil && st.Filed.CameBack():
+		part.Notice, part.Label = *casePage{Page: p, C: v.Case, View: v}.CameBack(*st.Filed), p.T("paper.court.then")
+		part.Lacks = p.courtLacks(v, st.Lacks)
+		if !st.Whole {
+			part.File = ""
+		}
 	case st.Filed != nil && st.Whole:
 		part.Notice = Notice{Tone: ToneGood, Title: p.T("paper.court.filed", "court", v.Courts[st.Filed.Court], "date", p.Date(st.Filed.FiledOn)), Text: p.T("paper.court.filed_text")}
 	case st.Filed != nil:
@@ -115,7 +116,7 @@ func (s *Site) courtPart(p Page, v *casework.View) *courtPart {
 		part.Label, part.Note = p.T("paper.court.look"), p.T("confirmation.file_before")
 		part.Lacks = p.courtLacks(v, st.Lacks)
 	}
-	if !st.Open && !st.Over {
+	if !st.Open && (!st.Over || st.Filed != nil) {
 		part.Note = p.T("paper.court.who_takes")
 	}
 	return part
@@ -130,7 +131,7 @@ func (p Page) courtLacks(v *casework.View, lacks []casework.CourtLack) Table {
 		act  mediation.Action
 		path string
 	}{"proposal": {mediation.ProposeConfirmation, "confirmation/proposal"}, "joining": {mediation.JoinConfirmation, "confirmation/joining"},
-		"proof": {mediation.AttachFile, "files"}, "authority": {mediation.AttachFile, "files"}}
+		"proof": {mediation.AttachFile, "files"}, "authority": {mediation.AttachFile, "files"}, "sheet": {mediation.AttachFile, "files"}}
 	for _, l := range lacks {
 		name := names.PartyName(l.Party)
 		what, who, way := p.T("paper.court.lacks."+l.What, "who", name), p.T("paper.court.who."+l.What, "who", name), ways[l.What]
@@ -141,7 +142,8 @@ func (p Page) courtLacks(v *casework.View, lacks []casework.CourtLack) Table {
 			}
 		}
 		cell := Cell{Text: what}
-		if mine := v.Me == nil || l.Party == "" || l.Party == v.Me.ID; mine && v.May(way.act) {
+		mine := v.Me == nil || l.Party == "" || l.Party == v.Me.ID && l.What != "sheet" // which the office lays
+		if mine && v.May(way.act) {
 			cell.URL = casePath(v.Case.ID, way.path)
 		}
 		t.Rows = append(t.Rows, []Cell{cell, {Text: who}})
@@ -160,7 +162,16 @@ func (p *paperPage) masks(v *casework.View, part *courtPart) {
 	p.Notice.Links = append(p.Notice.Links, link)
 }
 
-// CourtFileOf says whether the reader may open the file of this application.
+// CourtFileOf says whether the reader may open the file of this application: the
+// court only while it lies there.
 func (p casePage) CourtFileOf(k mediation.Confirmation) bool {
-	return p.Sees("service") && k.ID == p.C.Application().ID && k.Frozen() != nil
+	return p.Sees("service") && k.ID == p.C.Application().ID && k.Frozen() != nil && (k.Lies() || p.Sees("agreement"))
+}
+
+// Enclosed are the scans that went to the court with an application.
+func (p casePage) Enclosed(k mediation.Confirmation) []paper.Enclosure {
+	if frozen := k.Frozen(); frozen != nil {
+		return paper.Enclosures(frozen)
+	}
+	return nil
 }

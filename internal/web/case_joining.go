@@ -68,7 +68,7 @@ func (s sheet) joinFields(fields []Field) []Field {
 		return f.Name == "by_agent" && !agent || f.Name == "scope_told" && len(c.Unconfirmable()) == 0
 	})
 	if me == nil {
-		return fields
+		return s.sheetFields(fields)
 	}
 	for i := range fields {
 		f := &fields[i]
@@ -86,12 +86,23 @@ func (s sheet) joinFields(fields []Field) []Field {
 	return fields
 }
 
+// sheetFields says of the scan of a signed sheet how it is to be made.
+func (s sheet) sheetFields(fields []Field) []Field {
+	for i := range fields {
+		if fields[i].Kind == FieldFile {
+			fields[i].Help = s.page.T("act.join_confirmation.file_help", "max", sizeText(s.upload))
+		}
+	}
+	return fields
+}
+
 // joiner is one party's part in an application as it is shown.
 type joiner struct {
 	Name  string
 	Pill  Pill
 	Meta  string
 	Lines []string
+	Scan  string // address of the sheet it signed, for whom it may be shown
 }
 
 // Joiners are the parties of an application, each with where it stands and, for
@@ -111,6 +122,9 @@ func (p casePage) Joiners(k mediation.Confirmation) []joiner {
 			}
 			one.Meta = strings.Join(meta, " · ")
 			one.Lines = p.servedAt(j)
+			if f := p.FileOf(j.File); f != nil {
+				one.Scan = f.URL
+			}
 		}
 		list = append(list, one)
 	}

@@ -106,7 +106,7 @@ func TestBothSidesJoinFromTheirOwnPages(t *testing.T) {
 	}
 }
 
-// TestTheOfficeWritesAJoiningDown: on paper, for whom it names among those awaited;
+// TestTheOfficeWritesAJoiningDown: before it, for whom it names among those awaited;
 // one no ends the proposal, and the wrong court can be taken back.
 func TestTheOfficeWritesAJoiningDown(t *testing.T) {
 	t.Parallel()
@@ -121,7 +121,7 @@ func TestTheOfficeWritesAJoiningDown(t *testing.T) {
 	if code, _ := j.send(j.other, "confirmation/proposal/withdrawal", "reason", "不要了"); code != http.StatusUnprocessableEntity {
 		t.Errorf("a party drops what the office proposed: %d", code)
 	}
-	must(j.mediator, "confirmation/joining", "party", string(j.respondent), "how", "paper", "read", "1")
+	must(j.mediator, "confirmation/joining", "party", string(j.respondent), "how", "in_person", "read", "1")
 	options := j.page(j.mediator, "confirmation/joining").Find("select[name=party] option[value!='']")
 	if options.Length() != 1 || !strings.Contains(options.Text(), "陈阿芬") {
 		t.Errorf("awaited: %s", options.Text())
@@ -189,7 +189,7 @@ func TestTheCourtOpensWhatWasFiled(t *testing.T) {
 	for _, f := range z.File {
 		names = append(names, f.Name)
 	}
-	if got := strings.Join(names, " "); got != courtPapers+" "+courtProofs+"01-身份证.pdf" {
+	if got := strings.Join(names, " "); got != courtPapers+" 身份证明/01-身份证.pdf" {
 		t.Errorf("the file holds %s", got)
 	}
 	stored := j.site.Blobs
