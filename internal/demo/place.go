@@ -49,10 +49,10 @@ func (p plot) area(above mediation.AreaID) place.Area {
 // what is too hard or crosses communities (PML 8, 34).
 func bodies() []office.Committee {
 	return []office.Committee{
-		{Area: atYuyuan, Name: "榆园社区人民调解委员会", ShortName: "榆园人调字", Phone: "0512-10000001", Address: "榆园路 8 号社区服务中心一楼", Contacts: 3},
-		{Area: atFengqiao, Name: "枫桥里社区人民调解委员会", ShortName: "枫桥里人调字", Phone: "0512-10000002", Address: "枫桥里 16 号党群服务站", Contacts: 3},
-		{Area: atLiuxi, Name: "柳溪社区人民调解委员会", ShortName: "柳溪人调字", Phone: "0512-10000003", Address: "柳溪街 5 号居委会二楼", Contacts: 3},
-		{Area: atGaoxin, Name: "高新街道人民调解委员会", ShortName: "高新人调字", Phone: "0512-10000010", Address: "高新路 100 号矛调中心", Contacts: 3},
+		{Area: atYuyuan, Name: "榆园社区人民调解委员会", ShortName: "榆园人调字", Kind: "community", Phone: "0512-10000001", Address: "榆园路 8 号社区服务中心一楼", Contacts: 3},
+		{Area: atFengqiao, Name: "枫桥里社区人民调解委员会", ShortName: "枫桥里人调字", Kind: "community", Phone: "0512-10000002", Address: "枫桥里 16 号党群服务站", Contacts: 3},
+		{Area: atLiuxi, Name: "柳溪社区人民调解委员会", ShortName: "柳溪人调字", Kind: "community", Phone: "0512-10000003", Address: "柳溪街 5 号居委会二楼", Contacts: 3},
+		{Area: atGaoxin, Name: "高新街道人民调解委员会", ShortName: "高新人调字", Kind: "subdistrict", Phone: "0512-10000010", Address: "高新路 100 号矛调中心", Contacts: 3},
 	}
 }
 

@@ -151,16 +151,10 @@ func (f CaseFacts) kind() string {
 	return typeOther
 }
 
-// OfCommittee gives the figures a committee stands in, by the kind of its area.
-func OfCommittee(areaKind string) []Entry {
-	cell := OfOthers
-	switch areaKind {
-	case "community":
-		cell = OfCommunities
-	case "subdistrict":
-		cell = OfSubdistricts
-	}
-	return []Entry{{Committees, 1}, {cell, 1}}
+// OfCommittee gives the figures a committee stands in, by its kind and, where that
+// was not told, by the kind of its area.
+func OfCommittee(kind, areaKind string) []Entry {
+	return []Entry{{Committees, 1}, {kindPrefix + Cell(statute.CommitteeKind(kind, areaKind)), 1}}
 }
 
 // MediatorFacts is what the return looks at of a registered mediator. Sex and

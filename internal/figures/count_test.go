@@ -115,7 +115,7 @@ func TestCountedFiguresAlwaysAddUp(t *testing.T) {
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "people") {
 			yes := func() bool { return rapid.Bool().Draw(t, "is") }
-			for _, e := range append(OfMediator(MediatorFacts{yes(), yes(), yes(), rapid.SampledFrom([]string{"", "1", "2", "9", "x"}).Draw(t, "sex"), rapid.SampledFrom([]string{"", "10", "90", "大学"}).Draw(t, "schooling")}), OfCommittee(rapid.SampledFrom([]string{"community", "subdistrict", "district"}).Draw(t, "kind"))...) {
+			for _, e := range append(OfMediator(MediatorFacts{yes(), yes(), yes(), rapid.SampledFrom([]string{"", "1", "2", "9", "x"}).Draw(t, "sex"), rapid.SampledFrom([]string{"", "10", "90", "大学"}).Draw(t, "schooling")}), OfCommittee(rapid.SampledFrom([]string{"", "traffic", "other", "x"}).Draw(t, "kind"), rapid.SampledFrom([]string{"community", "subdistrict", "district"}).Draw(t, "area"))...) {
 				v[e.Cell] += e.Value
 			}
 		}
@@ -152,7 +152,10 @@ func TestEachFillInRuleIsBrokenByItsOwnParts(t *testing.T) {
 
 // everybody is one entry at least in every line that is about no case.
 func everybody() []Entry {
-	all := slices.Concat(OfCommittee("community"), OfCommittee("subdistrict"), OfCommittee("city"), OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfFunds(2, 1), OfScreening(3, 2, 1), OfPayment(1))
+	all := slices.Concat(OfMediator(MediatorFacts{FullTime: true, PartyMember: true, LegalAdvisor: true}), OfFunds(2, 1), OfScreening(3, 2, 1), OfPayment(1))
+	for _, kind := range statute.Codes(statute.CommitteeKinds) {
+		all = append(all, OfCommittee(kind.Code, "")...)
+	}
 	for _, sex := range statute.Codes(statute.Sexes) {
 		all = append(all, OfMediator(MediatorFacts{Sex: sex.Code})...)
 	}
@@ -160,6 +163,31 @@ func everybody() []Entry {
 		all = append(all, OfMediator(MediatorFacts{Schooling: s.Code})...)
 	}
 	return all
+}
+
+func TestInWhichRowsACommitteeCounts(t *testing.T) {
+	for _, tt := range []struct {
+		kind, area string
+		want       Cell
+	}{
+		{"", "community", "committees.community"}, {"", "subdistrict", "committees.subdistrict"}, {"", "district", "committees.other"},
+		{"community", "subdistrict", "committees.community"}, {"subdistrict", "subdistrict", "committees.subdistrict"},
+		{"enterprise", "community", "committees.enterprise"}, {"traffic", "district", "committees.traffic"}, {"medical", "district", "committees.medical"},
+		{"labour", "subdistrict", "committees.labour"}, {"property", "subdistrict", "committees.property"}, {"other", "community", "committees.other"},
+		{"school", "community", "committees.community"}, {"school", "city", "committees.other"},
+	} {
+		if diff := cmp.Diff([]Entry{{Committees, 1}, {tt.want, 1}}, OfCommittee(tt.kind, tt.area)); diff != "" {
+			t.Errorf("%q in a %s (-want +got):\n%s", tt.kind, tt.area, diff)
+		}
+	}
+}
+
+// What was closed when three kinds were told apart still adds up.
+func TestCommitteesClosedBeforeTheKindsAddUp(t *testing.T) {
+	v := Values{Committees: 6, "committees.community": 3, "committees.subdistrict": 2, "committees.other": 1}
+	if broken := Broken(TeamReturn, v); len(broken) != 0 {
+		t.Errorf("%+v", broken)
+	}
 }
 
 func TestInWhichRowsAMediatorCounts(t *testing.T) {
@@ -223,7 +251,7 @@ func TestInWhichRowsFundsCount(t *testing.T) {
 			t.Errorf("%d and %d (-want +got):\n%s", tt.guaranteed, tt.paid, diff)
 		}
 	}
-	if none := (Values{Committees: 1, OfCommunities: 1}); none.Recorded(FundsGuaranteed) || none.Recorded(FundsPaid) || !none.Recorded(FundsKnown) {
+	if none := (Values{Committees: 1, "committees.community": 1}); none.Recorded(FundsGuaranteed) || none.Recorded(FundsPaid) || !none.Recorded(FundsKnown) {
 		t.Error("money nobody recorded reads as nought")
 	}
 }

@@ -101,9 +101,7 @@ const (
 	ScreenedPrevented Cell = "screened_prevented"
 
 	Committees      Cell = "committees"
-	OfCommunities   Cell = "committees.community"
-	OfSubdistricts  Cell = "committees.subdistrict"
-	OfOthers        Cell = "committees.other"
+	kindPrefix      Cell = "committees."
 	Mediators       Cell = "mediators"
 	FullTime        Cell = "mediators.full"
 	PartTime        Cell = "mediators.part"
@@ -158,9 +156,7 @@ var lines = slices.Concat([]Line{
 	{ScreenedPrevented, CaseReturn, screeningGroup, "预防纠纷", "Disputes prevented", InCases, false, true, "PML 10; local"},
 
 	{Committees, TeamReturn, "bodies", "人民调解委员会", "Mediation committees", InBodies, true, false, "PML 8, 10"},
-	{OfCommunities, TeamReturn, "bodies", "村（社区）调委会", "Of communities", InBodies, true, true, "PML 8"},
-	{OfSubdistricts, TeamReturn, "bodies", "乡镇（街道）调委会", "Of sub-districts", InBodies, true, true, "PML 34"},
-	{OfOthers, TeamReturn, "bodies", "其他调委会", "Others", InBodies, true, true, "PML 8, 34"},
+}, kindLines(), []Line{
 	{Mediators, TeamReturn, "people", "人民调解员", "Mediators", InPersons, true, false, "PML 13; STATX"},
 	{FullTime, TeamReturn, "people", "专职", "Full-time", InPersons, true, true, "local"},
 	{PartTime, TeamReturn, "people", "兼职", "Part-time", InPersons, true, true, "NB15 15"},
@@ -197,6 +193,15 @@ func typeLines() []Line {
 		group = append(group, Line{Cell: typePrefix + Cell(c.Code), Return: CaseReturn, Group: "type", ZH: c.ZH, EN: c.EN, Unit: InCases, Source: c.Source})
 	}
 	return group
+}
+
+// kindLines are the committees by their kind.
+func kindLines() []Line {
+	var all []Line
+	for _, c := range statute.Codes(statute.CommitteeKinds) {
+		all = append(all, Line{Cell: kindPrefix + Cell(c.Code), Return: TeamReturn, Group: "bodies", ZH: c.ZH, EN: c.EN, Unit: InBodies, Stock: true, Part: true, Source: c.Source})
+	}
+	return all
 }
 
 // splitLines are the mediators by a code of theirs, and those it is not recorded of.

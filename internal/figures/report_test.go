@@ -52,7 +52,7 @@ func TestAMonthIsLateFiveDaysAfterItsClosing(t *testing.T) {
 func TestWhatAChairExplains(t *testing.T) {
 	good := func(change func(Values)) Values {
 		v := Values{Registered: 6, Accepted: 5, Concluded: 6, Success: 6, Written: 6, sourcePrefix + sourceRequested: 6, "type.02": 6, Persons: 12,
-			Committees: 1, OfCommunities: 1, Mediators: 2, PartTime: 2}
+			Committees: 1, "committees.community": 1, Mediators: 2, PartTime: 2}
 		if change != nil {
 			change(v)
 		}
@@ -68,12 +68,12 @@ func TestWhatAChairExplains(t *testing.T) {
 		{"the first month of all", good(nil), nil, nil},
 		{"sums that differ", good(func(v Values) { v[Oral] = 1 }), nil, []Warning{SumsOfCases}},
 		{"mediators that do not add up", good(func(v Values) { v[FullTime] = 1 }), nil, []Warning{SumsOfTeam}},
-		{"a month without a case", Values{Committees: 1, OfCommunities: 1, Mediators: 1, PartTime: 1}, []int64{1}, []Warning{Quiet}},
+		{"a month without a case", Values{Committees: 1, "committees.community": 1, Mediators: 1, PartTime: 1}, []int64{1}, []Warning{Quiet}},
 		{"more than twice as much", good(nil), []int64{2, 3, 3}, []Warning{Jump}},
 		{"exactly twice", good(nil), []int64{3, 3, 3}, nil},
 		{"less than half", good(nil), []int64{13}, []Warning{Jump}},
 		{"few cases jump by chance", Values{Registered: 1, Concluded: 3, Success: 3, Written: 3, "source.application": 3, "type.02": 3, Persons: 3,
-			Committees: 1, OfCommunities: 1, Mediators: 1, PartTime: 1}, []int64{1}, nil},
+			Committees: 1, "committees.community": 1, Mediators: 1, PartTime: 1}, []int64{1}, nil},
 		{"nobody mediates", good(func(v Values) { v[Mediators], v[PartTime] = 0, 0 }), nil, []Warning{NoMediators}},
 	} {
 		if got := Warnings(tt.values, tt.before); !slices.Equal(got, tt.want) {

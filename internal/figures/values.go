@@ -84,7 +84,7 @@ var checks = []Check{
 	{CaseReturn, Success, []Cell{Mass}, true, "PML 25"},
 	{CaseReturn, MassPersons, []Cell{Mass}, true, "local"},
 	{CaseReturn, ScreenedFound, []Cell{ScreenedPrevented}, true, "local"},
-	{TeamReturn, Committees, []Cell{OfCommunities, OfSubdistricts, OfOthers}, false, "PML 8, 34"},
+	{TeamReturn, Committees, committeeKinds(), false, "PML 8, 34"},
 	{TeamReturn, Mediators, []Cell{FullTime, PartTime}, false, "STATX"},
 	{TeamReturn, Mediators, []Cell{PartyMembers}, true, "local"},
 	{TeamReturn, Mediators, []Cell{LegalAdvisors}, true, "local"},
@@ -99,6 +99,14 @@ func referrers() []Cell {
 		if c.Code != sourceRequested && c.Code != sourceProactive {
 			all = append(all, sourcePrefix+Cell(c.Code))
 		}
+	}
+	return all
+}
+
+func committeeKinds() []Cell {
+	var all []Cell
+	for _, l := range kindLines() {
+		all = append(all, l.Cell)
 	}
 	return all
 }

@@ -65,3 +65,35 @@ func TestAMonthClosedBeforeKeepsItsSums(t *testing.T) {
 		t.Errorf("what was counted then: %v", v.Values)
 	}
 }
+
+// A committee counts as what it was told to be, one that was told nothing as its
+// area says; and a month that is closed keeps what it was closed with.
+func TestCommitteesAreCountedByKind(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.reach(1, "register")
+	o.exec(`UPDATE committees SET kind = 'property' WHERE id = $1`, id(5))
+	o.now = time.Date(2026, 6, 5, 0, 0, 0, 0, statute.Shanghai)
+	o.count(1)
+	o.exec(`UPDATE committees SET kind = 'enterprise' WHERE id = $1`, id(4))
+	o.now = o.now.Add(time.Hour)
+	o.count(0)
+	for period, want := range map[string]figures.Values{
+		"2026-05": {figures.Committees: 2, "committees.community": 1, "committees.property": 1},
+		"2026-06": {figures.Committees: 2, "committees.enterprise": 1, "committees.property": 1},
+	} {
+		v := o.figures(o.supervisor, "gx/", period).Values
+		for _, l := range figures.Lines(figures.TeamReturn) {
+			if l.Group == "bodies" && v[l.Cell] != want[l.Cell] {
+				t.Errorf("%s counts %d in %s, want %d", period, v[l.Cell], l.Cell, want[l.Cell])
+			}
+		}
+	}
+	b, err := o.ledger.CasesBehind(o.ctx, o.supervisor, ledger.FiguresAsked{Unit: "gx/", Period: "2026-06"}, "committees.property", "")
+	if err != nil || len(b.Names) != 1 || b.Names[0].Name != "桐里社区调委会" {
+		t.Errorf("the property committees: %+v, %v", b, err)
+	}
+	if _, err := o.raw.ExecContext(o.ctx, `UPDATE committees SET kind = 'school'`); err == nil {
+		t.Error("the database takes a kind of no list")
+	}
+}

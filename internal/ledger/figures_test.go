@@ -67,7 +67,7 @@ func TestAMonthIsProvisionalUntilItsDayAndClosedOnce(t *testing.T) {
 	o.count(0)
 	want := figures.Values{figures.Registered: 4, figures.Accepted: 3, figures.NotAccepted: 1, figures.Concluded: 1, figures.Success: 1,
 		"source.application": 1, "type.02": 1, figures.Written: 1, figures.Persons: 2, figures.Performed: 1, figures.Visited: 1, figures.Satisfied: 1,
-		figures.Committees: 1, figures.OfCommunities: 1, figures.Mediators: 1, figures.PartTime: 1, "mediators.sex.none": 1, "mediators.schooling.none": 1}
+		figures.Committees: 1, "committees.community": 1, figures.Mediators: 1, figures.PartTime: 1, "mediators.sex.none": 1, "mediators.schooling.none": 1}
 	f := o.figures(o.chair, "", "2026-05")
 	if diff := cmp.Diff(want, f.Values); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -129,7 +129,7 @@ func count(ctx context.Context, tx postgres.Tx, m figures.Month) ([]postgres.Fig
 		t.add(string(c.ID), c.At, c.AreaPath, figures.OfCase(c.Facts))
 	}
 	for _, k := range committees {
-		t.add(string(k.ID), k.ID, k.AreaPath, figures.OfCommittee(k.AreaKind))
+		t.add(string(k.ID), k.ID, k.AreaPath, figures.OfCommittee(k.Kind, k.AreaKind))
 	}
 	for _, k := range mediators {
 		t.add(string(k.ID), k.At, k.AreaPath, figures.OfMediator(k.MediatorFacts))

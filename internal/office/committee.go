@@ -21,7 +21,7 @@ const (
 // SetUpCommittee founds a committee in the program and gives its id: without one
 // nobody can work (decision 12).
 //
-// Errors: Forbidden; Invalid with the fields name, short_name, area, phone,
+// Errors: Forbidden; Invalid with the fields name, short_name, kind, area, phone,
 // address, contacts, and limit.D-01 and its like.
 //
 // Source: PML 7 to 9 (the committee, its term of three years); decision 12.
@@ -81,6 +81,9 @@ func committeeFaults(c Committee) mediation.Faults {
 	f.Require("short_name", c.ShortName)
 	if strings.ContainsAny(c.ShortName, "〔〕[]（）() \t\n") || len([]rune(c.ShortName)) > MaxShortName {
 		f.Mark("short_name", "error.short_name")
+	}
+	if !statute.Valid(statute.CommitteeKinds, c.Kind) {
+		f.Mark("kind", "error.choose")
 	}
 	checkPhone(f, c.Phone)
 	short(f, "address", c.Address, place.MaxText)

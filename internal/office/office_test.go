@@ -141,7 +141,7 @@ func (h *house) community() mediation.AreaID {
 
 func (h *house) committee(area mediation.AreaID) mediation.CommitteeID {
 	h.t.Helper()
-	id, err := h.office.SetUpCommittee(h.ctx, h.admin, office.Committee{Area: area, Name: "榆园社区人民调解委员会", ShortName: "榆园人调字", Contacts: 3})
+	id, err := h.office.SetUpCommittee(h.ctx, h.admin, office.Committee{Area: area, Name: "榆园社区人民调解委员会", ShortName: "榆园人调字", Kind: "community", Contacts: 3})
 	h.must(err)
 	return id
 }

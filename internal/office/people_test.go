@@ -350,7 +350,7 @@ func TestTheStepsLeadThroughSettingUp(t *testing.T) {
 	h.secondAdmin(area)
 	wantNext("")
 
-	_, err = h.office.SetUpCommittee(h.ctx, h.admin, office.Committee{Area: area, Name: "柳园", ShortName: "柳园人调字", Contacts: 3})
+	_, err = h.office.SetUpCommittee(h.ctx, h.admin, office.Committee{Area: area, Name: "柳园", ShortName: "柳园人调字", Kind: "community", Contacts: 3})
 	h.must(err)
 	p, err := h.office.Progress(h.ctx, h.admin)
 	h.must(err)

@@ -120,13 +120,13 @@ func TestSettingACommitteeUp(t *testing.T) {
 	h := open(t)
 	area := h.community()
 	end := statute.NewDate(2029, 5, 1)
-	id, err := h.office.SetUpCommittee(h.ctx, h.admin, office.Committee{Area: area, Name: "榆园社区人民调解委员会", ShortName: "榆园人调字",
+	id, err := h.office.SetUpCommittee(h.ctx, h.admin, office.Committee{Area: area, Name: "榆园社区人民调解委员会", ShortName: "榆园人调字", Kind: "community",
 		Phone: "0571-81234567", Address: "榆园路 8 号", TermEnd: end, Contacts: 5,
 		Limits: statute.Limits{statute.D01Acceptance: {N: 2, Unit: statute.WorkingDays}}})
 	h.must(err)
 	c, err := h.office.Committee(h.ctx, h.admin, id)
 	h.must(err)
-	if c.TermEnd != end || c.Contacts != 5 || c.Version != 1 || c.AreaName != "榆园社区" {
+	if c.TermEnd != end || c.Kind != "community" || c.AreaKind != "community" || c.Contacts != 5 || c.Version != 1 || c.AreaName != "榆园社区" {
 		t.Errorf("stored: %+v", c)
 	}
 	if got := c.Limits.Term(statute.D01Acceptance); got.N != 2 {
@@ -155,6 +155,8 @@ func TestWhatACommitteeMayNotSettle(t *testing.T) {
 		{"the short name has no bracket of the number", func(c *office.Committee) { c.ShortName = "柳园〔2026〕" }, "short_name", "error.short_name"},
 		{"the short name is short", func(c *office.Committee) { c.ShortName = strings.Repeat("柳", 21) }, "short_name", "error.short_name"},
 		{"two committees never share a short name", func(c *office.Committee) { c.ShortName = "榆园人调字" }, "short_name", "error.short_name_taken"},
+		{"a kind is needed", func(c *office.Committee) { c.Kind = "" }, "kind", "error.choose"},
+		{"the kind is one of the list", func(c *office.Committee) { c.Kind = "school" }, "kind", "error.choose"},
 		{"an area is needed", func(c *office.Committee) { c.Area = "" }, "area", "error.choose"},
 		{"a grid has no committee", func(c *office.Committee) { c.Area = grid }, "area", "error.committee_area"},
 		{"one contact at least", func(c *office.Committee) { c.Contacts = 0 }, "contacts", "error.contacts"},
@@ -174,7 +176,7 @@ func TestWhatACommitteeMayNotSettle(t *testing.T) {
 		}, "limit.D-99", "error.limit"},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
-			c := office.Committee{Area: area, Name: "柳园社区人民调解委员会", ShortName: "柳园人调字", Contacts: 3}
+			c := office.Committee{Area: area, Name: "柳园社区人民调解委员会", ShortName: "柳园人调字", Kind: "community", Contacts: 3}
 			tt.spoil(&c)
 			_, err := h.office.SetUpCommittee(h.ctx, h.admin, c)
 			if got := mediation.FieldsOf(err); got[tt.field] != tt.key || len(got) != 1 {
@@ -193,13 +195,13 @@ func TestTwoWhoChangeACommitteeAtOnce(t *testing.T) {
 	mine, err := h.office.Committee(h.ctx, h.admin, id)
 	h.must(err)
 	theirs := *mine
-	theirs.Phone = "0571-80000000"
+	theirs.Phone, theirs.Kind = "0571-80000000", "property"
 	h.must(h.office.ChangeCommittee(h.ctx, h.admin, theirs))
 	mine.Address = "新址"
 	h.wantKind(h.office.ChangeCommittee(h.ctx, h.admin, *mine), mediation.Conflict, "error.stale")
 	now, err := h.office.Committee(h.ctx, h.admin, id)
 	h.must(err)
-	if now.Phone != "0571-80000000" || now.Address != "" || now.Version != 2 {
+	if now.Phone != "0571-80000000" || now.Kind != "property" || now.Address != "" || now.Version != 2 {
 		t.Errorf("stored: %+v", now)
 	}
 	mine.ID = noSuch

@@ -20,10 +20,11 @@ type FigureCase struct {
 	Facts    figures.CaseFacts
 }
 
-// FigureCommittee is a committee that stands, with the kind of its area.
+// FigureCommittee is a committee that stands, with its kind and that of its area.
 type FigureCommittee struct {
 	ID       mediation.CommitteeID `db:"id"`
 	AreaPath string                `db:"area_path"`
+	Kind     string                `db:"kind"` // of statute.CommitteeKinds, "" when it was not told
 	AreaKind string                `db:"area_kind"`
 }
 
@@ -152,7 +153,7 @@ func (r factRow) figureCase() FigureCase {
 // FigureCommittees reads the committees that stand.
 func (tx Tx) FigureCommittees(ctx context.Context) ([]FigureCommittee, error) {
 	const statement = `
-		SELECT m.id, ar.path AS area_path, ar.kind AS area_kind
+		SELECT m.id, ar.path AS area_path, m.kind, ar.kind AS area_kind
 		FROM committees m
 		JOIN areas ar ON ar.id = m.area_id
 		WHERE m.closed_at IS NULL

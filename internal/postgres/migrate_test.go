@@ -68,6 +68,7 @@ var applied = map[string]string{
 	"0043_party_facts.sql":      "44484afadc9a49947cd2cf77f82eec888366ce14fa5befea0d397069c85605ac",
 	"0044_joining_sheets.sql":   "a1f664ded05a11a6ac889db36f6f2d76eafc23d3b250fff3fa5cf4b532d2bacb",
 	"0045_screenings.sql":       "84aaced07296c86e14f499046021b43c994d749fbe2892649aaa9bb3fce248da",
+	"0046_committee_kinds.sql":  "030f002526f25c3e2825f1264338f796d410c968eb71d67086344a84a2af7ad0",
 	"0047_notice_numbers.sql":   "00a96124a37e1cb4aa919df5d5b2754e1f2da5bd44ba10e64f6762f0a7bef3eb",
 	// digests end
 }

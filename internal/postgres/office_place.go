@@ -188,6 +188,8 @@ type Committee struct {
 	ID        mediation.CommitteeID `db:"id"`
 	Area      mediation.AreaID      `db:"area_id"`
 	AreaName  string                `db:"area_name"`
+	AreaKind  string                `db:"area_kind"`
+	Kind      string                `db:"kind"` // of statute.CommitteeKinds, "" when it was not told
 	Name      string                `db:"name"`
 	ShortName string                `db:"short_name"` // in case numbers: 榆园人调字
 	Phone     string                `db:"phone"`
@@ -204,7 +206,7 @@ type committeeRow struct {
 }
 
 const committeeRows = `
-	SELECT k.id, k.area_id, a.name AS area_name, k.name, k.short_name, k.phone, k.address, k.term_end, k.contacts, k.limits, k.version
+	SELECT k.id, k.area_id, a.name AS area_name, a.kind AS area_kind, k.kind, k.name, k.short_name, k.phone, k.address, k.term_end, k.contacts, k.limits, k.version
 	FROM committees k
 	JOIN areas a ON a.id = k.area_id`
 
@@ -249,13 +251,13 @@ func (db *DB) Committee(ctx context.Context, id mediation.CommitteeID) (*Committ
 // InsertCommittee stores a new committee.
 func (tx Tx) InsertCommittee(ctx context.Context, c Committee) error {
 	const statement = `
-		INSERT INTO committees (id, area_id, name, short_name, phone, address, term_end, contacts, limits)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+		INSERT INTO committees (id, area_id, name, short_name, phone, address, term_end, contacts, limits, kind)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	limits, err := limitsText(c.Limits)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, statement, string(c.ID), string(c.Area), c.Name, c.ShortName, c.Phone, c.Address, c.TermEnd, c.Contacts, limits)
+	_, err = tx.exec(ctx, statement, string(c.ID), string(c.Area), c.Name, c.ShortName, c.Phone, c.Address, c.TermEnd, c.Contacts, limits, c.Kind)
 	return err
 }
 
@@ -265,14 +267,14 @@ func (tx Tx) UpdateCommittee(ctx context.Context, c Committee) error {
 	const statement = `
 		UPDATE committees
 		SET area_id = $3, name = $4, short_name = $5, phone = $6, address = $7, term_end = $8, contacts = $9, limits = $10,
-			version = version + 1
+			kind = $11, version = version + 1
 		WHERE id = $1 AND version = $2 AND closed_at IS NULL`
 	limits, err := limitsText(c.Limits)
 	if err != nil {
 		return err
 	}
 	n, err := tx.exec(ctx, statement, string(c.ID), c.Version, string(c.Area), c.Name, c.ShortName, c.Phone, c.Address, c.TermEnd,
-		c.Contacts, limits)
+		c.Contacts, limits, c.Kind)
 	if err == nil && n == 0 {
 		return &mediation.Error{Kind: mediation.Conflict, Key: "error.stale"}
 	}

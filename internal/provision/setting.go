@@ -143,7 +143,7 @@ var byRule = map[string]string{
 	string(statute.ConflictFacts): "relations", string(statute.Kinships): "relations", string(statute.OfficesHeld): "relations",
 	string(statute.Channels): "channels", string(statute.ContactMeans): "channels",
 	string(statute.RiskFlags): "danger", string(statute.ReportTargets): "danger",
-	string(statute.DisputeSubtypes): "subtypes", string(statute.Sources): "codes",
+	string(statute.DisputeSubtypes): "subtypes", string(statute.Sources): "codes", string(statute.CommitteeKinds): "codes",
 	string(statute.EscalationReasons): "escalation",
 	string(statute.Terminations):      "endings", string(statute.NonAcceptance): "endings",
 	string(statute.FormClasses): "forms", string(statute.FileClasses): "forms", string(statute.SignerRoles): "forms", string(statute.PaperNeeds): "forms",

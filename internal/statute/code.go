@@ -59,6 +59,7 @@ const (
 	Sexes             List = "sex"
 	Schooling         List = "schooling"
 	EthnicGroups      List = "ethnic"
+	CommitteeKinds    List = "committee_kind"
 )
 
 // lists holds every code list. Nothing writes to it; Codes gives copies.
@@ -100,6 +101,7 @@ var lists = map[List][]Code{
 	Sexes:             sexes,
 	Schooling:         schoolings,
 	EthnicGroups:      ethnicGroups,
+	CommitteeKinds:    committeeKinds,
 }
 
 // Lists gives the names of all code lists, in alphabetical order.

@@ -33,7 +33,7 @@ func checkSource(t *testing.T, who, source string) {
 }
 
 func TestEveryListIsWhole(t *testing.T) {
-	if len(Lists()) != 37 || !slices.IsSorted(Lists()) {
+	if len(Lists()) != 38 || !slices.IsSorted(Lists()) {
 		t.Errorf("there are %d lists: %v", len(Lists()), Lists())
 	}
 	for _, l := range Lists() {
@@ -79,7 +79,7 @@ func TestTheWordsOfTheField(t *testing.T) {
 // proves: E05 E06 E07 E08 E09 E10 E11 E12 relation.none relation.relative relation.interest relation.same_household
 // proves: relation.employer relation.owners_committee relation.former_lawyer relation.neighbour relation.other
 // proves: list.dispute_type list.source list.channel list.grade list.session_mode list.track list.capacity
-// proves: list.obligation_kind list.means list.sex list.schooling list.ethnic
+// proves: list.obligation_kind list.means list.sex list.schooling list.ethnic list.committee_kind
 func TestTheCodesOfEachList(t *testing.T) {
 	for l, want := range map[List]string{
 		DisputeTypes:      "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 99",
@@ -102,6 +102,7 @@ func TestTheCodesOfEachList(t *testing.T) {
 		ContactMeans:    "phone visit sms letter online",
 		Sexes:           "1 2 9",
 		Schooling:       "10 20 30 40 60 70 80 90",
+		CommitteeKinds:  "community subdistrict enterprise traffic medical labour property other",
 		EthnicGroups: "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 " +
 			"29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56",
 		Retention: "y5 y10 y30 permanent",

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // seatOf is the guest of the matrix who holds a role.
@@ -133,6 +134,12 @@ func TestMediatorsAreCountedBySexAndSchooling(t *testing.T) {
 	}
 	if sum, female, schooling := cells(supervisor, "2026-05"); sum != "10" || female != "3" || schooling != "2" {
 		t.Errorf("the sheet counts %s mediators, %s women, %s with a bachelor's course; want 10, 3, 2", sum, female, schooling)
+	}
+	file := tn.ask(supervisor, http.MethodGet, "/figures/file?format=csv&return=team&period=2026-05", "").Body.String()
+	for _, code := range statute.Codes(statute.CommitteeKinds) {
+		if !strings.Contains(page, code.ZH) || !strings.Contains(file, code.ZH) {
+			t.Errorf("the return lacks the row or the column %s", code.ZH)
+		}
 	}
 	if _, female, _ := cells(clerk, "2026-05"); female != "不列" {
 		t.Errorf("a clerk's sheet tells %q", female)

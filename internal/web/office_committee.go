@@ -30,13 +30,13 @@ func (s *Site) showCommittees(c echo.Context) error {
 	}
 	p.Actions = &Actions{[]Action{add}}
 	t := &Table{Caption: p.T("office.tab.committees"),
-		Head: []string{p.T("office.committee_name"), p.T("office.short_name"), p.T("office.area"), p.T("office.term_end")}}
+		Head: []string{p.T("office.committee_name"), p.T("office.short_name"), p.T("office.committee_kind"), p.T("office.area"), p.T("office.term_end")}}
 	for _, k := range committees {
 		end := Cell{Text: p.T("common.missing")}
 		if !k.TermEnd.IsZero() {
 			end.Text = p.Date(k.TermEnd)
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: k.Name, URL: "/admin/committees/" + string(k.ID)}, {Text: k.ShortName}, {Text: k.AreaName}, end})
+		t.Rows = append(t.Rows, []Cell{{Text: k.Name, URL: "/admin/committees/" + string(k.ID)}, {Text: k.ShortName}, {Text: p.Code(string(statute.CommitteeKinds), committeeKind(k))}, {Text: k.AreaName}, end})
 	}
 	p.Parts = append(p.Parts, OfficePart{Table: t})
 	return s.show(c, http.StatusOK, "office/page", p)
@@ -74,6 +74,8 @@ func (s *Site) committeeForm(c echo.Context, p Page, k office.Committee) (*Form,
 	return &Form{Version: k.Version, Fields: []Field{
 		{Name: "name", Kind: FieldText, Label: p.T("office.committee_name"), Help: p.T("office.committee_name_help"), Value: k.Name, Required: true},
 		{Name: "short_name", Kind: FieldText, Label: p.T("office.short_name"), Help: p.T("office.short_name_help", "example", "榆园人调字"), Value: k.ShortName, Required: true, Short: true},
+		{Name: "kind", Kind: FieldSelect, Label: p.T("office.committee_kind"), Help: p.T("office.committee_kind_help"), Value: committeeKind(k),
+			Options: listOf(p, statute.CommitteeKinds), Required: true},
 		{Name: "area", Kind: FieldSelect, Label: p.T("office.area"), Help: p.T("office.committee_area_help"), Value: string(k.Area), Options: areas, Required: true},
 		{Name: "phone", Kind: FieldTel, Label: p.T("office.phone"), Help: p.T("office.phone_help"), Value: k.Phone},
 		{Name: "address", Kind: FieldText, Label: p.T("office.address"), Value: k.Address},
@@ -81,6 +83,15 @@ func (s *Site) committeeForm(c echo.Context, p Page, k office.Committee) (*Form,
 		{Name: "contacts", Kind: FieldNumber, Label: p.T("office.contacts"), Help: p.T("office.contacts_help"), Value: strconv.Itoa(k.Contacts),
 			Unit: p.T("office.times"), Required: true},
 	}, Sections: []Section{limits}}, nil
+}
+
+// committeeKind is the kind of a committee as the return counts it; "" before it
+// is set up.
+func committeeKind(k office.Committee) string {
+	if k.ID == "" {
+		return k.Kind
+	}
+	return statute.CommitteeKind(k.Kind, k.AreaKind)
 }
 
 func limitField(p Page, rule statute.DeadlineRule, own statute.Limits) Field {
@@ -98,7 +109,7 @@ func limitField(p Page, rule statute.DeadlineRule, own statute.Limits) Field {
 // committee reads the form. A limit keeps the unit it had, or takes that of the
 // default; a blank one follows the default.
 func (in answers) committee(stored statute.Limits) office.Committee {
-	k := office.Committee{Name: in.text("name"), ShortName: in.text("short_name"), Area: mediation.AreaID(in.text("area")), Phone: in.text("phone"),
+	k := office.Committee{Name: in.text("name"), ShortName: in.text("short_name"), Kind: in.text("kind"), Area: mediation.AreaID(in.text("area")), Phone: in.text("phone"),
 		Address: in.text("address"), TermEnd: in.day("term_end"), Contacts: in.whole("contacts"), Version: in.whole("version"), Limits: statute.Limits{}}
 	for _, rule := range statute.DeadlineRules() {
 		name := office.LimitField(rule.ID)

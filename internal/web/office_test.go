@@ -16,7 +16,7 @@ func (f *front) committee() (page string) {
 	f.t.Helper()
 	f.post("/admin/areas", values("kind", "community", "name", "榆园社区", "name_en", "Elm Garden", "code", "yy"))
 	area := option(f.get("/admin/committees/new"), "area", "榆园社区")
-	return f.post("/admin/committees", values("name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "area", area, "contacts", "3",
+	return f.post("/admin/committees", values("name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "kind", "community", "area", area, "contacts", "3",
 		"limit.D-01", "2", "term_end", "2029-05-01"))
 }
 
@@ -113,11 +113,11 @@ func TestAFormComesBackWithItsFaultsAndWhatWasTyped(t *testing.T) {
 		kept       string   // a text box with what was typed
 	}{
 		{"a committee's faults all at once", "/admin/committees",
-			values("name", "柳园调委会", "short_name", "榆 园", "contacts", "99", "limit.D-01", "9999999"), []string{"short_name", "area", "contacts", "limit.D-01"}, "柳园调委会"},
+			values("name", "柳园调委会", "short_name", "榆 园", "kind", "school", "contacts", "99", "limit.D-01", "9999999"), []string{"short_name", "kind", "area", "contacts", "limit.D-01"}, "柳园调委会"},
 		{"a number is a number", "/admin/committees",
-			values("name", "柳园调委会", "short_name", "柳园人调字", "area", area, "contacts", "三", "term_end", "明年"), []string{"contacts", "term_end"}, "明年"},
+			values("name", "柳园调委会", "short_name", "柳园人调字", "kind", "community", "area", area, "contacts", "三", "term_end", "明年"), []string{"contacts", "term_end"}, "明年"},
 		{"a short name is taken", "/admin/committees",
-			values("name", "柳园调委会", "short_name", "榆园人调字", "area", area, "contacts", "3"), []string{"short_name"}, "榆园人调字"},
+			values("name", "柳园调委会", "short_name", "榆园人调字", "kind", "community", "area", area, "contacts", "3"), []string{"short_name"}, "榆园人调字"},
 		{"an area's code", "/admin/areas", values("kind", "community", "name", "柳园", "code", "柳园"), []string{"code"}, "柳园"},
 		{"an area's code is taken", "/admin/areas", values("kind", "community", "name", "柳园", "code", "yy"), []string{"code"}, "柳园"},
 		{"half a position", "/admin/areas", values("kind", "community", "name", "柳园", "code", "ly", "lat", "30"), []string{"lng"}, "30"},
@@ -181,8 +181,8 @@ func TestAStaleCommitteeShowsBothTexts(t *testing.T) {
 	f := openFront(t)
 	path := f.committee()
 	area := option(f.get(path), "area", "榆园社区")
-	mine := values("version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "area", area, "contacts", "3", "phone", "0571-81111111")
-	theirs := values("version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "area", area, "contacts", "3", "phone", "0571-82222222")
+	mine := values("version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "kind", "community", "area", area, "contacts", "3", "phone", "0571-81111111")
+	theirs := values("version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "kind", "community", "area", area, "contacts", "3", "phone", "0571-82222222")
 	f.post(path, theirs)
 	doc := f.refused(path, mine, http.StatusConflict)
 	if v := doc.Find(`input[name="phone"]`).AttrOr("value", ""); v != "0571-81111111" {
