@@ -15,7 +15,9 @@ type Sheet struct {
 
 // PublicCells are the figures that are published: those that say what became of
 // people's disputes, and none that could be matched with something else known of
-// a household, such as a sum of money.
+// a household, such as a sum of money. The rounds to find disputes are left out: they
+// tell of a committee's diligence and of no outcome, and what they found is mostly a
+// few, which would have to be hidden.
 var PublicCells = []Cell{Accepted, Concluded, Success, Failed, Withdrawn, ToCourt, Written, Oral}
 
 // Shown is one published figure. A hidden one is at least 1 and not told.

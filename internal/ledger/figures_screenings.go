@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"doorstep/internal/figures"
@@ -34,6 +35,9 @@ func (l *Ledger) screeningMonths() []figures.Month {
 	return []figures.Month{m, m - 1}
 }
 
+// screeningShown is for how many months back what was recorded is read.
+const screeningShown = 24
+
 // monthIn is the month of a list a text names, the first for a blank one; false
 // for any other.
 func monthIn(months []figures.Month, text string) (figures.Month, bool) {
@@ -58,7 +62,10 @@ func (l *Ledger) Screenings(ctx context.Context, a mediation.Actor, unit, month 
 	if err != nil {
 		return nil, err
 	}
-	v := &ScreeningsView{Units: units, Months: l.screeningMonths()}
+	v := &ScreeningsView{Units: units}
+	for m := figures.MonthOf(l.now()); len(v.Months) < screeningShown; m-- {
+		v.Months = append(v.Months, m)
+	}
 	if v.Unit, err = unitOf(units, unit); err != nil {
 		return nil, err
 	}
@@ -76,7 +83,7 @@ func (l *Ledger) Screenings(ctx context.Context, a mediation.Actor, unit, month 
 		v.Seq = v.Lines[0].Seq
 	}
 	closed, err := l.monthClosed(ctx, v.Month)
-	v.Records = !closed && covers(l.policy.Scope(a, "stats", recordScreening), v.Unit)
+	v.Records = !closed && slices.Contains(l.screeningMonths(), v.Month) && covers(l.policy.Scope(a, "stats", recordScreening), v.Unit)
 	return v, err
 }
 

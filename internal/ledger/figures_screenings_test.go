@@ -64,6 +64,12 @@ func TestRoundsAreRecordedByMonthAndCounted(t *testing.T) {
 	if v, err := o.ledger.Screenings(o.ctx, o.supervisor, "gx/", ""); err != nil || v.Records || len(v.Lines) != 1 {
 		t.Errorf("the supervisor may record: %+v, %v", v, err)
 	}
+	if v, err := o.ledger.Screenings(o.ctx, o.chair, "", "2025-05"); err != nil || v.Records || len(v.Lines) != 0 {
+		t.Errorf("a month of the year before is read as %+v, %v", v, err)
+	}
+	if _, err := o.ledger.Screenings(o.ctx, o.chair, "", "2019-05"); mediation.KindOf(err) != mediation.NotFound {
+		t.Errorf("a month before all that is kept: %v", err)
+	}
 	for _, statement := range []string{`UPDATE committee_screenings SET times = 9`, `DELETE FROM committee_screenings`, `TRUNCATE committee_screenings`} {
 		if _, err := o.raw.ExecContext(o.ctx, statement); err == nil {
 			t.Errorf("the owner of the tables may: %s", statement)

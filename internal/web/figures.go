@@ -361,7 +361,7 @@ func (s *Site) showBehind(c echo.Context) error {
 	case len(b.Names) > 0:
 		part.Table = &Table{Caption: p.Heading, Head: []string{p.T("figures.head.name"), p.T("figures.head.committee")}}
 		for _, n := range b.Names {
-			part.Table.Rows = append(part.Table.Rows, []Cell{{Text: n.Name}, {Text: n.Committee}})
+			part.Table.Rows = append(part.Table.Rows, []Cell{{Text: n.Name, URL: roundsOf(b, n.ID)}, {Text: n.Committee}})
 		}
 	case len(b.Cases.Rows) > 0:
 		part.Text = p.T("figures.behind_text")

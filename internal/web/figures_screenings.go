@@ -31,6 +31,18 @@ func screeningAt(unit, month string) string {
 	return screeningURL + "?" + q.Encode()
 }
 
+// roundsOf is where a committee that stands behind a number of rounds tells of them:
+// its month or, over a longer time, its own return. "" for other figures.
+func roundsOf(b *ledger.Behind, committee string) string {
+	switch {
+	case !b.Line.OfCommittees():
+		return ""
+	case b.Period.Span == figures.ByMonth:
+		return screeningAt(committee, b.Period.String())
+	}
+	return figuresURL("/figures", &ledger.Figures{Unit: ledger.Unit{Key: committee}, Period: b.Period})
+}
+
 func (s *Site) showScreenings(c echo.Context) error {
 	return s.screeningPage(c, c.QueryParam("unit"), c.QueryParam("month"), nil)
 }
@@ -50,6 +62,10 @@ func (s *Site) screeningPage(c echo.Context, unit, month string, fault error) er
 		{Title: unitName(p.Page, v.Unit) + p.T("figures.gap") + monthName(p.Page, v.Month), Facts: screeningFacts(p.Page, v)}}
 	if len(v.Lines) > 0 {
 		p.Parts = append(p.Parts, OfficePart{Title: p.T("figures.screening_lines"), Text: p.T("figures.screening_lines_text"), Table: screeningTable(p.Page, v)})
+	}
+	if s.Can(p.Actor, "case", mediation.RecordCase) {
+		p.Parts = append(p.Parts, OfficePart{Text: p.T("figures.screening_case"),
+			Actions: &Actions{[]Action{{Label: p.T("figures.screening_case_do"), URL: "/record?source=proactive&channel=screening", Icon: "file-plus"}}}})
 	}
 	if !v.Records {
 		if fault != nil {

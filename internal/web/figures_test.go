@@ -213,8 +213,19 @@ func TestRoundsAreRecordedOverThePages(t *testing.T) {
 			t.Errorf("the return lacks %q", word)
 		}
 	}
-	if page := tn.ask(supervisor, http.MethodGet, "/figures/behind?cell=screenings&period=2026-06", "").Body.String(); !strings.Contains(page, "榆园") {
-		t.Error("no committee stands behind the rounds")
+	if page := tn.ask(supervisor, http.MethodGet, "/figures/behind?cell=screenings&period=2026-06", "").Body.String(); !strings.Contains(page, "榆园") ||
+		!strings.Contains(page, screeningURL+"?month=2026-06&amp;unit=") {
+		t.Error("no committee stands behind the rounds, or none leads to its lines")
+	}
+	if w := tn.ask(supervisor, http.MethodGet, screeningURL+"?month=2026-02", ""); w.Code != http.StatusOK {
+		t.Errorf("the rounds of a month long closed: %d", w.Code)
+	}
+	if page := tn.ask(clerk, http.MethodGet, screeningURL, "").Body.String(); !strings.Contains(page, "/record?source=proactive&amp;channel=screening") {
+		t.Error("no way leads from what was found to a case")
+	}
+	if page := tn.ask(clerk, http.MethodGet, "/record?source=proactive&channel=screening", "").Body.String(); !strings.Contains(page, `value="proactive" selected`) ||
+		!strings.Contains(page, `value="screening" selected`) {
+		t.Error("the form for a case does not know where it came from")
 	}
 	if page := tn.ask(supervisor, http.MethodGet, screeningURL, "").Body.String(); !strings.Contains(page, "装修噪声") || strings.Contains(page, `name="times"`) {
 		t.Error("the supervisor does not read the lines, or is offered the form")
@@ -239,7 +250,7 @@ func TestRoundsAreRecordedOverThePages(t *testing.T) {
 	if page := tn.ask(chair, http.MethodGet, screeningURL, "").Body.String(); !strings.Contains(page, "又走访九幢") {
 		t.Error("what was recorded does not stand on the page")
 	}
-	if w := tn.ask(chair, http.MethodGet, screeningURL+"?month=2026-02", ""); w.Code != http.StatusNotFound {
+	if w := tn.ask(chair, http.MethodGet, screeningURL+"?month=2019-02", ""); w.Code != http.StatusNotFound {
 		t.Errorf("a month long past: %d", w.Code)
 	}
 }

@@ -30,6 +30,7 @@ func (s *Site) askRecord(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p.Form.came(c.QueryParam("source"), c.QueryParam("channel"))
 	if c.QueryParam("fresh") == "" {
 		if err := s.restoreRecord(c, &p); err != nil {
 			return err
@@ -119,6 +120,18 @@ func cameFields(p Page) []Field {
 		{Name: "court_mode", Kind: FieldSelect, Label: p.T("resident.court_mode"), Help: p.T("resident.court_mode_help"),
 			Options: listOf(p, statute.CourtModes)},
 	}
+}
+
+// came chooses how the matter came, where a page that leads here knows it.
+func (f *Form) came(source, channel string) {
+	f.each(func(x *Field) {
+		switch {
+		case x.Name == "source" && statute.Valid(statute.Sources, source):
+			x.Value = source
+		case x.Name == "channel" && statute.Valid(statute.Channels, channel):
+			x.Value = channel
+		}
+	})
 }
 
 func listOf(p Page, list statute.List) []Option {
