@@ -321,6 +321,24 @@ func TestMonthsAddUpAndStocksDoNot(t *testing.T) {
 	}
 }
 
+func TestSharesAreReckonedOfWhatTheyArePartOf(t *testing.T) {
+	v := Values{Success: 40, Performed: 33, Applied: 0, Sued: 1, Visited: 3, Satisfied: 2}
+	for part, want := range map[Cell]int64{Performed: 825, Applied: 0, Sued: 25, Satisfied: 667} {
+		i := slices.IndexFunc(Shares, func(s Share) bool { return s.Part == part })
+		if got, ok := v.Share(Shares[i]); !ok || got != want {
+			t.Errorf("the share of %s is %d, %v; want %d tenths", part, got, ok, want)
+		}
+	}
+	for _, s := range Shares {
+		if _, ok := (Values{s.Part: 1}).Share(s); ok {
+			t.Errorf("a share of nothing: %+v", s)
+		}
+		if !slices.ContainsFunc(checks, func(c Check) bool { return c.AtMost && c.Whole == s.Whole && slices.Contains(c.Parts, s.Part) }) {
+			t.Errorf("no fill-in rule holds %s below %s: the share may pass a hundred per cent", s.Part, s.Whole)
+		}
+	}
+}
+
 func TestPeriods(t *testing.T) {
 	for _, tt := range []struct {
 		span     Span

@@ -44,10 +44,30 @@ func Total(months []MonthValues) Values {
 //
 // Source: the way published yearly figures are reckoned (6,217 of 6,368: 97.6).
 func (v Values) SuccessRate() (tenths int64, ok bool) {
-	if v[Accepted] <= 0 {
+	return v.Share(Share{Part: Success, Whole: Accepted})
+}
+
+// Share is one figure as a part of another of the same return.
+type Share struct {
+	Part, Whole Cell
+	Source      string
+}
+
+// Shares say what became of the agreements after they were made. Whoever was visited
+// and said nothing of whether he is content counts among the visited.
+//
+// Source: local; the shares city dashboards show.
+var Shares = []Share{
+	{Performed, Success, "PML 31; local"}, {Applied, Success, "PML 33; local"}, {Sued, Success, "PML 32; local"}, {Satisfied, Visited, "local"},
+}
+
+// Share gives a share in tenths of a per cent; false when there is nothing to take a
+// part of.
+func (v Values) Share(s Share) (tenths int64, ok bool) {
+	if v[s.Whole] <= 0 {
 		return 0, false
 	}
-	return (v[Success]*1000 + v[Accepted]/2) / v[Accepted], true
+	return (v[s.Part]*1000 + v[s.Whole]/2) / v[s.Whole], true
 }
 
 // Check is one sum of the returns that must agree: Whole equals the sum of

@@ -81,6 +81,9 @@ func (s *Site) showFigures(c echo.Context) error {
 		p.Parts = append(p.Parts, OfficePart{Facts: &Facts{[]Fact{{Label: p.T("figures.rate"), Value: rate(p.Page, f.Values), Note: p.T("figures.rate_note")}}}})
 	}
 	p.Parts = append(p.Parts, figureTables(p.Page, f, which, s.SmallFigures)...)
+	if which == figures.CaseReturn {
+		p.Parts = append(p.Parts, sharesPart(p.Page, f)...)
+	}
 	p.Parts = append(p.Parts, belowPart(p.Page, f, which)...)
 	p.Parts = append(p.Parts, correctionsPart(p.Page, f)...)
 	p.Parts = append(p.Parts, OfficePart{Actions: figureActions(p.Page, f, which)})
@@ -201,14 +204,6 @@ func lineName(p Page, cell figures.Cell) string {
 		return string(cell)
 	}
 	return line.Label(string(p.Lang))
-}
-
-func rate(p Page, v figures.Values) string {
-	tenths, ok := v.SuccessRate()
-	if !ok {
-		return p.T("ledger.nothing")
-	}
-	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10) + "%"
 }
 
 func figureText(p Page, l figures.Line, n int64) string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"doorstep/internal/ledger"
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
 )
@@ -99,6 +100,23 @@ func TestTheReturnsAreReadKeptAndCorrected(t *testing.T) {
 	open := tn.ask(visitor, http.MethodGet, "/open-figures", "")
 	if body := open.Body.String(); open.Code != http.StatusOK || !strings.Contains(body, "2026年第2季度") || strings.Contains(body, "/figures/behind") {
 		t.Errorf("what is public: %d", open.Code)
+	}
+}
+
+// What became of the agreements stands as shares that lead to the cases, for who may
+// open them.
+func TestSharesLeadToTheirCases(t *testing.T) {
+	t.Parallel()
+	tn := openTown(t)
+	page := tn.ask(tn.seatOf(t, mediation.RoleSupervisor), http.MethodGet, "/figures?period=2026-Q2", "").Body.String()
+	table := page[max(0, strings.Index(page, "协议以后的比例")):]
+	for _, word := range []string{"履行率", "申请司法确认率", "反悔起诉率", "满意率", "满意 ÷ 已回访", "/figures/behind?cell=performed", "/figures/behind?cell=satisfied"} {
+		if !strings.Contains(table, word) {
+			t.Errorf("the shares lack %q", word)
+		}
+	}
+	if parts := sharesPart(Page{}, &ledger.Figures{}); parts != nil {
+		t.Errorf("who opens no list reads %+v", parts)
 	}
 }
 
