@@ -35,11 +35,17 @@ const screeningLines = `
 // Screenings reads every line about the rounds of a unit's committees in a month,
 // the newest first, 200 at most.
 func (db *DB) Screenings(ctx context.Context, u FigureUnit, m figures.Month) ([]Screening, error) {
+	return many[Screening](ctx, db.reader(), screeningsOf(u), u.Key, m.First())
+}
+
+// screeningsOf is the statement of Screenings. The id is compared as it is stored:
+// as text, no index would find it.
+func screeningsOf(u FigureUnit) string {
 	where := ` WHERE starts_with(ar.path, $1)`
 	if u.Kind == "committee" {
-		where = ` WHERE s.committee_id::text = $1`
+		where = ` WHERE s.committee_id = $1`
 	}
-	return many[Screening](ctx, db.reader(), screeningLines+where+` AND s.month = $2 ORDER BY s.at DESC, s.committee_id, s.seq DESC LIMIT 200`, u.Key, m.First())
+	return screeningLines + where + ` AND s.month = $2 ORDER BY s.at DESC, s.committee_id, s.seq DESC LIMIT 200`
 }
 
 // ScreeningOf reads the line that holds for a committee's month; nil when there is
