@@ -72,7 +72,7 @@ func (h *House) funds(ctx context.Context, l *ledger.Ledger) error {
 	return nil
 }
 
-// screenings records the rounds of two committees for the month before, which is
+// screenings records the rounds of every committee for the month before, which is
 // not closed yet, and of one for the month that runs. One went round again since it
 // first told.
 func (h *House) screenings(ctx context.Context, l *ledger.Ledger) error {
@@ -85,6 +85,8 @@ func (h *House) screenings(ctx context.Context, l *ledger.Ledger) error {
 		{atYuyuan, "王秀兰", "走访 1 至 4 幢，重点看楼道堆物和飞线充电（演示）", present - 1, 1, 2, 1, 0},
 		{atYuyuan, "李娜", "又走访 5 至 8 幢和沿街商铺（演示）", present - 1, 2, 3, 2, 1},
 		{atFengqiao, "沈国强", "雨季前排查屋面、外墙渗水（演示）", present - 1, 1, 1, 0, 0},
+		{atLiuxi, "贺梅", "走访租住户，查看合用厨房和电动车停放（演示）", present - 1, 2, 2, 2, 0},
+		{atGaoxin, "章建民", "汛期前和三个社区一起排查积水、漏雨（演示）", present - 1, 1, 0, 0, 0},
 		{atYuyuan, "李娜", "暑期排查装修噪声（演示）", present, 1, 0, 0, 0},
 	} {
 		err := l.RecordScreening(ctx, h.actors[k.who], ledger.ScreeningChange{Unit: string(h.committees[k.place]), Month: k.month.String(), Times: k.times,
