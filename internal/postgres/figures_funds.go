@@ -34,7 +34,7 @@ const fundsLines = `
 func (db *DB) FundsHistory(ctx context.Context, u FigureUnit, year int) ([]CommitteeFunds, error) {
 	where := ` WHERE starts_with(ar.path, $1)`
 	if u.Kind == "committee" {
-		where = ` WHERE f.committee_id::text = $1`
+		where = ` WHERE f.committee_id = $1` // as it is stored: as text no index would find it
 	}
 	return many[CommitteeFunds](ctx, db.reader(), fundsLines+where+` AND f.year = $2 ORDER BY f.at DESC, f.committee_id, f.seq DESC LIMIT 200`, u.Key, year)
 }
