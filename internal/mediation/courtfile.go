@@ -132,10 +132,13 @@ func (c *Case) UnscannedJoinings() []*Party {
 }
 
 // frozenForCourt is the file with what the papers of the application are drawn
-// from, and its digest: what the court reads later is what was filed.
+// from, and its digest: what the court reads later is what was filed. Of the
+// mediation the court looks at its result: what was said at the sessions and the
+// drafts that went before stay here (INV16 2; PIPL 23).
 func (c *Case) frozenForCourt() (pack, digest string) {
-	all := c.packed()
-	all["application"] = c.ForCourt()
+	all, file := c.packed(), c.ForCourt()
+	delete(all, "sessions")
+	all["agreements"], all["obligations"], all["application"] = file.Agreements, file.Obligations, file
 	text, err := json.Marshal(all)
 	if err != nil { // only texts, numbers and times: cannot happen
 		text = []byte("{}")

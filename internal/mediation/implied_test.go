@@ -245,6 +245,30 @@ func TestPackIsNarrow(t *testing.T) {
 	}
 }
 
+// TestTheCourtThatConfirmsReadsTheResult: what goes with an application holds the
+// agreement in force, and neither the talks nor the drafts before it.
+//
+// proves: duty.concessions
+func TestTheCourtThatConfirmsReadsTheResult(t *testing.T) {
+	p := at(t, Effective)
+	draft := *p.c.Agreement()
+	draft.ID, draft.Version, draft.Settled, draft.VoidedAt = "old", 0, "先前谈到的三千元", p.now
+	p.c.Agreements = append([]Agreement{draft}, p.c.Agreements...)
+	if whole := string(p.c.Pack()); !strings.Contains(whole, "顶板确有水渍") || !strings.Contains(whole, draft.Settled) {
+		t.Fatalf("the case has no talks: %s", whole)
+	}
+	p.do(RoleMediator, jointApplication(p))
+	pack := p.c.Application().Pack
+	for _, word := range []string{"顶板确有水渍", "管子是旧的", draft.Settled} {
+		if strings.Contains(pack, word) {
+			t.Errorf("the court reads %q", word)
+		}
+	}
+	if !strings.Contains(pack, p.c.Agreement().Settled) || p.c.Application().Frozen() == nil {
+		t.Errorf("the court lacks the agreement: %s", pack)
+	}
+}
+
 // TestNextDue: of the open clocks the first, paused ones aside.
 func TestNextDue(t *testing.T) {
 	p := at(t, Accepted)
