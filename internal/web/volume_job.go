@@ -255,7 +255,7 @@ func (r *run) print(ctx context.Context) (got bound) {
 func sendVolume(c echo.Context, k *mediation.Case, kind string, r io.Reader) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandboxPolicy)
-	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "卷宗 " + k.Number + "." + kind}))
+	h.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "卷宗 " + orElse(k.Number, k.IntakeNumber) + "." + kind}))
 	return c.Stream(http.StatusOK, volumeKinds[kind], r)
 }
 

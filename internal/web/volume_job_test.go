@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +15,9 @@ import (
 	"time"
 
 	"doorstep/internal/blob"
+	"doorstep/internal/mediation"
+
+	"github.com/labstack/echo/v4"
 )
 
 // slowStore gives every file late.
@@ -185,5 +190,26 @@ func TestWhatADeadServerLeftIsClearedAway(t *testing.T) {
 	}
 	if b, err := p.site.state(t.Context(), bindingOwner(chair), form); err != nil || b != nil {
 		t.Errorf("the row stays: %+v, %v", b, err)
+	}
+}
+
+// TestAVolumeIsCalledByItsNumber, a matter that was refused by that of the register
+// of intake.
+func TestAVolumeIsCalledByItsNumber(t *testing.T) {
+	for _, tt := range []struct {
+		k    mediation.Case
+		want string
+	}{
+		{mediation.Case{IntakeNumber: "榆园登〔2026〕6号", Number: "榆园人调字〔2026〕第3号"}, "卷宗 榆园人调字〔2026〕第3号.pdf"},
+		{mediation.Case{IntakeNumber: "榆园登〔2026〕6号"}, "卷宗 榆园登〔2026〕6号.pdf"},
+	} {
+		rec := httptest.NewRecorder()
+		c := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), rec)
+		if err := sendVolume(c, &tt.k, "pdf", strings.NewReader("%PDF")); err != nil {
+			t.Fatal(err)
+		}
+		if _, got, err := mime.ParseMediaType(rec.Header().Get("Content-Disposition")); err != nil || got["filename"] != tt.want {
+			t.Errorf("%q, %v, want %q", got["filename"], err, tt.want)
+		}
 	}
 }
