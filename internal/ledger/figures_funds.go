@@ -22,9 +22,10 @@ type FundsView struct {
 	Units   []Unit // all in reach, in the order of the tree
 	Year    int
 	Years   []int            // that may be asked for, the newest first
-	Lines   []CommitteeFunds // the newest first; of each committee its first one holds
-	Seq     int              // of the unit's last line, when it is a committee
-	Records bool             // the reader may write the next line
+	Lines   []CommitteeFunds // the newest first, 200 at most; of each committee its first one holds
+	Sum     postgres.FundsSum
+	Seq     int  // of the unit's last line, when it is a committee
+	Records bool // the reader may write the next line
 }
 
 // fundsYears are the years money is recorded for: this one and the last, whose
@@ -56,6 +57,11 @@ func (l *Ledger) Funds(ctx context.Context, a mediation.Actor, unit string, year
 	if v.Lines, err = l.db.FundsHistory(ctx, v.Unit, v.Year); err != nil {
 		return nil, err
 	}
+	sum, err := l.db.FundsSum(ctx, v.Unit, v.Year)
+	if err != nil {
+		return nil, err
+	}
+	v.Sum = *sum
 	v.Records = v.Unit.Kind == committeeKind && covers(l.policy.Scope(a, "stats", setFunds), v.Unit)
 	if v.Unit.Kind == committeeKind && len(v.Lines) > 0 {
 		v.Seq = v.Lines[0].Seq
@@ -112,23 +118,31 @@ func (l *Ledger) RecordFunds(ctx context.Context, a mediation.Actor, in FundsCha
 		return err
 	}
 	line := CommitteeFunds{At: mediation.CommitteeID(u.Key), Year: in.Year, Seq: in.Seq + 1, Guaranteed: in.Guaranteed, Paid: in.Paid, Basis: in.Basis,
-		By: a.User, When: l.now()}
-	for _, r := range l.policy.Scope(a, "stats", setFunds) {
-		if covers([]mediation.Right{r}, u) {
-			line.Role = r.Grant.Role
-			break
-		}
-	}
+		By: a.User, When: l.now(), Role: l.roleFor(a, setFunds, u)}
 	return l.db.InTx(ctx, func(tx postgres.Tx) error {
 		last, err := tx.FundsOf(ctx, line.At, line.Year)
 		if err != nil {
 			return err
 		}
-		if seen := in.Seq; last == nil && seen != 0 || last != nil && last.Seq != seen {
+		if last == nil {
+			last = &CommitteeFunds{}
+		}
+		if last.Seq != in.Seq {
 			return &mediation.Error{Kind: mediation.Conflict, Key: "error.stale"}
 		}
 		return tx.AddFunds(ctx, line)
 	})
+}
+
+// roleFor is the role in which somebody does something to a unit's figures; "" when
+// he may not.
+func (l *Ledger) roleFor(a mediation.Actor, action mediation.Action, u Unit) mediation.Role {
+	for _, r := range l.policy.Scope(a, "stats", action) {
+		if covers([]mediation.Right{r}, u) {
+			return r.Grant.Role
+		}
+	}
+	return ""
 }
 
 // FundsYear is the year whose money stands in a period's figures.

@@ -23,9 +23,10 @@ type ScreeningsView struct {
 	Units   []Unit // all in reach, in the order of the tree
 	Month   figures.Month
 	Months  []figures.Month // that may be asked for, the newest first
-	Lines   []Screening     // the newest first; of each committee its first one holds
-	Seq     int             // of the unit's last line, when it is a committee
-	Records bool            // the reader may write the next line
+	Lines   []Screening     // the newest first, 200 at most; of each committee its first one holds
+	Sum     postgres.ScreeningSum
+	Seq     int  // of the unit's last line, when it is a committee
+	Records bool // the reader may write the next line
 }
 
 // screeningMonths are the months rounds are recorded for: this one and the last,
@@ -76,6 +77,11 @@ func (l *Ledger) Screenings(ctx context.Context, a mediation.Actor, unit, month 
 	if v.Lines, err = l.db.Screenings(ctx, v.Unit, v.Month); err != nil {
 		return nil, err
 	}
+	sum, err := l.db.ScreeningSum(ctx, v.Unit, v.Month)
+	if err != nil {
+		return nil, err
+	}
+	v.Sum = *sum
 	if v.Unit.Kind != committeeKind {
 		return v, nil
 	}
@@ -132,19 +138,16 @@ func (l *Ledger) RecordScreening(ctx context.Context, a mediation.Actor, in Scre
 		return err
 	}
 	line := Screening{At: mediation.CommitteeID(u.Key), First: month.First(), Seq: in.Seq + 1, Times: in.Times, Found: in.Found, Prevented: in.Prevented,
-		Note: strings.TrimSpace(in.Note), By: a.User, When: l.now()}
-	for _, r := range l.policy.Scope(a, "stats", recordScreening) {
-		if covers([]mediation.Right{r}, u) {
-			line.Role = r.Grant.Role
-			break
-		}
-	}
+		Note: strings.TrimSpace(in.Note), By: a.User, When: l.now(), Role: l.roleFor(a, recordScreening, u)}
 	return l.db.InTx(ctx, func(tx postgres.Tx) error {
 		last, err := tx.ScreeningOf(ctx, line.At, month)
 		if err != nil {
 			return err
 		}
-		if seen := in.Seq; last == nil && seen != 0 || last != nil && last.Seq != seen {
+		if last == nil {
+			last = &Screening{}
+		}
+		if last.Seq != in.Seq {
 			return &mediation.Error{Kind: mediation.Conflict, Key: "error.stale"}
 		}
 		return tx.AddScreening(ctx, line)

@@ -32,11 +32,38 @@ const fundsLines = `
 // FundsHistory reads every line about the money of a unit's committees for a year,
 // the newest first, 200 at most.
 func (db *DB) FundsHistory(ctx context.Context, u FigureUnit, year int) ([]CommitteeFunds, error) {
-	where := ` WHERE starts_with(ar.path, $1)`
+	return many[CommitteeFunds](ctx, db.reader(), fundsLines+u.lines("f")+` AND f.year = $2 ORDER BY f.at DESC, f.committee_id, f.seq DESC LIMIT 200`, u.Key, year)
+}
+
+// lines is the condition under which a line a committee keeps, with its area as ar,
+// is of the unit of the first argument. The id is compared as it is stored: as text,
+// no index would find it.
+func (u FigureUnit) lines(of string) string {
 	if u.Kind == "committee" {
-		where = ` WHERE f.committee_id = $1` // as it is stored: as text no index would find it
+		return ` WHERE ` + of + `.committee_id = $1`
 	}
-	return many[CommitteeFunds](ctx, db.reader(), fundsLines+where+` AND f.year = $2 ORDER BY f.at DESC, f.committee_id, f.seq DESC LIMIT 200`, u.Key, year)
+	return ` WHERE starts_with(ar.path, $1)`
+}
+
+// FundsSum is the money of some committees for a year, in fen.
+type FundsSum struct {
+	Committees int   `db:"committees"` // that have a line
+	Guaranteed int64 `db:"guaranteed_fen"`
+	Paid       int64 `db:"paid_fen"`
+}
+
+// FundsSum adds up the lines that hold of a unit's committees for a year.
+func (db *DB) FundsSum(ctx context.Context, u FigureUnit, year int) (*FundsSum, error) {
+	statement := `
+		SELECT count(*) AS committees, coalesce(sum(guaranteed_fen), 0)::bigint AS guaranteed_fen, coalesce(sum(paid_fen), 0)::bigint AS paid_fen
+		FROM (
+			SELECT DISTINCT ON (f.committee_id) f.guaranteed_fen, f.paid_fen
+			FROM committee_funds f
+			JOIN committees m ON m.id = f.committee_id
+			JOIN areas ar ON ar.id = m.area_id` + u.lines("f") + ` AND f.year = $2
+			ORDER BY f.committee_id, f.seq DESC
+		) held`
+	return one[FundsSum](ctx, db.reader(), statement, u.Key, year)
 }
 
 // FundsOf reads the line that holds for a committee's year; nil when there is none.

@@ -29,4 +29,17 @@ func TestTheRoundsOfACommitteeAreFoundByIndex(t *testing.T) {
 	if p.Rows != 3 || slices.Contains(p.scanned(), "committee_screenings") {
 		t.Errorf("%g lines, read whole: %v%s", p.Rows, p.scanned(), w.text(t, screeningsOf(unit), v))
 	}
+	// a district of more committees than the list shows lines is added up whole
+	all, err := w.db.ScreeningSum(t.Context(), FigureUnit{Kind: "area"}, figures.NewMonth(2024, 5))
+	var n int
+	if err := w.db.pool.GetContext(t.Context(), &n, `SELECT count(*) FROM committees`); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil || n <= 200 || *all != (ScreeningSum{Committees: n, Times: n}) {
+		t.Errorf("of %d committees: %+v, %v", n, all, err)
+	}
+	own, err := w.db.ScreeningSum(t.Context(), unit, figures.NewMonth(2024, 5))
+	if err != nil || *own != (ScreeningSum{Committees: 1, Times: 1}) {
+		t.Errorf("of one committee: %+v, %v", own, err)
+	}
 }

@@ -38,14 +38,31 @@ func (db *DB) Screenings(ctx context.Context, u FigureUnit, m figures.Month) ([]
 	return many[Screening](ctx, db.reader(), screeningsOf(u), u.Key, m.First())
 }
 
-// screeningsOf is the statement of Screenings. The id is compared as it is stored:
-// as text, no index would find it.
+// screeningsOf is the statement of Screenings.
 func screeningsOf(u FigureUnit) string {
-	where := ` WHERE starts_with(ar.path, $1)`
-	if u.Kind == "committee" {
-		where = ` WHERE s.committee_id = $1`
-	}
-	return screeningLines + where + ` AND s.month = $2 ORDER BY s.at DESC, s.committee_id, s.seq DESC LIMIT 200`
+	return screeningLines + u.lines("s") + ` AND s.month = $2 ORDER BY s.at DESC, s.committee_id, s.seq DESC LIMIT 200`
+}
+
+// ScreeningSum is what the rounds of some committees came to in a month.
+type ScreeningSum struct {
+	Committees int `db:"committees"` // that have a line
+	Times      int `db:"times"`
+	Found      int `db:"found"`
+	Prevented  int `db:"prevented"`
+}
+
+// ScreeningSum adds up the lines that hold of a unit's committees for a month.
+func (db *DB) ScreeningSum(ctx context.Context, u FigureUnit, m figures.Month) (*ScreeningSum, error) {
+	statement := `
+		SELECT count(*) AS committees, coalesce(sum(times), 0) AS times, coalesce(sum(found), 0) AS found, coalesce(sum(prevented), 0) AS prevented
+		FROM (
+			SELECT DISTINCT ON (s.committee_id) s.times, s.found, s.prevented
+			FROM committee_screenings s
+			JOIN committees m ON m.id = s.committee_id
+			JOIN areas ar ON ar.id = m.area_id` + u.lines("s") + ` AND s.month = $2
+			ORDER BY s.committee_id, s.seq DESC
+		) held`
+	return one[ScreeningSum](ctx, db.reader(), statement, u.Key, m.First())
 }
 
 // ScreeningOf reads the line that holds for a committee's month; nil when there is

@@ -70,21 +70,13 @@ func fundsChoice(p Page, v *ledger.FundsView) *Form {
 	return &Form{Action: fundsURL, Method: "get", Submit: p.T("figures.show"), Fields: []Field{unitField(p, v.Units, v.Unit.Key), year}}
 }
 
-// fundsFacts are the sums of what holds: the newest line of each committee.
+// fundsFacts are the sums of what holds.
 func fundsFacts(p Page, v *ledger.FundsView) *Facts {
-	var guaranteed, paid int64
-	seen := map[mediation.CommitteeID]bool{}
-	for _, line := range v.Lines {
-		if !seen[line.At] {
-			seen[line.At] = true
-			guaranteed, paid = guaranteed+line.Guaranteed, paid+line.Paid
-		}
-	}
-	none := len(v.Lines) == 0
-	f := &Facts{[]Fact{{Label: p.T("figures.funds_guaranteed"), Value: p.Money(guaranteed), Missing: none},
-		{Label: p.T("figures.funds_paid"), Value: p.Money(paid), Missing: none}}}
+	none := v.Sum.Committees == 0
+	f := &Facts{[]Fact{{Label: p.T("figures.funds_guaranteed"), Value: p.Money(v.Sum.Guaranteed), Missing: none},
+		{Label: p.T("figures.funds_paid"), Value: p.Money(v.Sum.Paid), Missing: none}}}
 	if v.Unit.Kind != "committee" {
-		f.Facts = append(f.Facts, Fact{Label: lineName(p, "funds.known"), Value: strconv.Itoa(len(seen))})
+		f.Facts = append(f.Facts, Fact{Label: lineName(p, "funds.known"), Value: strconv.Itoa(v.Sum.Committees)})
 	}
 	return f
 }

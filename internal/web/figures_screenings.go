@@ -86,21 +86,12 @@ func screeningChoice(p Page, v *ledger.ScreeningsView) *Form {
 	return &Form{Action: screeningURL, Method: "get", Submit: p.T("figures.show"), Fields: []Field{unitField(p, v.Units, v.Unit.Key), month}}
 }
 
-// screeningFacts are the sums of what holds: the newest line of each committee.
+// screeningFacts are the sums of what holds.
 func screeningFacts(p Page, v *ledger.ScreeningsView) *Facts {
-	var times, found, prevented int
-	seen := map[mediation.CommitteeID]bool{}
-	for _, line := range v.Lines {
-		if !seen[line.At] {
-			seen[line.At] = true
-			times, found, prevented = times+line.Times, found+line.Found, prevented+line.Prevented
-		}
-	}
-	none := len(v.Lines) == 0
 	fact := func(cell figures.Cell, n int) Fact {
-		return Fact{Label: lineName(p, cell), Value: strconv.Itoa(n), Missing: none}
+		return Fact{Label: lineName(p, cell), Value: strconv.Itoa(n), Missing: v.Sum.Committees == 0}
 	}
-	return &Facts{[]Fact{fact(figures.Screenings, times), fact(figures.ScreenedFound, found), fact(figures.ScreenedPrevented, prevented)}}
+	return &Facts{[]Fact{fact(figures.Screenings, v.Sum.Times), fact(figures.ScreenedFound, v.Sum.Found), fact(figures.ScreenedPrevented, v.Sum.Prevented)}}
 }
 
 func screeningTable(p Page, v *ledger.ScreeningsView) *Table {
