@@ -1,0 +1,6 @@
+//go:build race
+
+package demo_test
+
+// slower is how much more time the race detector is given.
+const slower = 3
