@@ -103,6 +103,11 @@ func (a Answer) answer(c *Case, s *Scene, word string) error {
 	if err != nil {
 		return err
 	}
+	if word == "yes" {
+		if err := p.spokenFor(); err != nil {
+			return err
+		}
+	}
 	p.Consent, p.ConsentAt, p.ConsentHow = word, s.Now, a.How
 	c.Contacts = append(c.Contacts, Contact{ID: s.item(), Party: p.ID, Means: a.How, Reached: true,
 		Note: strings.TrimSpace(a.Reason), By: s.By.User, At: s.Now})

@@ -114,6 +114,9 @@ func (a SettledAtOnce) Apply(c *Case, s *Scene) error {
 		return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"present": "rule.mediator_conflict"}, Source: "INV16 15"}
 	}
 	for _, p := range c.Active() {
+		if err := p.spokenFor(); err != nil {
+			return err
+		}
 		p.RightsAt, p.RightsHow = s.Now, "oral"
 		p.Consent, p.ConsentAt, p.ConsentHow = "yes", s.Now, "visit"
 	}

@@ -50,7 +50,7 @@ func (a PartyEntry) check(today statute.Date) Faults {
 	if a.Capacity == "group" && a.GroupSize < 2 {
 		f.Mark("group_size", "rule.group_needs_size")
 	}
-	if (a.Capacity == "minor" || a.Capacity == "limited") && strings.TrimSpace(a.Guardian) == "" {
+	if p := (&Party{Capacity: a.Capacity}); p.ward() && strings.TrimSpace(a.Guardian) == "" {
 		f.Mark("guardian", "rule.guardian_needed")
 	}
 	if a.Agent != "" {
@@ -121,6 +121,22 @@ func (a PartyChange) Apply(c *Case, s *Scene) error {
 	a.write(p)
 	s.About(ItemID(p.ID))
 	s.shut = c.strike(s, p.ID)
+	return nil
+}
+
+// ward says whether somebody has to act for the party: a minor, or an adult without
+// full capacity.
+func (p *Party) ward() bool { return p.Capacity == "minor" || p.Capacity == "limited" }
+
+// spokenFor refuses what only a guardian can do for a party while the file names
+// none. The other side is often registered before anybody knows him; by the time it
+// consents, sits in a session or signs, the one whose word counts must be known.
+//
+// Source: CC 19 to 23.
+func (p *Party) spokenFor() error {
+	if p.ward() && strings.TrimSpace(p.GuardianName) == "" {
+		return refuse("guardian_first", "CC 19, 20, 21, 22, 23")
+	}
 	return nil
 }
 

@@ -186,6 +186,9 @@ func (c *Case) admit(p *Party, at Attendance, s *Scene) error {
 	if p.Consent != "yes" {
 		return refuse("consent_missing", "PML 17")
 	}
+	if err := p.spokenFor(); err != nil {
+		return err
+	}
 	if at.Rights == "signed" || at.Rights == "oral" {
 		p.RightsAt, p.RightsHow = s.Now, at.Rights
 	}

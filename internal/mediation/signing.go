@@ -44,6 +44,9 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	v.Party = p.ID
+	if err := p.spokenFor(); err != nil {
+		return err
+	}
 	if err := c.put(s, a.Agreement, a.Digest, v, a.Scan); err != nil {
 		return err
 	}
