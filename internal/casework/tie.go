@@ -87,7 +87,7 @@ type Declaration struct {
 const maxTies = 60
 
 // check marks what is wrong; each kind asks for its own fields.
-func (n Declaration) check() mediation.Faults {
+func (n Declaration) check(today statute.Date) mediation.Faults {
 	f := mediation.Faults{}
 	switch n.Kind {
 	case "home":
@@ -108,11 +108,7 @@ func (n Declaration) check() mediation.Faults {
 	f.Limit("address", n.Address, mediation.MaxLine)
 	f.Limit("credit_code", n.CreditCode, mediation.MaxName)
 	f.Phone("phone", n.Phone)
-	if n.IDNumber != "" {
-		if _, err := statute.CheckIDNumber(n.IDNumber); err != nil {
-			f.Mark("id_number", "error.id_number")
-		}
-	}
+	f.IDNumber("id_number", n.IDNumber, today)
 	return f
 }
 
@@ -133,7 +129,7 @@ func (d *Desk) Declare(ctx context.Context, a mediation.Actor, n Declaration) (i
 	if _, err := d.policy.Check(a, "declaration", "declare"); err != nil {
 		return 0, err
 	}
-	if err := n.check().Err(); err != nil {
+	if err := n.check(statute.DateOf(d.now())).Err(); err != nil {
 		return 0, err
 	}
 	known, err := d.db.Ties(ctx, a.User)
@@ -145,7 +141,7 @@ func (d *Desk) Declare(ctx context.Context, a mediation.Actor, n Declaration) (i
 	}
 	phone, _, _ := statute.CheckPhone(n.Phone)
 	t := postgres.Tie{ID: newID(), User: a.User, Kind: n.Kind, Name: strings.TrimSpace(n.Name), Phone: phone,
-		IDNumber: strings.ToUpper(strings.TrimSpace(n.IDNumber)), CreditCode: strings.TrimSpace(n.CreditCode), Address: strings.TrimSpace(n.Address),
+		IDNumber: statute.PlainID(n.IDNumber), CreditCode: strings.TrimSpace(n.CreditCode), Address: strings.TrimSpace(n.Address),
 		DeclaredAt: d.now(), What: map[string]string{"relative": n.Kinship, "office": n.Office}[n.Kind]}
 	err = d.db.InTx(ctx, func(tx postgres.Tx) error {
 		if err := tx.AddTie(ctx, t); err != nil {

@@ -86,6 +86,22 @@ func (f Faults) Phone(field, value string) {
 	}
 }
 
+// IDNumber marks what is no citizen's identity number, and one that names a birth
+// after today; "" is allowed. An unknown region is only worth a second look.
+//
+// Source: GB 11643.
+func (f Faults) IDNumber(field, value string, today statute.Date) {
+	if value == "" {
+		return
+	}
+	switch n, err := statute.CheckIDNumber(value); {
+	case err != nil:
+		f.Mark(field, "error.id_number")
+	case n.Unborn(today):
+		f.Mark(field, "rule.number_unborn")
+	}
+}
+
 // Account marks what cannot be a bank account: cards have 16 to 19 digits, passbooks
 // and companies' accounts 8 to 30.
 func (f Faults) Account(field, value string) {

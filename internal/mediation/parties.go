@@ -15,6 +15,7 @@ type PartyEntry struct {
 	Name       string  `form:"name"`
 	GroupSize  int     `form:"group_size"`
 	Guardian   string  `form:"guardian"`
+	OwnIncome  bool    `form:"own_income"` // 16 or 17 and living on own work: of full capacity (CC 18)
 	Agent      string  `form:"agent"`
 	AgentScope string  `form:"agent_scope"`
 	AgentPaper bool    `form:"agent_paper"` // the power of attorney (F19) is at hand
@@ -60,11 +61,7 @@ func (a PartyEntry) check(today statute.Date) Faults {
 		}
 	}
 	f.Phone("phone", a.Phone)
-	if a.IDNumber != "" {
-		if _, err := statute.CheckIDNumber(a.IDNumber); err != nil {
-			f.Mark("id_number", "error.id_number")
-		}
-	}
+	f.IDNumber("id_number", a.IDNumber, today)
 	a.checkPersonal(f, today)
 	return f
 }
@@ -74,7 +71,7 @@ func (a PartyEntry) write(p *Party) {
 	p.GuardianName, p.AgentName, p.AgentScope = strings.TrimSpace(a.Guardian), strings.TrimSpace(a.Agent), a.AgentScope
 	p.CreditCode, p.LegalRep, p.LegalPost = strings.TrimSpace(a.CreditCode), strings.TrimSpace(a.LegalRep), strings.TrimSpace(a.LegalPost)
 	p.Sex, p.Ethnic, p.Occupation = a.Sex, a.Ethnic, strings.TrimSpace(a.Occupation)
-	p.Fresh = &Contactable{Phone: normalPhone(a.Phone), IDNumber: strings.ToUpper(strings.TrimSpace(a.IDNumber)),
+	p.Fresh = &Contactable{Phone: normalPhone(a.Phone), IDNumber: statute.PlainID(a.IDNumber),
 		Address: strings.TrimSpace(a.Address), Account: strings.Join(strings.Fields(a.Account), ""), Birth: a.Birth}
 }
 
@@ -89,6 +86,7 @@ func (NewParty) Action() Action { return AddParty }
 func (a NewParty) Apply(c *Case, s *Scene) error {
 	f := a.check(s.Today())
 	a.complete(f, "", "")
+	a.ofAge(f, s, "")
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -115,6 +113,7 @@ func (a PartyChange) Apply(c *Case, s *Scene) error {
 	}
 	f := a.check(s.Today())
 	a.complete(f, p.Sex, s.OnFile)
+	a.ofAge(f, s, p.BirthMask)
 	if err := f.Err(); err != nil {
 		return err
 	}

@@ -1,6 +1,11 @@
 package mediation
 
-import "doorstep/internal/statute"
+import (
+	"strconv"
+	"time"
+
+	"doorstep/internal/statute"
+)
 
 // The sexes as the papers print them.
 const (
@@ -77,6 +82,41 @@ func (a *PartyEntry) complete(f Faults, before, onFile string) {
 		f.Mark("birth", "rule.birth_on_file")
 	case a.Birth != birth:
 		f.Mark("birth", "rule.birth_of_number")
+	}
+}
+
+// The ages at which a person acts for himself: of age, and before that where he
+// lives mainly on his own work.
+//
+// Source: CC 17, 18.
+const (
+	ofAge     = 18
+	ownIncome = 16
+)
+
+// ofAge asks about a party stated as an adult whose birth date says otherwise: a
+// minor acts through his guardian, and from 16 on alone only where he lives on his
+// own work. The date is the one typed, or that of the number typed or on file; of
+// one kept sealed only the year is known, and it asks when nobody born in that year
+// can be of age yet.
+//
+// Source: CC 17, 18, 19, 20, 23.
+func (a PartyEntry) ofAge(f Faults, s *Scene, yearOnFile string) {
+	today, birth := s.Today(), a.Birth
+	if year, err := strconv.Atoi(yearOnFile); err == nil && birth.IsZero() {
+		birth = statute.NewDate(year, time.January, 1)
+	}
+	if a.Capacity != "adult" || birth.IsZero() || birth.After(today) {
+		return
+	}
+	switch age := statute.Age(birth, today); {
+	case age >= ofAge:
+	case age < ownIncome:
+		f.Mark("capacity", "rule.not_of_age")
+	case !a.OwnIncome:
+		f.Mark("capacity", "rule.own_income")
+	default:
+		s.Code("own_income", "yes")
 	}
 }
 

@@ -58,7 +58,7 @@ func TestPersonal(t *testing.T) {
 		{why: "no such sex", typed: func(a *PartyEntry) { a.Sex = "2" }, answer: "sex=error.choice"},
 		{why: "no such group", typed: func(a *PartyEntry) { a.Ethnic = "57" }, answer: "ethnic=error.choice"},
 		{why: "born tomorrow", typed: func(a *PartyEntry) { a.Birth = day("2026-05-12") }, answer: "birth=rule.in_the_future"},
-		{why: "born today", typed: func(a *PartyEntry) { a.Birth = day("2026-05-11") }, birth: "2026-05-11"},
+		{why: "born today", typed: func(a *PartyEntry) { a.Capacity, a.Guardian, a.Birth = "minor", "陈浩", day("2026-05-11") }, birth: "2026-05-11"},
 		{why: "a year that was not typed to its end", typed: func(a *PartyEntry) { a.Birth = statute.NewDate(195, 3, 12) }, answer: "birth=error.date"},
 		{why: "an occupation that is a story", typed: func(a *PartyEntry) { a.Occupation = strings.Repeat("工", MaxLine+1) }, answer: "occupation=error.too_long_200"},
 		{why: "a post that is one", typed: func(a *PartyEntry) { a.LegalPost = strings.Repeat("总", MaxName+1) }, answer: "legal_post=error.too_long_60"},
@@ -100,6 +100,117 @@ func TestPersonal(t *testing.T) {
 				t.Errorf("as a new party: sex %q, born %q", got.Sex, got.Fresh.Birth)
 			}
 		})
+	}
+}
+
+// TestOfAge is the grid of what a birth date says of a party stated as an adult:
+// where the date is from, how old it makes him on 11 May 2026, and what was ticked.
+//
+// proves: duty.capacity
+func TestOfAge(t *testing.T) {
+	sources := []struct {
+		name string
+		tell func(*play, *PartyEntry, *Scene, string)
+	}{
+		{"typed", func(_ *play, a *PartyEntry, _ *Scene, birth string) { a.Birth = day(birth) }},
+		{"in the number typed", func(_ *play, a *PartyEntry, _ *Scene, birth string) { a.IDNumber = numberOf(birth) }},
+		{"in the number on file", func(_ *play, _ *PartyEntry, s *Scene, birth string) { s.OnFile = numberOf(birth) }},
+		{"its year alone on file", func(p *play, _ *PartyEntry, _ *Scene, birth string) { p.c.Parties[0].BirthMask = birth[:4] }},
+	}
+	ages := []struct {
+		birth        string
+		plain, own   string // what is answered without the tick, and with it
+		year, ownToo string // the same where only the year is known
+	}{
+		{"2019-01-01", "capacity=rule.not_of_age", "capacity=rule.not_of_age", "capacity=rule.not_of_age", "capacity=rule.not_of_age"},
+		{"2010-05-12", "capacity=rule.not_of_age", "capacity=rule.not_of_age", "capacity=rule.own_income", ""}, // 16 tomorrow
+		{"2010-05-11", "capacity=rule.own_income", "", "capacity=rule.own_income", ""},                         // 16 today
+		{"2009-12-31", "capacity=rule.own_income", "", "capacity=rule.own_income", ""},
+		{"2008-05-12", "capacity=rule.own_income", "", "", ""}, // 18 tomorrow; of the year 2008 some are of age
+		{"2008-05-11", "", "", "", ""}, // 18 today
+		{"1958-03-12", "", "", "", ""},
+	}
+	for _, from := range sources {
+		for _, age := range ages {
+			for _, capacity := range []string{"adult", "minor", "limited", "group"} {
+				for _, own := range []bool{false, true} {
+					want := map[bool]string{false: age.plain, true: age.own}[own]
+					if from.name == "its year alone on file" {
+						want = map[bool]string{false: age.year, true: age.ownToo}[own]
+					}
+					if capacity != "adult" {
+						want = ""
+					}
+					p := at(t, Registered)
+					party, scene := p.c.Parties[0], p.scene(RoleCoordinator)
+					entry := PartyEntry{Party: party.ID, Side: party.Side, Capacity: capacity, Name: "陈阿芬", Guardian: "陈浩", GroupSize: 2, OwnIncome: own}
+					from.tell(p, &entry, scene, age.birth)
+					events, err := p.c.Perform(PartyChange{entry}, scene)
+					if got := fault(err); got != want {
+						t.Errorf("%s, born %s, as %s, own income %t: %q, want %q", from.name, age.birth, capacity, own, got, want)
+					}
+					asked := map[bool]string{false: age.plain, true: age.year}[from.name == "its year alone on file"] != ""
+					if told := err == nil && events[0].Codes["own_income"] != ""; told != (err == nil && own && asked && capacity == "adult") {
+						t.Errorf("%s, born %s, as %s, own income %t: the history says own income: %t", from.name, age.birth, capacity, own, told)
+					}
+				}
+			}
+		}
+	}
+	if _, err := at(t, Registered).try(RoleCoordinator, NewParty{PartyEntry{Side: Third, Capacity: "adult", Name: "小宁", Birth: day("2015-06-01")}}); fault(err) != "capacity=rule.not_of_age" {
+		t.Errorf("one that joins: %q", fault(err))
+	}
+}
+
+// numberOf is a number of the fixtures' region for a birth date.
+func numberOf(birth string) string {
+	body, sum := "990000"+strings.ReplaceAll(birth, "-", "")+"001", 0
+	for i, weight := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += int(body[i]-'0') * weight
+	}
+	return body + string("10X98765432"[sum%11])
+}
+
+// TestNumbersAreKeptInOneForm: however a number was typed, what is sealed and looked
+// up is the plain one; a number that names a birth still to come is nobody's.
+//
+// proves: duty.identity_number
+func TestNumbersAreKeptInOneForm(t *testing.T) {
+	for _, tt := range []struct{ why, id, phone, wantID, wantPhone, answer string }{
+		{"plain", herNumber, "10012345678", herNumber, "10012345678", ""},
+		{"wide digits", "９９０００0１９５８０３１２００２５", "１００１２３４５６７８", herNumber, "10012345678", ""},
+		{"a wide x and wide blanks", "　１１０１０５１９４９１２３１００２ｘ　", "１００　１２３４－５６７８", "11010519491231002X", "10012345678", ""},
+		{"a small x", "11010519491231002x", "", "11010519491231002X", "", ""},
+		{"digits of another style", "𝟗𝟗𝟎𝟎𝟎𝟎𝟏𝟗𝟓𝟖𝟎𝟑𝟏𝟐𝟎𝟎𝟐𝟓", "𝟏𝟎𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", herNumber, "10012345678", ""},
+		{"the last day that can be", numberOf("2026-05-11"), "", numberOf("2026-05-11"), "", "capacity=rule.not_of_age"},
+		{"born tomorrow", numberOf("2026-05-12"), "", "", "", "id_number=rule.number_unborn"},
+		{"born in another century", numberOf("2058-03-12"), "", "", "", "id_number=rule.number_unborn"},
+		{"an unknown region is no fault", numberOf("1958-03-12"), "", numberOf("1958-03-12"), "", ""},
+	} {
+		entry := PartyEntry{Side: Third, Capacity: "adult", Name: "陈阿芬", IDNumber: tt.id, Phone: tt.phone}
+		p := at(t, Registered)
+		if _, err := p.try(RoleCoordinator, NewParty{entry}); fault(err) != tt.answer {
+			t.Errorf("%s: %q, want %q", tt.why, fault(err), tt.answer)
+		} else if tt.answer != "" {
+			continue
+		}
+		if got := p.c.Parties[len(p.c.Parties)-1].Fresh; got.IDNumber != tt.wantID || got.Phone != tt.wantPhone {
+			t.Errorf("%s: kept as %q and %q", tt.why, got.IDNumber, got.Phone)
+		}
+		if tt.wantPhone == "" {
+			continue
+		}
+		in := intake()
+		in.Phone = tt.phone
+		if c, _, err := NewCase(in, false, Seat{Committee: "k", Area: "a"}, at(t, Registered).scene(RoleResident)); err != nil || c.Parties[0].Fresh.Phone != tt.wantPhone {
+			t.Errorf("%s: filed with %v, %v", tt.why, tt.phone, err)
+		}
+		q := at(t, Submitted)
+		reg := registration(q)
+		reg.Phone = tt.phone
+		if _, err := q.try(RoleCoordinator, reg); err != nil || q.c.Parties[1].Fresh.Phone != tt.wantPhone {
+			t.Errorf("%s: registered: %v", tt.why, err)
+		}
 	}
 }
 

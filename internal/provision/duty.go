@@ -117,4 +117,7 @@ var procedureDuties = []Rule{
 	{ID: "duty.identity_number", Source: "GB 11643",
 		ZH: "身份证号核对校验码", EN: "The check digit of an identity number is verified",
 		Places: []Place{{AtCode, "statute.CheckIDNumber"}}},
+	{ID: "duty.capacity", Source: "CC 17, 18, 19, 20, 23",
+		ZH: "按成年人登记、出生日期却不满十八周岁的，要写监护人；满十六周岁、以自己劳动收入为主要生活来源的除外", EN: "Somebody entered as an adult who is under 18 by his birth date needs a guardian, unless he is 16 and lives mainly on his own work",
+		Places: []Place{{AtCode, "mediation.PartyChange.Apply"}, {AtCode, "mediation.NewParty.Apply"}}},
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // The faults of what people type. They carry no text of the input, so that an
@@ -33,6 +35,15 @@ type IDNumber struct {
 	Warn   string
 }
 
+// Unborn says whether the number names a birth after today: its check digit may
+// fit, and it is nobody's all the same.
+func (n IDNumber) Unborn(today Date) bool { return n.Birth.After(today) }
+
+// PlainID is an identity number in the one form in which it is checked, sealed and
+// looked up: full-width digits as plain ones, the X large, no blanks around it. It
+// checks nothing.
+func PlainID(s string) string { return strings.ToUpper(strings.TrimSpace(halfWidth(s))) }
+
 // CheckIDNumber reads a citizen's identity number: its shape, its check digit
 // and its birth date from 1850 on. Blanks around it, a small x and full-width
 // digits are taken as meant. Of the old numbers with 15 digits, which have no
@@ -43,7 +54,7 @@ type IDNumber struct {
 //
 // Source: GB 11643.
 func CheckIDNumber(s string) (IDNumber, error) {
-	s = strings.ToUpper(strings.TrimSpace(halfWidth(s)))
+	s = PlainID(s)
 	switch {
 	case len(s) == 15 && digits(s):
 		return readID(s[:2], "19"+s[6:12], s[14], WarnLegacy)
@@ -92,18 +103,9 @@ func digits(s string) bool {
 	return s != ""
 }
 
-// halfWidth turns the full-width signs of a Chinese keyboard into plain ones.
-func halfWidth(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '！' && r <= '～':
-			return r - '！' + '!'
-		case r == '\u3000' || r == '\u00a0':
-			return ' '
-		}
-		return r
-	}, s)
-}
+// halfWidth turns what a Chinese keyboard types in its wide form into plain digits,
+// letters and signs (Unicode NFKC), the wide blank and the unbreakable one too.
+func halfWidth(s string) string { return norm.NFKC.String(s) }
 
 // CheckPhone reads a telephone number and gives it in one form: 11 digits for a
 // mobile, area code and number for a landline ("0512-65221234", an extension

@@ -63,6 +63,29 @@ func TestCheckIDNumber(t *testing.T) {
 	}
 }
 
+// A number is compared and kept in one form, whatever keyboard it was typed on.
+func TestPlainID(t *testing.T) {
+	for typed, want := range map[string]string{
+		"11010519491231002X": "11010519491231002X", " 11010519491231002x\t": "11010519491231002X", "　１１０１０５１９４９１２３１００２ｘ　": "11010519491231002X",
+		"𝟏𝟏𝟎𝟏𝟎𝟓19491231002X": "11010519491231002X", "": "", "　": "",
+	} {
+		if got := PlainID(typed); got != want || PlainID(got) != got {
+			t.Errorf("PlainID(%q) = %q, want %q", typed, got, want)
+		}
+	}
+}
+
+// proves: duty.identity_number
+func TestUnborn(t *testing.T) {
+	today := day(t, "2026-05-11")
+	for birth, want := range map[string]bool{"2026-05-10": false, "2026-05-11": false, "2026-05-12": true, "2099-01-01": true} {
+		id, err := CheckIDNumber(idNumber("990000" + strings.ReplaceAll(birth, "-", "") + "001"))
+		if err != nil || id.Unborn(today) != want {
+			t.Errorf("born %s: %t, %v", birth, id.Unborn(today), err)
+		}
+	}
+}
+
 // idNumber closes a body of 17 digits with its check digit, by the weights as the
 // standard prints them.
 func idNumber(body string) string {

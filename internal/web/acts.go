@@ -76,7 +76,7 @@ var (
 	scan      = ask{name: "file", kind: FieldFile}
 	partyAsks = []ask{
 		oneOf("side", "applicant", "respondent", "third"), text("name").required(), code("capacity", statute.PartyCapacity),
-		{name: "group_size", kind: FieldNumber}, text("guardian"), {name: "phone", kind: FieldTel}, text("id_number"),
+		{name: "group_size", kind: FieldNumber}, text("guardian"), may("own_income"), {name: "phone", kind: FieldTel}, text("id_number"),
 		{name: "sex", kind: FieldSelect, words: []string{mediation.Male, mediation.Female}}, {name: "birth", kind: FieldDate},
 		code("ethnic", statute.EthnicGroups).optional(), text("occupation"), text("address"), text("bank_account"),
 		text("agent"), {name: "agent_scope", kind: FieldSelect, words: []string{"general", "settle"}}, may("agent_paper"),

@@ -87,6 +87,36 @@ func TestPartyFactsAreTypedOnceAndPrinted(t *testing.T) {
 	}
 }
 
+// A child entered as an adult is asked about at the field, in both languages, and
+// what was typed stays; with the guardian it is taken. A number that names a day to
+// come is refused at its own field.
+func TestAChildEnteredAsAnAdultIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	k := openCounter(t)
+	path := casePath(k.id, "party-details")
+	const child, unborn = "990000201506010039", "990000205803120013"
+	for _, tt := range []struct{ lang, number, field, want string }{
+		{"zh-CN", child, "capacity", "请选“未成年人”，并写监护人"}, {"en", child, "capacity", "name the guardian"},
+		{"zh-CN", unborn, "id_number", "还没到"}, {"en", unborn, "id_number", "still to come"},
+	} {
+		w := k.desk.send(http.MethodPost, path+"?lang="+tt.lang, k.facts("id_number", tt.number, "phone", "１００１２３４５６７８"))
+		wantStatus(t, w, http.StatusUnprocessableEntity)
+		page := document(t, w.Body.String())
+		if text := page.Find("#f-" + tt.field + "-error").Text(); !strings.Contains(text, tt.want) {
+			t.Errorf("%s, %s: the fault says %q", tt.lang, tt.field, text)
+		}
+		for box, value := range map[string]string{"id_number": tt.number, "phone": "１００１２３４５６７８"} {
+			if got := page.Find(`input[name="`+box+`"]`).AttrOr("value", ""); got != value {
+				t.Errorf("%s: %s holds %q, want %q", tt.lang, box, got, value)
+			}
+		}
+	}
+	wantTo(t, k.desk.send(http.MethodPost, path, k.facts("id_number", "９９００００２０１５０６０１００３９", "capacity", "minor", "guardian", "孙浩")), casePath(k.id, ""))
+	if code, body := k.opened("id_number", "核对身份证"); code != http.StatusOK || !strings.Contains(body, child) {
+		t.Errorf("kept otherwise than plain: %d", code)
+	}
+}
+
 // A party that was recorded before these facts were kept gets them from its number
 // when its particulars are saved again, and nobody types the number for it.
 func TestTheNumberOnFileTellsWhatWasNeverAsked(t *testing.T) {

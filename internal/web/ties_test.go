@@ -126,6 +126,8 @@ func TestFactsAreFoundWithoutOpeningWhatIsSealed(t *testing.T) {
 		{"the same numbers in another estate", home("春晓苑3幢2单元502室"), ""},
 		{"a relative by his phone", relative("朱小明", "100 1234 5678", ""), "kin"},
 		{"a relative by his identity number", relative("朱小明", "", "990000198509301013"), "kin"},
+		{"by a number typed in wide digits", relative("朱小明", "", "９９００００１９８５０９３０１０１３"), "kin"},
+		{"by a phone typed in wide digits", relative("朱小明", "１００１２３４５６７８", ""), "kin"},
 		{"a relative of the same name", relative("朱 明", "10000000000", ""), "kin_name"},
 		{"nobody's relative", relative("朱小明", "10000000000", ""), ""},
 		{"employed by a party, by its code", organisation("employer", "恒安物业", "91990000ma00000001"), "employer/respondent"},
