@@ -22,7 +22,7 @@ func (d *Desk) Wording(words paper.Wording) *Desk {
 // Setting is what a paper of a case says besides the case.
 func (d *Desk) Setting(v *View) paper.Setting {
 	return paper.Setting{Office: paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone},
-		Names: v.Names, Courts: v.Courts, Words: d.words.With(v.Committee.Wording), Today: statute.DateOf(v.Now), Kept: v.Kept}
+		Names: v.Names, Courts: v.Courts, Words: d.words.With(v.Committee.Wording), Limits: v.Committee.Limits, Today: statute.DateOf(v.Now), Kept: v.Kept}
 }
 
 // toIssue draws up the paper an act wants to issue, from what its issuer may see

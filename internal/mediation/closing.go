@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"doorstep/internal/statute"
@@ -242,7 +243,8 @@ type Archiving struct {
 func (Archiving) Action() Action { return Archive }
 
 // Apply needs the retention class, with a reason when it is not the proposed one,
-// the page count and the quality check.
+// the page count and the quality check. How many years the class is kept is the
+// committee's setting of the day, and stays with the volume.
 func (a Archiving) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.Choice("retention", a.Retention, statute.Retention)
@@ -260,10 +262,9 @@ func (a Archiving) Apply(c *Case, s *Scene) error {
 	if err := f.Err(); err != nil {
 		return err
 	}
-	if term, ends := statute.RetentionTerm(a.Retention); ends {
-		r := s.Office.Calendar.Reckon(s.Now, term)
-		c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: statute.D18Retention, Term: term, Starts: s.Now, Due: r.Due,
-			Reckoning: r.Steps, Guess: r.Provisional})
+	if clock, ends := statute.RetentionClock(a.Retention); ends { // it keeps the years of today, whatever is set later
+		c.startClock(s, clock, "")
+		s.Code("years", strconv.Itoa(s.Office.Limits.Term(clock).N))
 	}
 	s.Code("retention", a.Retention)
 	if a.Retention != proposed {

@@ -49,3 +49,50 @@ func TestADeathIsMajorAndKeptForGood(t *testing.T) {
 		}
 	}
 }
+
+// A volume keeps the years its committee had set when it was archived, whatever is
+// set later and however often the calendar changes; one kept for good has no end.
+//
+// proves: duty.retention
+func TestAVolumeKeepsTheYearsItWasArchivedWith(t *testing.T) {
+	own := statute.Limits{statute.D18Oral: {N: 6, Unit: statute.Years}, statute.D18Short: {N: 15, Unit: statute.Years}, statute.D18Long: {N: 40, Unit: statute.Years}}
+	for _, tt := range []struct {
+		class string
+		set   statute.Limits
+		years int
+		due   string
+	}{
+		{statute.Keep5, nil, 5, "2031-05-12"}, {statute.Keep10, nil, 10, "2036-05-12"}, {statute.Keep30, nil, 30, "2056-05-11"},
+		{statute.Keep5, own, 6, "2032-05-11"}, {statute.Keep10, own, 15, "2041-05-13"}, {statute.Keep30, own, 40, "2066-05-11"},
+		{statute.Keep5, statute.Limits{statute.D18Oral: {N: 2, Unit: statute.Years}}, 5, "2031-05-12"}, // less than the law can need it
+		{statute.KeepForever, own, 0, ""},
+	} {
+		p := at(t, Closed)
+		scene := p.scene(RoleChair)
+		scene.Office.Limits = tt.set
+		if _, err := p.c.Perform(Archiving{Retention: tt.class, Why: "涉及楼龄长的房屋", Pages: 3, Checked: true}, scene); err != nil {
+			t.Fatal(err)
+		}
+		var kept []Deadline
+		for _, d := range p.c.Deadlines {
+			if d.Open() {
+				kept = append(kept, d)
+			}
+		}
+		if tt.years == 0 {
+			if len(kept) != 0 {
+				t.Errorf("%s runs %v", tt.class, kept)
+			}
+			continue
+		}
+		class, ok := statute.RetentionOf(kept[0].Kind, kept[0].Term)
+		if len(kept) != 1 || !ok || class != tt.class || kept[0].Term != (statute.Term{N: tt.years, Unit: statute.Years}) || statute.DateOf(kept[0].Due).String() != tt.due {
+			t.Errorf("%s under %v is kept %+v", tt.class, tt.set, kept)
+		}
+		later := p.scene(RoleSystem)
+		later.Office.Limits = statute.Limits{kept[0].Kind: {N: 99, Unit: statute.Years}}
+		if _, err := p.c.Perform(Rereckoning{}, later); KeyOf(err) != "rule.nothing_moved" {
+			t.Errorf("%s moved when the setting changed: %v", tt.class, err)
+		}
+	}
+}

@@ -94,8 +94,8 @@ var endRows = []row{
 		act: but(closing, func(a *Closing) { a.Papers, a.Missing = nil, "原件在法院" }), to: Closed, clocks: []string{"+D-17 2026-06-10"},
 		events: []string{"close terminated>closed"}},
 	// proves: act.archive
-	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "-D-12 cancelled", "+D-18 2036-05-12"},
-		events: []string{"archive closed>archived retention=y10"},
+	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "-D-12 cancelled", "+D-18b 2036-05-12"},
+		events: []string{"archive closed>archived retention=y10 years=10"},
 		then: func(t *testing.T, p *play) {
 			if p.c.RetentionWhy != "" {
 				t.Errorf("a reason for the proposed class: %q", p.c.RetentionWhy)

@@ -235,7 +235,7 @@ func (w *walker) clocksHold(fail func(string, ...any)) {
 		if n > 1 && !many {
 			fail("%s runs %d times", kind, n)
 		}
-		keeps := slices.Contains([]statute.DeadlineID{statute.D04Report, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D18Retention}, kind) ||
+		keeps := slices.Contains([]statute.DeadlineID{statute.D04Report, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D18Oral, statute.D18Short, statute.D18Long}, kind) ||
 			kind == statute.D12Confirmation && w.c.Stage != Archived
 		if w.c.Stage.Final() && !keeps {
 			fail("%s goes on after the end", kind)

@@ -92,9 +92,15 @@ func committeeFaults(c Committee) mediation.Faults {
 	}
 	for id, term := range c.Limits {
 		rule, known := statute.Deadline(id)
-		if !known || !Settable(rule) || !term.Valid() {
+		switch {
+		case !known || !Settable(rule) || !term.Valid():
 			f.Mark(LimitField(id), "error.limit")
+		case !rule.Takes(term):
+			f.Mark(LimitField(id), "error.limit_kept")
 		}
+	}
+	for _, id := range c.Limits.RetentionOrder() {
+		f.Mark(LimitField(id), "error.limit_kept_order")
 	}
 	return f
 }

@@ -171,6 +171,18 @@ func TestWhatACommitteeMayNotSettle(t *testing.T) {
 		{"a limit is at least one", func(c *office.Committee) {
 			c.Limits = statute.Limits{statute.D01Acceptance: {N: 0, Unit: statute.WorkingDays}}
 		}, "limit.D-01", "error.limit"},
+		{"an oral agreement is kept five years", func(c *office.Committee) {
+			c.Limits = statute.Limits{statute.D18Oral: {N: 4, Unit: statute.Years}}
+		}, "limit.D-18a", "error.limit_kept"},
+		{"and every other volume too", func(c *office.Committee) {
+			c.Limits = statute.Limits{statute.D18Long: {N: 3, Unit: statute.Years}}
+		}, "limit.D-18c", "error.limit_kept"},
+		{"years are years", func(c *office.Committee) {
+			c.Limits = statute.Limits{statute.D18Short: {N: 3650, Unit: statute.CalendarDays}}
+		}, "limit.D-18b", "error.limit_kept"},
+		{"no class is kept for less than the one before", func(c *office.Committee) {
+			c.Limits = statute.Limits{statute.D18Oral: {N: 12, Unit: statute.Years}}
+		}, "limit.D-18b", "error.limit_kept_order"},
 		{"an unknown clock is not set", func(c *office.Committee) {
 			c.Limits = statute.Limits{"D-99": {N: 1, Unit: statute.WorkingDays}}
 		}, "limit.D-99", "error.limit"},

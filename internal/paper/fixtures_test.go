@@ -317,7 +317,7 @@ func noise0() *mediation.Case {
 func put() *mediation.Case {
 	c := dog()
 	c.Stage = mediation.Archived
-	term, _ := statute.RetentionTerm(statute.Keep30)
+	term, _ := statute.Limits(nil).Retention(statute.Keep30)
 	c.Deadlines = []mediation.Deadline{{Kind: statute.D18Retention, Term: term, Starts: at(7, 1, 9), Due: statute.NewDate(2056, 7, 1).End()}}
 	return c
 }

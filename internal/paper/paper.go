@@ -29,6 +29,7 @@ type Setting struct {
 	Names  map[mediation.UserID]string
 	Courts map[mediation.CourtID]string
 	Words  Wording
+	Limits statute.Limits // the committee's own
 	Today  statute.Date
 	Served map[mediation.PartyID]mediation.Served // what stands open before the court; without it papers show masks
 	Bound  *Binding                               // the volume the paper is bound into; nil where it stands alone

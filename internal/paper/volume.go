@@ -229,10 +229,10 @@ func cover(s *sheet) {
 		{"人民调解员", orNone(s.mediatorNames(mediators(c)))},
 		{"起止日期", orElse(dayOf(c.RegisteredAt), dayOf(c.FiledAt)) + "至" + orElse(knownDay(finished(c)), openDay)},
 		{"本卷页数", s.pages()},
-		{"保管期限", orBlank(s.need(kept(c), Gap{What: "retention"}))},
+		{"保管期限", orBlank(s.need(s.kept(), Gap{What: "retention"}))},
 		{"立卷人", ""},
 		{"立卷日期", orElse(filedOn(c), openDay)},
-		{"备注", changedClass(c)},
+		{"备注", s.changedClass()},
 	}})
 }
 
@@ -254,37 +254,55 @@ func (s *sheet) pages() string {
 	return "共" + strconv.Itoa(s.in.Bound.Pages) + "页"
 }
 
-// kept is the retention class: that chosen at archiving, or the one proposed.
-func kept(c *mediation.Case) string {
-	for _, class := range []string{statute.Keep5, statute.Keep10, statute.Keep30} {
-		term, _ := statute.RetentionTerm(class)
-		for _, d := range c.Deadlines {
-			if d.Kind == statute.D18Retention && d.Term == term {
-				return zh(statute.Retention, class) + "，至" + dayOf(d.Due) + "鉴定"
-			}
+// keeps is the clock under which an archived volume is kept, and its class; nil
+// before it is archived and for one kept for good.
+func keeps(c *mediation.Case) (*mediation.Deadline, string) {
+	for i := range c.Deadlines {
+		if class, ok := statute.RetentionOf(c.Deadlines[i].Kind, c.Deadlines[i].Term); ok {
+			return &c.Deadlines[i], class
 		}
+	}
+	return nil, ""
+}
+
+// kept is the retention class: that chosen at archiving, with the years it was
+// archived with, or the one proposed, with those the committee has set.
+func (s *sheet) kept() string {
+	c := s.c
+	if d, class := keeps(c); d != nil {
+		return withYears(class, d.Term) + "，至" + dayOf(d.Due) + "鉴定"
 	}
 	if c.Stage == mediation.Archived {
 		return zh(statute.Retention, statute.KeepForever)
 	}
-	return zh(statute.Retention, c.ProposedRetention()) + "（拟定）"
+	return s.proposedClass() + "（拟定）"
+}
+
+func withYears(class string, t statute.Term) string {
+	return zh(statute.Retention, class) + "（" + strconv.Itoa(t.N) + "年）"
+}
+
+func (s *sheet) proposedClass() string {
+	class := s.c.ProposedRetention()
+	if term, ends := s.in.Limits.Retention(class); ends {
+		return withYears(class, term)
+	}
+	return zh(statute.Retention, class)
 }
 
 // changedClass says on the cover why the volume is kept for another class than
 // the rules propose.
-func changedClass(c *mediation.Case) string {
-	if c.RetentionWhy == "" {
+func (s *sheet) changedClass() string {
+	if s.c.RetentionWhy == "" {
 		return ""
 	}
-	return "保管期限拟定为" + zh(statute.Retention, c.ProposedRetention()) + "，改定原因：" + c.RetentionWhy
+	return "保管期限拟定为" + s.proposedClass() + "，改定原因：" + s.c.RetentionWhy
 }
 
 // filedOn is the day the volume was put away: that from which it is kept.
 func filedOn(c *mediation.Case) string {
-	for _, d := range c.Deadlines {
-		if d.Kind == statute.D18Retention {
-			return dayOf(d.Starts)
-		}
+	if d, _ := keeps(c); d != nil {
+		return dayOf(d.Starts)
 	}
 	return ""
 }
@@ -329,7 +347,7 @@ func statement(s *sheet) {
 		{"以原件存放的材料", orNone(s.originals())},
 		{"需要说明的情况", orNone(s.late())},
 	}})
-	s.add(Block{Head: "封底", Facts: []Fact{{"本卷页数", s.pages()}, {"保管期限", kept(c)}}, Places: []Place{
+	s.add(Block{Head: "封底", Facts: []Fact{{"本卷页数", s.pages()}, {"保管期限", s.kept()}}, Places: []Place{
 		{Role: "立卷人签名"}, {Role: "检查人签名"}, s.seal(statute.Date{})}})
 }
 

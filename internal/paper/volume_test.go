@@ -136,3 +136,49 @@ func TestAClassAnswersTheCheckList(t *testing.T) {
 		}
 	}
 }
+
+// Cover and back cover say the years a volume was archived with, also under a
+// setting of its committee that changed since; before that, those it would have.
+func TestCoverAndBackCoverSayTheYearsOfTheArchive(t *testing.T) {
+	own := statute.Limits{statute.D18Oral: {N: 8, Unit: statute.Years}, statute.D18Short: {N: 15, Unit: statute.Years}, statute.D18Long: {N: 40, Unit: statute.Years}}
+	archived := func(kind statute.DeadlineID, years int) *mediation.Case {
+		c := put()
+		c.Deadlines = []mediation.Deadline{{Kind: kind, Term: statute.Term{N: years, Unit: statute.Years}, Starts: at(7, 1, 9), Due: statute.NewDate(2026+years, 7, 1).End()}}
+		return c
+	}
+	for _, tt := range []struct {
+		rule string
+		c    *mediation.Case
+		set  statute.Limits
+		want string
+	}{
+		{"an older volume", put(), own, "长期（30年），至2056年7月1日鉴定"},
+		{"by the default", archived(statute.D18Long, 30), nil, "长期（30年），至2056年7月1日鉴定"},
+		{"the setting changed since", archived(statute.D18Long, 30), own, "长期（30年），至2056年7月1日鉴定"},
+		{"by the setting", archived(statute.D18Short, 15), own, "短期（15年），至2041年7月1日鉴定"},
+		{"and changed back since", archived(statute.D18Short, 15), nil, "短期（15年），至2041年7月1日鉴定"},
+		{"an oral one", archived(statute.D18Oral, 8), own, "短期·口头、简易（8年），至2034年7月1日鉴定"},
+		{"two classes of as many years", archived(statute.D18Oral, 10), nil, "短期·口头、简易（10年），至2036年7月1日鉴定"},
+		{"not archived yet", fee(), own, "短期（15年）（拟定）"},
+	} {
+		for _, form := range []string{"F27", "F29"} {
+			in := desk(on(7, 2))
+			in.Limits = tt.set
+			p, err := Build(form, tt.c, "", in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, b := range p.Blocks {
+				for _, f := range b.Facts {
+					if f.Label == "保管期限" {
+						got = f.Value
+					}
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%s, %s: %q, want %q", form, tt.rule, got, tt.want)
+			}
+		}
+	}
+}

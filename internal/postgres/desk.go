@@ -236,6 +236,7 @@ type CommitteeCard struct {
 	Phone   string            `json:"phone"`
 	Area    string            `json:"area_path"`
 	Wording map[string]string `json:"wording"` // sentences of the papers in its own words, by key
+	Limits  statute.Limits    `json:"limits"`  // its own settings
 }
 
 // Surroundings names the people, the committee, the area and the courts that a
@@ -252,7 +253,7 @@ func (r reader) Surroundings(ctx context.Context, c *mediation.Case, ids []media
 		SELECT jsonb_build_object(
 			'people', (SELECT coalesce(jsonb_object_agg(u.id, u.name), '{}') FROM users u WHERE u.id::text = ANY ($1)),
 			'committee', (SELECT jsonb_build_object('name', k.name, 'address', k.address, 'phone', k.phone, 'area_path', b.path,
-				'wording', k.wording)
+				'wording', k.wording, 'limits', k.limits)
 				FROM committees k JOIN areas b ON b.id = k.area_id WHERE k.id = $2),
 			'area', (SELECT a.name FROM areas a WHERE a.id = $3),
 			'courts', ` + courtsReach + `)`

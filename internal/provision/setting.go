@@ -74,7 +74,7 @@ var otherSettings = []Setting{
 	{ID: "grades", ZH: "难易程度的界线：三方以上、十万元以上、三次以上为疑难", EN: "Thresholds of the grades: three sides, CNY 100,000, more than three sessions make a dispute difficult", Issue: issueRetention},
 	{ID: "review", ZH: "疑难、重大纠纷的协议先由司法所人员看过", EN: "The agreement of a difficult or major dispute is first read by legal staff", Issue: issueStandards},
 	{ID: "escalation", ZH: "提级的理由：剩五天、两次未成等", EN: "Reasons to escalate: five days left, two failed sessions and the like", Issue: issueStandards},
-	{ID: "retention", ZH: "保管期限的分类和年数", EN: "Classes of retention and their years", Issue: issueRetention},
+	{ID: "retention", ZH: "保管期限分哪几类、按什么定", EN: "Classes of retention and what they go by", Issue: issueRetention},
 	{ID: "forms", ZH: "文书格式按公开样式编制，待与正式格式核对", EN: "Forms follow published templates and wait to be compared with the official ones", Issue: issueForms},
 	{ID: "codes", ZH: "统计用的分类代码", EN: "Codes of the statistical returns", Issue: issueForms},
 	{ID: "model", ZH: "参照外地条例的规定", EN: "Rules modelled on regulations of other places", Issue: issueProvince},
@@ -97,7 +97,7 @@ func clockSettings() []Setting {
 		}
 		issue := issueStandards
 		switch d.ID {
-		case statute.D17Volume:
+		case statute.D17Volume, statute.D18Oral, statute.D18Short, statute.D18Long:
 			issue = issueRetention
 		case statute.D04Report, statute.D20Feedback:
 			issue = issueHotlines

@@ -31,6 +31,9 @@ const (
 	D16Urge         DeadlineID = "D-16"
 	D17Volume       DeadlineID = "D-17"
 	D18Retention    DeadlineID = "D-18"
+	D18Oral         DeadlineID = "D-18a"
+	D18Short        DeadlineID = "D-18b"
+	D18Long         DeadlineID = "D-18c"
 	D19Limitation   DeadlineID = "D-19"
 	D20Feedback     DeadlineID = "D-20"
 )
@@ -56,7 +59,7 @@ var statuses = []Code{
 // DeadlineRule is one clock: how long it runs by default, what the length rests
 // on and how firmly. Hard means that neither the parties nor the office can make
 // it longer. D-13 has the number 0, because the parties agree on the day, and so has
-// D-18, because the class of the volume says how long.
+// D-18, because the class of the volume says how long: D-18a to D-18c.
 type DeadlineRule struct {
 	ID             DeadlineID
 	Term           Term
@@ -100,6 +103,9 @@ var deadlines = []DeadlineRule{
 	{D16Urge, Term{3, WorkingDays}, "督促履行", "Urge performance", "PML 31", LocalDefault, false},
 	{D17Volume, Term{30, CalendarDays}, "立卷归档", "File the volume", "PML 27", LocalDefault, false},
 	{D18Retention, Term{0, Years}, "档案保管期限（年数按类别）", "Keep the file (the class says how long)", "PML 27; ARCH 21; local", LocalDefault, false},
+	{D18Oral, Term{5, Years}, "档案保管期限：短期·口头、简易", "Keep the file: short, oral or simple", "PML 27; CPL 250; CC 188; local", LocalDefault, false},
+	{D18Short, Term{10, Years}, "档案保管期限：短期", "Keep the file: short", "PML 27; ARCH 21; local", LocalDefault, false},
+	{D18Long, Term{30, Years}, "档案保管期限：长期", "Keep the file: long", "PML 27; ARCH 21; local", LocalDefault, false},
 	{D19Limitation, Term{3, Years}, "诉讼时效", "Limitation of actions", "CC 188", Confirmed, true},
 	{D20Feedback, Term{5, CalendarDays}, "向热线或派出单位反馈", "Answer the hotline or the body that referred the matter", "NB15 19; local", Secondary, false},
 }
@@ -121,12 +127,12 @@ func Deadline(id DeadlineID) (DeadlineRule, bool) {
 type Limits map[DeadlineID]Term
 
 // Term gives the length of a clock: the committee's own where it may set one and
-// the setting is valid, else the default. A hard limit takes no setting, and nor
-// does one without a number of its own (D-13, D-18). An unknown clock has the zero Term.
+// the setting is valid, else the default (see [DeadlineRule.Takes]). An unknown clock
+// has the zero Term.
 func (l Limits) Term(id DeadlineID) Term {
 	rule, _ := Deadline(id)
 	own, set := l[id]
-	if !set || !own.Valid() || rule.Hard || rule.Term.N == 0 {
+	if !set || !rule.Takes(own) {
 		return rule.Term
 	}
 	return own

@@ -1,8 +1,9 @@
 package statute
 
-// The retention classes. The law says to file, but not for how long; the years
-// are a proposal that the judicial bureau sets. None deletes by itself: when a
-// class ends, the volume is due for appraisal (ARCH 21).
+// The retention classes. The law says to file, but not for how long; the codes are
+// called after the first proposal, and how many years a class is kept a committee
+// sets as it sets its other limits (see [Limits.Retention]). None deletes by itself:
+// when a class ends, the volume is due for appraisal (ARCH 21).
 const (
 	Keep5       = "y5"
 	Keep10      = "y10"
@@ -11,25 +12,86 @@ const (
 )
 
 var retentions = []Code{
-	{Code: Keep5, ZH: "短期（5年）", EN: "Short (5 years)", Source: "PML 27; ARCH 21; local"},
-	{Code: Keep10, ZH: "短期（10年）", EN: "Short (10 years)", Source: "PML 27; ARCH 21; local"},
-	{Code: Keep30, ZH: "长期（30年）", EN: "Long (30 years)", Source: "PML 27; ARCH 21; local"},
+	{Code: Keep5, ZH: "短期·口头、简易", EN: "Short, oral or simple", Source: "PML 27; ARCH 21; local"},
+	{Code: Keep10, ZH: "短期", EN: "Short", Source: "PML 27; ARCH 21; local"},
+	{Code: Keep30, ZH: "长期", EN: "Long", Source: "PML 27; ARCH 21; local"},
 	{Code: KeepForever, ZH: "永久", EN: "Permanent", Source: "PML 27; ARCH 21; local"},
 }
 
-// RetentionTerm gives how long a class is kept, in years from the day of
-// archiving; false for the permanent class and for an unknown one.
-func RetentionTerm(class string) (Term, bool) {
-	switch class {
-	case Keep5:
-		return Term{5, Years}, true
-	case Keep10:
-		return Term{10, Years}, true
-	case Keep30:
-		return Term{30, Years}, true
-	default:
+// keepClocks are the clocks of the classes that end, from the shortest.
+var keepClocks = []struct {
+	class string
+	clock DeadlineID
+}{{Keep5, D18Oral}, {Keep10, D18Short}, {Keep30, D18Long}}
+
+// RetentionClock gives the clock that runs while a volume of a class is kept; false
+// for the permanent class and for an unknown one.
+func RetentionClock(class string) (DeadlineID, bool) {
+	for _, k := range keepClocks {
+		if k.class == class {
+			return k.clock, true
+		}
+	}
+	return "", false
+}
+
+// RetentionOf gives the class of a volume by the clock it is kept under; false for a
+// clock that is none of those. Volumes archived before a committee could set the
+// years run under D-18, and the years tell their class.
+func RetentionOf(clock DeadlineID, term Term) (class string, ok bool) {
+	for _, k := range keepClocks {
+		if rule, _ := Deadline(k.clock); k.clock == clock || clock == D18Retention && rule.Term == term {
+			return k.class, true
+		}
+	}
+	return "", false
+}
+
+// Retention gives how long a volume archived now is kept, in years from the day of
+// archiving, by the committee's own setting or the default; false for the permanent
+// class and for an unknown one.
+func (l Limits) Retention(class string) (Term, bool) {
+	clock, ends := RetentionClock(class)
+	if !ends {
 		return Term{}, false
 	}
+	return l.Term(clock), true
+}
+
+// RetentionOrder gives the clocks of the classes whose years are fewer than those of
+// the class before: a volume of weight is not kept for less than a simple one.
+func (l Limits) RetentionOrder() []DeadlineID {
+	var short []DeadlineID
+	for i, k := range keepClocks[1:] {
+		if l.Term(k.clock).N < l.Term(keepClocks[i].clock).N {
+			short = append(short, k.clock)
+		}
+	}
+	return short
+}
+
+// leastKept is what no class may be kept for less than: as long as the agreement can
+// still be enforced, and a claim brought after that.
+//
+// Source: CPL 250 (two years); CC 188 (three years).
+const leastKept = 2 + 3
+
+// Least is the shortest setting a clock takes; the zero Term where any will do.
+func (r DeadlineRule) Least() Term {
+	if _, kept := RetentionOf(r.ID, Term{}); kept {
+		return Term{leastKept, Years}
+	}
+	return Term{}
+}
+
+// Takes says whether a committee may set the clock to a term: not what the law
+// fixes, nor what has no number of its own (D-13, D-18), nor less than the law needs.
+func (r DeadlineRule) Takes(t Term) bool {
+	if r.Hard || r.Term.N == 0 || !t.Valid() {
+		return false
+	}
+	least := r.Least()
+	return least == Term{} || t.Unit == least.Unit && t.N >= least.N
 }
 
 // RetentionFacts are what the class is chosen by. Subtype is a code of

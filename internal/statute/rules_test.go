@@ -180,6 +180,79 @@ func TestRemediesFor(t *testing.T) {
 	}
 }
 
+// TestRetentionIsSetByTheCommittee is the grid of a class and what is set for it:
+// the years are the committee's own as long as the law can need the file for them.
+//
+// proves: duty.retention duty.kept_long_enough
+func TestRetentionIsSetByTheCommittee(t *testing.T) {
+	if enforce, _ := Deadline(D15dEnforcement); enforce.Term != (Term{2, Years}) {
+		t.Fatal("the floor adds the two years to ask for enforcement")
+	}
+	if limit, _ := Deadline(D19Limitation); limit.Term != (Term{3, Years}) {
+		t.Fatal("the floor adds the three years of limitation")
+	}
+	standard := map[string]int{Keep5: 5, Keep10: 10, Keep30: 30}
+	for class, years := range standard {
+		clock, ends := RetentionClock(class)
+		rule, known := Deadline(clock)
+		if !ends || !known || rule.Term != (Term{years, Years}) || rule.Hard || rule.Status != LocalDefault || rule.Least() != (Term{5, Years}) {
+			t.Fatalf("%s runs under %s: %+v", class, clock, rule)
+		}
+		for _, tt := range []struct {
+			set   Term
+			taken bool
+		}{
+			{Term{5, Years}, true}, {Term{6, Years}, true}, {Term{15, Years}, true}, {Term{100, Years}, true},
+			{Term{4, Years}, false}, {Term{1, Years}, false}, {Term{0, Years}, false}, {Term{-5, Years}, false}, {Term{101, Years}, false},
+			{Term{60, Months}, false}, {Term{3650, CalendarDays}, false}, {Term{10, "moons"}, false},
+		} {
+			want := Term{years, Years}
+			if tt.taken {
+				want = tt.set
+			}
+			if got, ends := (Limits{clock: tt.set}).Retention(class); !ends || got != want || rule.Takes(tt.set) != tt.taken {
+				t.Errorf("%s set to %v is kept %v, want %v", class, tt.set, got, want)
+			}
+		}
+		for term, want := range map[Term]string{{years, Years}: class, {years + 1, Years}: class, {0, Years}: class} {
+			if got, ok := RetentionOf(clock, term); !ok || got != want {
+				t.Errorf("%s for %v is of the class %q", clock, term, got)
+			}
+		}
+		if got, ok := RetentionOf(D18Retention, Term{years, Years}); !ok || got != class {
+			t.Errorf("an older volume kept %d years is of the class %q", years, got)
+		}
+	}
+	for _, tt := range []struct {
+		id   DeadlineID
+		term Term
+	}{{D18Retention, Term{7, Years}}, {D18Retention, Term{10, Months}}, {D17Volume, Term{10, Years}}, {"", Term{}}, {"D-99", Term{5, Years}}} {
+		if class, ok := RetentionOf(tt.id, tt.term); ok {
+			t.Errorf("%s for %v is taken for the class %q", tt.id, tt.term, class)
+		}
+	}
+	for _, class := range []string{KeepForever, "", "y7"} {
+		if clock, ends := RetentionClock(class); ends {
+			t.Errorf("%q ends under %s", class, clock)
+		}
+	}
+	years := func(a, b, c int) Limits {
+		return Limits{D18Oral: {a, Years}, D18Short: {b, Years}, D18Long: {c, Years}}
+	}
+	for _, tt := range []struct {
+		set  Limits
+		want []DeadlineID
+	}{
+		{nil, nil}, {years(5, 10, 30), nil}, {years(10, 10, 10), nil}, {years(12, 10, 30), []DeadlineID{D18Short}}, {years(5, 40, 30), []DeadlineID{D18Long}},
+		{years(30, 20, 10), []DeadlineID{D18Short, D18Long}}, {Limits{D18Oral: {11, Years}}, []DeadlineID{D18Short}},
+		{Limits{D18Oral: {3, Years}}, nil}, // no setting, so the default
+	} {
+		if got := tt.set.RetentionOrder(); !slices.Equal(got, tt.want) {
+			t.Errorf("%v: out of order %v, want %v", tt.set, got, tt.want)
+		}
+	}
+}
+
 // proves: duty.retention retention.y5 retention.y10 retention.y30 retention.permanent
 // proves: list.retention_ground
 func TestRetentionSaysWhatItRestsOn(t *testing.T) {
@@ -217,8 +290,8 @@ func TestRetention(t *testing.T) {
 		years int
 		ends  bool
 	}{{Keep5, 5, true}, {Keep10, 10, true}, {Keep30, 30, true}, {KeepForever, 0, false}, {"y7", 0, false}} {
-		if term, ends := RetentionTerm(tt.class); ends != tt.ends || term.N != tt.years || (ends && term.Unit != Years) {
-			t.Errorf("RetentionTerm(%s) = %v, %t", tt.class, term, ends)
+		if term, ends := Limits(nil).Retention(tt.class); ends != tt.ends || term.N != tt.years || (ends && term.Unit != Years) {
+			t.Errorf("Retention(%s) = %v, %t", tt.class, term, ends)
 		}
 	}
 	for _, c := range Codes(DisputeSubtypes) {

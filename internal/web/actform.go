@@ -155,7 +155,7 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 		}
 		label := code.Label(string(s.page.Lang))
 		if list == statute.Retention {
-			label += s.keptUntil(code.Code)
+			label = s.retention(code.Code) + s.keptUntil(code.Code)
 		}
 		if list == statute.DisputeSubtypes {
 			if parent, ok := statute.Lookup(statute.DisputeTypes, code.Parent); ok {
@@ -346,10 +346,19 @@ func (s sheet) prefill(a mediation.Action, fields []Field) {
 	}
 }
 
+// retention is a class with the years the committee keeps it.
+func (s sheet) retention(class string) string {
+	label := s.page.Code(string(statute.Retention), class)
+	if term, ends := s.view.Committee.Limits.Retention(class); ends {
+		label += s.page.Aside(termWords(s.page, term, false))
+	}
+	return label
+}
+
 // keptUntil is the day on which a volume archived today under the class is due for
 // appraisal; nothing for one that is kept for good.
 func (s sheet) keptUntil(class string) string {
-	term, ends := statute.RetentionTerm(class)
+	term, ends := s.view.Committee.Limits.Retention(class)
 	if !ends || s.calendar == nil {
 		return ""
 	}
@@ -362,7 +371,7 @@ func (s sheet) proposed(fields []Field) string {
 	class, ground := s.view.Case.RetentionGround()
 	for i := range fields {
 		if fields[i].Name == "retention" {
-			fields[i].Help = s.page.T("act.archive.proposed", "class", s.page.Code(string(statute.Retention), class), "ground", s.page.Code(string(statute.RetentionGrounds), ground))
+			fields[i].Help = s.page.T("act.archive.proposed", "class", s.retention(class), "ground", s.page.Code(string(statute.RetentionGrounds), ground))
 		}
 	}
 	return class

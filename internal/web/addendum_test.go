@@ -11,8 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/labstack/echo/v4"
 
+	"doorstep/internal/locale"
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
 )
@@ -169,5 +171,47 @@ func TestALateFactIsAddedBesideTheArchive(t *testing.T) {
 	}
 	if rec := p.add(p.applicant, fields); rec.Code != http.StatusForbidden {
 		t.Errorf("a party: %d", rec.Code)
+	}
+}
+
+// TestTheYearsOfAClassFollowTheCommittee: what the chair chooses from, the history
+// and the cover say the years the committee has set, and the cover those of the day
+// of archiving when they are set anew.
+func TestTheYearsOfAClassFollowTheCommittee(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	p.finish()
+	set := func(limits string) {
+		t.Helper()
+		if _, err := p.raw.ExecContext(t.Context(), `UPDATE committees SET limits = $1`, limits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(`{"D-18b": {"n": 15, "unit": "years"}}`)
+	doc := document(t, p.deed(p.chair, http.MethodGet, "archive", http.NoBody, "").Body.String())
+	var labels []string
+	doc.Find(`select[name="retention"] option`).Each(func(_ int, o *goquery.Selection) {
+		if o.AttrOr("value", "") != "" {
+			labels = append(labels, o.Text())
+		}
+	})
+	if lacks := shows(doc.Find("form"), "短期·口头、简易（5年）（2031年", "短期（15年）（2041年", "长期（30年）（2056年", "永久", "按案情拟定：短期（15年）（一般纠纷）"); len(lacks) > 0 || len(labels) != 4 {
+		t.Errorf("lacking %v in %q", lacks, labels)
+	}
+	p.act(p.chair, &mediation.Archiving{Retention: "y10", Pages: 12, Checked: true})
+	set(`{"D-18b": {"n": 7, "unit": "years"}}`)
+	v, err := p.site.Desk.Case(t.Context(), p.chair, p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[locale.Lang]string{"zh-CN": "保管期限：短期 保管年数：15", "en": "Retention: Short Years kept: 15"} {
+		if got := strings.Join(codesInWords(p.site.Render.BlankPage(lang, p.now), v.History[len(v.History)-1]), " "); got != want {
+			t.Errorf("the history says %q, want %q", got, want)
+		}
+	}
+	for _, form := range []string{"F27", "F29"} {
+		if cover := p.read(p.chair, "/papers/"+form, "").Find(".paper").Text(); !strings.Contains(cover, "短期（15年），至2041年") {
+			t.Errorf("%s says %s", form, cover)
+		}
 	}
 }

@@ -99,6 +99,9 @@ func limitField(p Page, rule statute.DeadlineRule, own statute.Limits) Field {
 	f := Field{Name: office.LimitField(rule.ID), Kind: FieldNumber, Label: rule.Name(string(p.Lang)), Unit: unit,
 		Help: p.T("office.limit_help", "n", rule.Term.N, "unit", unit, "source", statute.Cite(rule.Source, string(p.Lang)),
 			"status", p.Code(string(statute.Statuses), rule.Status))}
+	if least := rule.Least(); least.N > 0 {
+		f.Help += p.T("office.limit_kept", "n", least.N, "two", statute.Cite("CPL 250", string(p.Lang)), "three", statute.Cite("CC 188", string(p.Lang)))
+	}
 	if term, set := own[rule.ID]; set {
 		f.Value = strconv.Itoa(term.N)
 		f.Unit = p.T("unit." + string(term.Unit))

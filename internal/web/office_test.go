@@ -349,3 +349,39 @@ func TestThePeopleListGoesOnByItsAddress(t *testing.T) {
 		t.Errorf("%d people of the office, want the administrator alone", n)
 	}
 }
+
+// The years a volume is kept stand among the limits with what they rest on; fewer
+// than the law can need the file are refused at the field, in both languages, and
+// what was typed stays.
+func TestTheYearsOfRetentionAreSetWithTheirFloor(t *testing.T) {
+	f := openFront(t)
+	path := f.committee()
+	doc := f.get(path)
+	for field, want := range map[string][]string{"D-18a": {"默认 5 年", "本地设定，可调整", "至少 5 年", "第250条", "第188条", "已经归档的不变"}, "D-18b": {"默认 10 年"}, "D-18c": {"默认 30 年"}} {
+		if lacks := shows(doc.Find("#f-limit-"+field+"-help"), want...); len(lacks) > 0 {
+			t.Errorf("%s lacks %v: %s", field, lacks, doc.Find("#f-limit-"+field+"-help").Text())
+		}
+	}
+	area := option(doc, "area", "榆园社区")
+	form := func(more ...string) url.Values {
+		return values(append([]string{"version", "1", "name", "榆园社区人民调解委员会", "short_name", "榆园人调字", "kind", "community", "area", area, "contacts", "3"}, more...)...)
+	}
+	for lang, want := range map[string][2]string{"zh-CN": {"至少 5 年", "不能比前一类短"}, "en": {"At least 5 years", "Not fewer years"}} {
+		f.lang = lang
+		doc := f.refused(path, form("limit.D-18a", "4", "limit.D-18b", "40"), http.StatusUnprocessableEntity)
+		if got := doc.Find("#f-limit-D-18a-error").Text(); !strings.Contains(got, want[0]) {
+			t.Errorf("%s: the floor says %q", lang, got)
+		}
+		if got := doc.Find("#f-limit-D-18c-error").Text(); !strings.Contains(got, want[1]) {
+			t.Errorf("%s: the order says %q", lang, got)
+		}
+		if got := doc.Find(`input[name="limit.D-18b"]`).AttrOr("value", ""); got != "40" {
+			t.Errorf("%s: the box holds %q", lang, got)
+		}
+	}
+	f.lang = "zh-CN"
+	f.post(path, form("limit.D-18a", "6", "limit.D-18b", "15"))
+	if got := f.get(path).Find(`input[name="limit.D-18b"]`).AttrOr("value", ""); got != "15" {
+		t.Errorf("kept as %q", got)
+	}
+}
