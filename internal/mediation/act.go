@@ -124,7 +124,7 @@ func (c *Case) runClocks(line Step, s *Scene) {
 		}
 		for i := range c.Deadlines {
 			d := &c.Deadlines[i]
-			late := c.Stage == Archived && (d.Kind == statute.D12Confirmation || d.Kind == statute.D20Feedback) // nobody applies or answers from the archive
+			late := c.Stage == Archived && slices.Contains(notArchived, d.Kind)
 			if d.Open() && (late || !slices.Contains(outlives, d.Kind)) {
 				d.Ended, d.Outcome = s.Now, "cancelled"
 			}
@@ -141,10 +141,15 @@ func (c *Case) runClocks(line Step, s *Scene) {
 // police and the answer to who sent the case are due whatever becomes of it, and a
 // ruling is the parties' own.
 var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume,
-	statute.D18Retention, statute.D18Oral, statute.D18Short, statute.D18Long, statute.D20Feedback}
+	statute.D18Retention, statute.D18Oral, statute.D18Short, statute.D18Long, statute.D20Feedback, statute.D20Simple}
+
+// notArchived are those of them that end with the archive: nobody applies or answers
+// from there.
+var notArchived = []statute.DeadlineID{statute.D12Confirmation, statute.D20Feedback, statute.D20Simple}
 
 // startClock begins a clock now, by the committee's own limit where it has one.
-// The period of a labour dispute began with the application (LDMA 14).
+// The period of a labour dispute began with the application (LDMA 14), and an answer
+// is waited for since the matter came.
 func (c *Case) startClock(s *Scene, id statute.DeadlineID, subject ItemID) {
 	term, from := s.Office.Limits.Term(id), s.Now
 	if id == statute.D06Mediation {
@@ -153,6 +158,9 @@ func (c *Case) startClock(s *Scene, id statute.DeadlineID, subject ItemID) {
 		if labour && (c.CourtMode == statute.CourtNone || c.CourtMode == statute.C0) {
 			from = c.FiledAt
 		}
+	}
+	if slices.Contains(feedbacks, id) {
+		from = c.FiledAt
 	}
 	r := s.Office.Calendar.Reckon(from, term)
 	c.Deadlines = append(c.Deadlines, Deadline{ID: ItemID(s.NewID()), Kind: id, Subject: subject, Term: term,

@@ -165,7 +165,7 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 		switch {
 		case c.Clock(statute.D14bSecondVisit) != nil:
 			f.Mark("missing", "rule.second_visit")
-		case c.Clock(statute.D20Feedback) != nil:
+		case c.Feedback() != nil:
 			f.Mark("missing", "rule.answer_sender")
 		}
 	}

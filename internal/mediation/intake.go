@@ -27,6 +27,7 @@ type Intake struct {
 	CourtMode   statute.CourtMode `form:"court_mode"`
 	ReferralOK  bool              `form:"referral_letter"` // the referral letter is at hand (F23)
 	LegalGround string            `form:"legal_ground"`
+	Feedback    string            `form:"feedback"` // how soon the sender wants to hear: SimpleFeedback or ComplexFeedback; "" is the longer
 }
 
 // Seat is where a new case belongs, worked out from the area of the dispute.
@@ -69,6 +70,7 @@ func (in Intake) Check(recorded bool) Faults {
 		if in.CourtMode != statute.CourtNone && in.Source != "court" {
 			f.Mark("court_mode", "rule.court_mode_needs_court")
 		}
+		checkFeedback(f, in.Feedback)
 	}
 	return f
 }
@@ -98,7 +100,7 @@ func NewCase(in Intake, recorded bool, seat Seat, s *Scene) (*Case, []Event, err
 		if in.Channel == "qr" {
 			channel = "qr"
 		}
-		in.Source, in.SourceRef, in.Channel, in.LegalGround, in.CourtMode = "application", "", channel, "consent", statute.CourtNone
+		in.Source, in.SourceRef, in.Channel, in.LegalGround, in.CourtMode, in.Feedback = "application", "", channel, "consent", statute.CourtNone, ""
 	}
 	number, err := s.Draw("intake")
 	if err != nil {
@@ -133,9 +135,10 @@ func NewCase(in Intake, recorded bool, seat Seat, s *Scene) (*Case, []Event, err
 	if c.Source == "court" {
 		c.startClock(s, statute.D02CourtReply, "")
 	} else if c.Sent() {
-		c.startClock(s, statute.D20Feedback, "")
+		c.startClock(s, feedbackClock(in.Feedback), "")
 	}
 	s.subject, s.codes = ItemID(p.ID), nil
+	s.Code("feedback", c.FeedbackKind())
 	s.Code("source", c.Source)
 	s.Code("channel", c.Channel)
 	return c, []Event{c.event(action, Start, s)}, c.sound()
@@ -238,6 +241,7 @@ type Registration struct {
 	LawUnclear bool   `form:"law_unclear"`
 	Injury     bool   `form:"injury"`
 	Death      bool   `form:"death"`
+	Feedback   string `form:"feedback"` // how soon the sender wants to hear; "" leaves it as it is
 }
 
 // Action is the act's word.
@@ -268,6 +272,7 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	f.Require("request", orElse(a.Request, c.Request))
 	amount := f.Amount("amount", a.Amount)
 	f.Phone("phone", a.Phone)
+	checkFeedback(f, a.Feedback)
 	if !a.RiskScreen {
 		f.Mark("risk_screen", "rule.risk_screen")
 	}
@@ -294,6 +299,7 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 		}
 	}
 	c.proposeGrade()
+	c.answerAs(s, a.Feedback)
 	s.subject = ""
 	s.Code("type", c.Type)
 	s.Code("grade", c.Grade)

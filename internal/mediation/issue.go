@@ -95,7 +95,7 @@ func (a Issuing) Apply(c *Case, s *Scene) error {
 	next.ID = s.item()
 	c.Issues = append(c.Issues, next)
 	if next.Form == "F23" && next.Item == "" { // the answer to who sent the case
-		c.endClock(s, statute.D20Feedback, "")
+		c.answered(s)
 	}
 	s.Code("form", next.Form)
 	s.Code("number", strconv.Itoa(next.Seq))

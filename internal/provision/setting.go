@@ -99,7 +99,7 @@ func clockSettings() []Setting {
 		switch d.ID {
 		case statute.D17Volume, statute.D18Oral, statute.D18Short, statute.D18Long:
 			issue = issueRetention
-		case statute.D04Report, statute.D20Feedback:
+		case statute.D04Report, statute.D20Feedback, statute.D20Simple:
 			issue = issueHotlines
 		case statute.D06xExtension:
 			issue = issueProvince

@@ -5,7 +5,8 @@ import "slices"
 // DeadlineID names a clock of the procedure.
 type DeadlineID string
 
-// The clocks. D-10u is the urgent form of D-10, for grade L4 and for risk.
+// The clocks. D-10u is the urgent form of D-10, for grade L4 and for risk; D-20s that
+// of D-20 for what is simple to answer.
 const (
 	D01Acceptance   DeadlineID = "D-01"
 	D02CourtReply   DeadlineID = "D-02"
@@ -36,6 +37,7 @@ const (
 	D18Long         DeadlineID = "D-18c"
 	D19Limitation   DeadlineID = "D-19"
 	D20Feedback     DeadlineID = "D-20"
+	D20Simple       DeadlineID = "D-20s"
 )
 
 // Status says how well the number of a rule is founded.
@@ -108,6 +110,7 @@ var deadlines = []DeadlineRule{
 	{D18Long, Term{30, Years}, "档案保管期限：长期", "Keep the file: long", "PML 27; ARCH 21; local", LocalDefault, false},
 	{D19Limitation, Term{3, Years}, "诉讼时效", "Limitation of actions", "CC 188", Confirmed, true},
 	{D20Feedback, Term{5, CalendarDays}, "向热线或派出单位反馈", "Answer the hotline or the body that referred the matter", "NB15 19; local", Secondary, false},
+	{D20Simple, Term{24, Hours}, "向热线或派出单位反馈（简单事项）", "Answer the hotline or the body that referred a simple matter", "NB15 19; local", Secondary, false},
 }
 
 // DeadlineRules gives every clock in the order of a case's life.

@@ -45,6 +45,9 @@ func (s sheet) buildForm(d deed) Form {
 	}
 	var fields []Field
 	for _, a := range d.asks {
+		if a.name == "feedback" && c.Feedback() == nil { // nobody waits for an answer
+			continue
+		}
 		if !a.staff || s.view.Me == nil {
 			fields = append(fields, s.field(d.action, a))
 		}
@@ -122,7 +125,7 @@ func (s sheet) options(a mediation.Action, q ask) []Option {
 	case len(q.words) > 0:
 		var list []Option
 		for _, w := range q.words {
-			list = append(list, Option{Value: w, Label: s.word(q.name, w), Help: s.help(a, q.name+"."+w)})
+			list = append(list, Option{Value: w, Label: s.word(q.name, w) + s.within(q.name, w), Help: s.help(a, q.name+"."+w)})
 		}
 		return list
 	}
@@ -315,7 +318,7 @@ func (s sheet) prefill(a mediation.Action, fields []Field) {
 	known := map[string]string{}
 	switch a {
 	case mediation.RegisterCase:
-		known = map[string]string{"title": c.Title, "request": c.Request, "respondent": c.Respondent, "type": c.Type, "capacity": "adult"}
+		known = map[string]string{"title": c.Title, "request": c.Request, "respondent": c.Respondent, "type": c.Type, "capacity": "adult", "feedback": c.FeedbackKind()}
 		if parties := c.Active(); len(parties) > 0 {
 			known["applicant"] = parties[0].Name
 		}
@@ -344,37 +347,6 @@ func (s sheet) prefill(a mediation.Action, fields []Field) {
 			fields[i].Value = v
 		}
 	}
-}
-
-// retention is a class with the years the committee keeps it.
-func (s sheet) retention(class string) string {
-	label := s.page.Code(string(statute.Retention), class)
-	if term, ends := s.view.Committee.Limits.Retention(class); ends {
-		label += s.page.Aside(termWords(s.page, term, false))
-	}
-	return label
-}
-
-// keptUntil is the day on which a volume archived today under the class is due for
-// appraisal; nothing for one that is kept for good.
-func (s sheet) keptUntil(class string) string {
-	term, ends := s.view.Committee.Limits.Retention(class)
-	if !ends || s.calendar == nil {
-		return ""
-	}
-	return s.page.Aside(s.page.T("act.archive.until", "date", s.page.Date(s.calendar.Reckon(s.view.Now, term).Due)))
-}
-
-// proposed gives the retention class the rules propose, and says in the field's
-// help why.
-func (s sheet) proposed(fields []Field) string {
-	class, ground := s.view.Case.RetentionGround()
-	for i := range fields {
-		if fields[i].Name == "retention" {
-			fields[i].Help = s.page.T("act.archive.proposed", "class", s.retention(class), "ground", s.page.Code(string(statute.RetentionGrounds), ground))
-		}
-	}
-	return class
 }
 
 // prefillParty fills the form of a party's particulars.

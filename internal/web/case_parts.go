@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/paper"
@@ -184,6 +185,19 @@ func (p casePage) Clocks() []mediation.Deadline {
 		}
 	}
 	return append(open, ended...)
+}
+
+// ClockDue tells how a clock stands.
+func (p casePage) ClockDue(d mediation.Deadline) Due { return clockDue(p.Page, d.Kind, d.Due) }
+
+// clockDue tells how a clock stands: one of hours ends within a day, so the time is
+// told with it.
+func clockDue(p Page, kind statute.DeadlineID, at time.Time) Due {
+	due := p.Due(at)
+	if rule, ok := statute.Deadline(kind); ok && rule.Term.Unit == statute.Hours {
+		due.Date += " " + p.Clock(at)
+	}
+	return due
 }
 
 // ClockName is the name of a clock in the reader's language.

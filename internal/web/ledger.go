@@ -299,7 +299,7 @@ func dueCell(p Page, d ledger.Due) Cell {
 	if d.At.IsZero() {
 		return Cell{Text: p.T("ledger.nothing")}
 	}
-	due := p.Due(d.At)
+	due := clockDue(p, d.Kind, d.At)
 	due.Date += " · " + deadlineName(p, d)
 	return Cell{Due: &due}
 }

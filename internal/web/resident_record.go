@@ -116,11 +116,17 @@ func cameFields(p Page) []Field {
 		{Name: "channel", Kind: FieldSelect, Label: p.T("case.channel"), Required: true, Options: listOf(p, statute.Channels), Value: "window"},
 		{Name: "source_ref", Kind: FieldText, Label: p.T("case.source_ref"), Help: p.T("resident.source_ref_help"), MaxLength: mediation.MaxLine,
 			Autocomplete: "off"},
+		{Name: "feedback", Kind: FieldRadio, Label: p.T("resident.feedback"), Help: p.T("resident.feedback_help"), Options: []Option{
+			{Value: mediation.SimpleFeedback, Label: p.T("word.feedback.simple") + p.Aside(p.T("resident.feedback_default", "term", termWords(p, defaultTerm(statute.D20Simple), false)))},
+			{Value: mediation.ComplexFeedback, Label: p.T("word.feedback.complex") + p.Aside(p.T("resident.feedback_default", "term", termWords(p, defaultTerm(statute.D20Feedback), false)))}}},
 		{Name: "referral_letter", Kind: FieldCheckbox, Label: p.T("resident.referral_letter")},
 		{Name: "court_mode", Kind: FieldSelect, Label: p.T("resident.court_mode"), Help: p.T("resident.court_mode_help"),
 			Options: listOf(p, statute.CourtModes)},
 	}
 }
+
+// defaultTerm is what a clock runs before a committee set its own.
+func defaultTerm(id statute.DeadlineID) statute.Term { return statute.Limits(nil).Term(id) }
 
 // came chooses how the matter came, where a page that leads here knows it.
 func (f *Form) came(source, channel string) {
