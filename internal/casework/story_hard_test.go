@@ -197,5 +197,10 @@ func TestStory18TitleIsWarnedOfAndTakenOut(t *testing.T) {
 	w.wantPromises("pay 2026-06-30 60000 performed 2026-06-29", "pay 2026-09-30 60000 pending")
 	w.wantClock(c, statute.D11Sign, 1, "2026-05-25", "met")
 	all := []mediation.PartyID{c.Parties[0].ID, c.Parties[1].ID, c.Parties[2].ID}
-	w.try("傅静", &mediation.JointApplication{Court: w.Court(), AppliedBy: all, Scanned: sheet("司法确认申请书")}, mediation.Invalid, "rule.confirmation_late") // thirty days are over (PML 33)
+	late := &mediation.JointApplication{Court: w.Court(), AppliedBy: all, Scanned: sheet("司法确认申请书"), Receipt: sheet("收件回执").Scan, On: c.FilingTerm().Last.Add(1)}
+	w.try("傅静", late, mediation.Invalid, "error.check_fields")
+	_, err := w.Desk.Do(w.ctx, w.Actor("傅静"), w.id(), 0, late)
+	if got := mediation.FieldsOf(err)["on"]; got != "rule.filed_late" { // thirty days are over (PML 33)
+		t.Errorf("applied after the thirty days: %v", err)
+	}
 }

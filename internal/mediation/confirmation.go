@@ -65,6 +65,7 @@ var confirmationMoves = map[string]map[Action]string{
 	ConfirmationWithdrawn: {ApplyConfirmation: ConfirmationFiled, ProposeConfirmation: ConfirmationProposed},
 	ConfirmationProposed: {JoinConfirmation: ConfirmationProposed, LeaveConfirmation: ConfirmationProposed, FileConfirmation: ConfirmationFiled,
 		DeclineConfirmation: ConfirmationDeclined, DropConfirmation: ConfirmationDropped, LapseConfirmation: ConfirmationLate},
+	ConfirmationLate:  {ApplyConfirmation: ConfirmationFiled}, // came to the court in time by another way, and is noted after it
 	ConfirmationFiled: {ConfirmTake: ConfirmationTaken, ConfirmNotTake: ConfirmationNotTaken, ConfirmWithdraw: ConfirmationWithdrawn},
 	ConfirmationTaken: {ConfirmGrant: ConfirmationConfirmed, ConfirmReject: ConfirmationRejected, ConfirmWithdraw: ConfirmationWithdrawn,
 		ExtendRuling: ConfirmationTaken},
@@ -104,8 +105,8 @@ func (k Confirmation) CameBack() bool {
 // filed says whether any application came to a court.
 func (c *Case) filed() bool { return slices.ContainsFunc(c.Confirmations, Confirmation.Filed) }
 
-// mayApply says whether a step towards the joint application makes sense: the
-// thirty days run and the table leads on from here.
+// mayApply says whether a step towards the joint application in Doorstep makes
+// sense: the thirty days run and the table leads on from here.
 func (c *Case) mayApply(by Action) bool {
 	_, ok := confirmationMoves[c.ConfirmationState()][by]
 	return ok && c.Clock(statute.D12Confirmation) != nil
@@ -131,77 +132,6 @@ func (c *Case) applicableOn(by Action, on statute.Date) error {
 func (c *Case) rulingStands() bool {
 	_, ok := confirmationMoves[c.ConfirmationState()][ObjectRuling]
 	return ok
-}
-
-// JointApplication is the parties' joint application (row 32, F16): one sheet that
-// all of them signed, and its scan. One side alone cannot apply (CPL 205).
-type JointApplication struct {
-	Court     CourtID      `form:"court"`
-	HomeOf    PartyID      `form:"home_of"` // who lives in the court's district, where that is the ground
-	On        statute.Date `form:"on"`
-	AppliedBy []PartyID    `form:"applied_by"`
-	ScopeTold bool         `form:"scope_told"` // the parties know which clause the court does not confirm
-	Scanned
-}
-
-// Action is the act's word.
-func (JointApplication) Action() Action { return ApplyConfirmation }
-
-// Apply needs all parties, within the thirty days (PML 33), and a court that is
-// competent (CPL 205). Where the agreement holds what a court does not confirm
-// (CPLI 355), the parties must know it: an application that fails costs them the
-// thirty days.
-func (a JointApplication) Apply(c *Case, s *Scene) error {
-	f := c.courtField(a.Court, a.HomeOf, s)
-	if a.On = f.signedOn(a.On, s); a.On.Before(c.EffectiveOn) {
-		f.Mark("on", "rule.before_effect")
-	}
-	a.sheet(f, "paper")
-	if err := f.Err(); err != nil {
-		return err
-	}
-	if err := c.applicableOn(ApplyConfirmation, a.On); err != nil {
-		return err
-	}
-	ground, err := c.competence(a.Court, a.HomeOf, s)
-	if err != nil {
-		return err
-	}
-	if err := c.allOf(a.AppliedBy, "applied_by", "rule.joint_application"); err != nil {
-		return err
-	}
-	if w := c.Unconfirmable(); len(w) > 0 {
-		if !a.ScopeTold {
-			return &Error{Kind: Invalid, Key: "error.check_fields", Fields: Faults{"scope_told": "rule.scope_told"}, Source: w[0].Source}
-		}
-		s.Code("scope_warning", w[0].Code)
-	}
-	sheet, err := c.laySheet(s, "F16", "", a.Scan)
-	if err != nil {
-		return err
-	}
-	k := Confirmation{ID: s.item(), Court: a.Court, Ground: ground, FiledOn: a.On, State: ConfirmationFiled, At: s.Now}
-	if ground == statute.ByDomicile {
-		k.HomeOf = a.HomeOf
-	}
-	c.Confirmations = append(c.Confirmations, k)
-	for _, p := range c.Active() {
-		j := c.joining(k.ID, p.ID, s)
-		j.State, j.How, j.File, j.On, j.ScopeTold, j.By, j.At = JoiningJoined, "paper", sheet, a.On, a.ScopeTold, s.By.User, s.Now
-	}
-	last := &c.Confirmations[len(c.Confirmations)-1]
-	last.Pack, last.Digest = c.frozenForCourt()
-	c.filedOn(s, a.On)
-	s.Code("competence", ground)
-	s.About(k.ID)
-	return nil
-}
-
-// filedOn ends the thirty days and begins the court's three on the day of filing,
-// which may be noted later (PML 33; JC11 4).
-func (c *Case) filedOn(s *Scene, day statute.Date) {
-	c.startClockFrom(s, statute.D15CourtTake, "", day)
-	c.endClockOn(s, statute.D12Confirmation, "", day)
 }
 
 // courtField marks a court that is none of the list, and a home of nobody here.

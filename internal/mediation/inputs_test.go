@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	. "doorstep/internal/mediation"
@@ -301,8 +302,14 @@ func settledAtOnce(p *play) SettledAtOnce {
 	return SettledAtOnce{Oral: oral(p), Present: true, RightsTold: true}
 }
 
+// jointApplication is one that came to the court today, or on the last of the thirty
+// days where they are over.
 func jointApplication(p *play) JointApplication {
-	return JointApplication{Court: gaoxin, On: p.today(), AppliedBy: p.all(), Scanned: Scanned{Scan: sheetScan()}}
+	a := JointApplication{Court: gaoxin, On: p.today(), AppliedBy: p.all(), Scanned: Scanned{Scan: sheetScan()}}
+	if term := p.c.FilingTerm(); term.Over(p.today()) {
+		a.On, a.Receipt = term.Last, &File{Name: "收件回执.jpg", Kind: "image", Mime: "image/jpeg", Size: 3000, Digest: strings.Repeat("e7", 32)}
+	}
+	return a
 }
 func proposal(*play) Proposal { return Proposal{Court: gaoxin} }
 

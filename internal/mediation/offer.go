@@ -55,7 +55,7 @@ var offered = map[Action]func(*Case) bool{
 	Countersign: func(c *Case) bool { return c.lacksMark("mediator") },
 	AffixSeal:   func(c *Case) bool { return c.lacksMark("seal") },
 
-	ApplyConfirmation: func(c *Case) bool { return c.mayApply(ApplyConfirmation) },
+	ApplyConfirmation: func(c *Case) bool { return c.notable() == nil },
 
 	ProposeConfirmation: func(c *Case) bool { return c.mayApply(ProposeConfirmation) && !c.oral() },
 	JoinConfirmation:    func(c *Case) bool { return c.mayApply(JoinConfirmation) && len(c.awaited()) > 0 },

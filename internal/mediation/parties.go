@@ -246,6 +246,7 @@ func (c *Case) lay(s *Scene, file File) error {
 		file.Party, file.Side = me.ID, me.Side
 	}
 	c.Files = append(c.Files, file)
+	s.Stored += file.Size // for another file of the same act
 	s.Code("kind", file.Kind)
 	s.Code("class", file.Class)
 	return nil

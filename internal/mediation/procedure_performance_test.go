@@ -30,7 +30,7 @@ var performanceRows = []row{
 			{why: "by one side alone", act: but(jointApplication, func(a *JointApplication) { a.AppliedBy = a.AppliedBy[:1] }), answer: "applied_by=rule.joint_application"},
 			{why: "to a court that is not competent", act: but(jointApplication, func(a *JointApplication) { a.Court = gusu }), answer: "court=rule.competent_court"},
 			{why: "to no court", act: but(jointApplication, func(a *JointApplication) { a.Court = "" }), answer: "court=error.required"},
-			{why: "on the day after the last", spoil: func(p *play) { p.on("2026-06-11") }, answer: "rule.confirmation_late"},
+			{why: "on the day after the last", spoil: func(p *play) { p.on("2026-06-11") }, act: filedOn("2026-06-11"), answer: "on=rule.filed_late"},
 			{why: "without the sheet they signed", act: but(jointApplication, func(a *JointApplication) { a.Scan = nil }), answer: "file=rule.joining_scan"},
 			{why: "twice", spoil: func(p *play) { p.act(ApplyConfirmation) }, answer: "rule.confirmation_state"},
 		}},
@@ -79,8 +79,11 @@ var performanceRows = []row{
 		start: func(t judge) *play { return at(t, FollowedUp).on("2026-06-11") }, act: goods[LapseConfirmation].make, to: FollowedUp,
 		clocks: []string{"-D-12 lapsed"}, events: []string{"lapse_confirmation followed_up>followed_up term=D-12"},
 		then: func(t *testing.T, p *play) {
-			if _, err := p.try(RoleMediator, jointApplication(p)); fault(err) != "rule.confirmation_late" || p.c.Offers(ApplyConfirmation) {
-				t.Errorf("applied after the end: %v, offered %v", err, p.c.Offers(ApplyConfirmation))
+			if _, err := p.try(RoleMediator, filedOn("2026-06-11")(p)); fault(err) != "on=rule.filed_late" || p.c.Offers(ProposeConfirmation) {
+				t.Errorf("applied after the end: %v, offered %v", err, p.c.Offers(ProposeConfirmation))
+			}
+			if !p.c.Offers(ApplyConfirmation) || !p.c.NotedLate(p.today()) {
+				t.Error("what came to the court in time can no longer be noted")
 			}
 		},
 		refuses: []refusing{

@@ -56,7 +56,7 @@ func (s sheet) buildForm(d deed) Form {
 	case mediation.JoinConfirmation:
 		fields = s.joinFields(fields)
 	case mediation.ApplyConfirmation:
-		fields = s.sheetFields(fields)
+		fields = s.applyFields(fields)
 	}
 	s.prefill(d.action, fields)
 	if signs(d.action) {

@@ -229,7 +229,7 @@ func (s *Site) doDeed(d deed, pictures studio) echo.HandlerFunc {
 		if !s.Can(actor(c), "case", d.action) { // before any form is drawn again for him
 			return &mediation.Error{Kind: mediation.Forbidden, Key: "error.forbidden"}
 		}
-		typed, files, err := upload(c, "file")
+		typed, _, err := upload(c, "file")
 		if err != nil {
 			return err
 		}
@@ -239,7 +239,7 @@ func (s *Site) doDeed(d deed, pictures studio) echo.HandlerFunc {
 		act, _ := mediation.NewAct(d.action)
 		seen, _ := strconv.Atoi(typed.Get("version"))
 		if err = decode(act, typed); err == nil {
-			err = s.carry(c, act, id, pictures, files)
+			err = s.carry(c, act, id, pictures)
 		}
 		if err == nil {
 			_, err = s.Desk.Do(c.Request().Context(), actor(c), id, seen, act)

@@ -198,7 +198,8 @@ var deeds = []deed{
 	{mediation.Visit, "visits", "record", false, true, visitAsks},
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
 	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{
-		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), all("applied_by"), scan.required(), may("scope_told")}},
+		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), {name: "receipt", kind: FieldFile, must: true},
+		all("applied_by"), scan.required(), may("scope_told")}},
 	{mediation.ProposeConfirmation, "confirmation/proposal", "record", false, false, []ask{
 		pick("court", fromCourts), pick("home_of", fromParties).optional()}},
 	{mediation.JoinConfirmation, "confirmation/joining", "record", false, false, []ask{
@@ -250,10 +251,19 @@ func (d deed) saves() bool {
 	return d.save || slices.ContainsFunc(d.asks, func(a ask) bool { return a.kind == FieldTextArea })
 }
 
-// carries says whether a file may be sent with the act.
-func (d deed) carries() bool {
-	return slices.ContainsFunc(d.asks, func(a ask) bool { return a.kind == FieldFile })
+// boxes counts the files that may be sent with the act.
+func (d deed) boxes() int {
+	n := 0
+	for _, a := range d.asks {
+		if a.kind == FieldFile {
+			n++
+		}
+	}
+	return n
 }
+
+// carries says whether a file may be sent with the act.
+func (d deed) carries() bool { return d.boxes() > 0 }
 
 // deedOf finds the page of an action; false for those without one.
 func deedOf(a mediation.Action) (deed, bool) {

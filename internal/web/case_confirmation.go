@@ -45,6 +45,33 @@ func groundsInWords(p Page, grounds []string) string {
 	return strings.Join(words, p.T("common.comma"))
 }
 
+// applyFields asks for the day of filing with its last day, and for the court's
+// receipt once the thirty days are over; then no day is put in beforehand. A clause
+// no court confirms is asked about where there is one.
+func (s sheet) applyFields(fields []Field) []Field {
+	c, today := s.view.Case, statute.DateOf(s.view.Now)
+	term := c.FilingTerm()
+	over := term.Over(today)
+	fields = slices.DeleteFunc(fields, func(f Field) bool {
+		return f.Name == "receipt" && !over || f.Name == "scope_told" && len(c.Unconfirmable()) == 0
+	})
+	for i := range fields {
+		f := &fields[i]
+		switch f.Name {
+		case "on":
+			f.Help, f.Min, f.Max = s.page.T("act.apply_confirmation.on.last", "last", s.page.Date(term.Last)), term.First.String(), today.String()
+			if over {
+				f.Help, f.Max, f.Value = s.page.T("act.apply_confirmation.on.over", "last", s.page.Date(term.Last)), term.Last.String(), ""
+			}
+		case "receipt":
+			f.Help = s.page.T("act.apply_confirmation.receipt.how", "max", sizeText(s.upload))
+		case "file":
+			f.Help = s.page.T("act.join_confirmation.file_help", "max", sizeText(s.upload))
+		}
+	}
+	return fields
+}
+
 // clauseName says in which clause something was found: a promise by its number,
 // or the text of what was settled.
 func clauseName(p Page, clause int) string {
@@ -131,6 +158,27 @@ func (p casePage) applyAnew(n *Notice) string {
 		n.Links = append(n.Links, *button(p.Page, p.C, d, ActionPlain))
 	}
 	return p.T("confirmation.came_back.again", "last", p.Date(clock.Due)) + p.Source("PML 31, 32, 33; CPL 205")
+}
+
+// NotedLate tells, once the thirty days are over, that an application which came to
+// the court in time may still be noted, and how; nil where there is none to note.
+func (p casePage) NotedLate() *Notice {
+	if !p.C.NotedLate(statute.DateOf(p.Now)) {
+		return nil
+	}
+	last := p.Date(p.C.FilingTerm().Last)
+	n := &Notice{Tone: ToneInform, Title: p.T("confirmation.noted_late.title", "last", last)}
+	switch d, ok := deedOf(mediation.ApplyConfirmation); {
+	case p.View.Me != nil:
+		n.Text = p.T("confirmation.noted_late.party", "last", last)
+	case ok && p.View.May(d.action):
+		n.Text = p.T("confirmation.noted_late.staff", "last", last)
+		n.Links = append(n.Links, Action{Label: p.T("confirmation.noted_late.button"), URL: casePath(p.C.ID, d.noun), Kind: ActionPlain})
+	default:
+		n.Text = p.T("confirmation.noted_late.others", "last", last)
+	}
+	n.Text += p.Source("PML 33; CPL 205")
+	return n
 }
 
 // GroundOf says by what the court is competent, and whose home it is by.

@@ -110,13 +110,15 @@ func codesInWords(p Page, e mediation.Event) []string {
 			value = p.Code(string(eventLists[name]), value)
 		case name == "found":
 			value = factNames(p, value)
-		case name == "text" || name == "image" || name == "scan":
+		case name == "text" || name == "image" || name == "scan" || name == "receipt":
 			value = value[:min(shownDigest, len(value))]
 		case name == "moved" || name == "term":
 			value = clockNames(p, value)
+		case name == "undoes":
+			value = p.T("action." + value)
 		case name == "side" || name == "track":
 			value = p.T(name + "." + value)
-		case name == "until" || name == "on" || name == "effective_on":
+		case name == "until" || name == "on" || name == "effective_on" || name == "filed_on":
 			if d, err := statute.ParseDate(value); err == nil {
 				value = p.Date(d)
 			}

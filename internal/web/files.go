@@ -100,13 +100,18 @@ func upload(c echo.Context, name string) (url.Values, []*multipart.FileHeader, e
 		}
 		return nil, nil, &mediation.Error{Kind: mediation.Invalid, Key: "error.bad_request", Err: err}
 	}
-	if r.MultipartForm == nil {
-		return r.Form, nil, nil
+	return r.Form, sentIn(c, name), nil
+}
+
+// sentIn are the files of one box of a form that was read already.
+func sentIn(c echo.Context, name string) []*multipart.FileHeader {
+	form := c.Request().MultipartForm
+	if form == nil {
+		return nil
 	}
-	files := slices.DeleteFunc(slices.Clone(r.MultipartForm.File[name]), func(h *multipart.FileHeader) bool {
+	return slices.DeleteFunc(slices.Clone(form.File[name]), func(h *multipart.FileHeader) bool {
 		return h.Size == 0 && h.Filename == "" // an empty box is sent too
 	})
-	return r.Form, files, nil
 }
 
 // layFiles lays uploads to a case, each by itself: one bad photo does not cost

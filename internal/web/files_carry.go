@@ -41,13 +41,37 @@ func (s *Site) store(ctx context.Context, up *blob.Upload) error {
 	return nil
 }
 
-// carry stores the one file that came with an act and hands it over. It looks
+// enclosure is what came in one box of an act's form, and what takes it.
+type enclosure struct {
+	field string
+	files []*multipart.FileHeader
+	take  func(mediation.File)
+}
+
+// enclosures are the boxes of an act that hold something.
+func enclosures(c echo.Context, act mediation.Act) []enclosure {
+	var list []enclosure
+	add := func(field string, take func(mediation.File)) {
+		if files := sentIn(c, field); len(files) > 0 {
+			list = append(list, enclosure{field, files, take})
+		}
+	}
+	if carrier, ok := act.(mediation.Carrier); ok {
+		add("file", carrier.Carry)
+	}
+	if prover, ok := act.(mediation.Prover); ok {
+		add("receipt", prover.Prove)
+	}
+	return list
+}
+
+// carry stores what came with an act, one file a box, and hands it over. It looks
 // first whether the act may be done at all: what is refused is not stored.
 //
-// Errors: those of View.Refuse; Invalid with the field "file".
-func (s *Site) carry(c echo.Context, act mediation.Act, id mediation.CaseID, pictures studio, files []*multipart.FileHeader) error {
-	carrier, ok := act.(mediation.Carrier)
-	if !ok || len(files) == 0 {
+// Errors: those of View.Refuse; Invalid with the field of the box.
+func (s *Site) carry(c echo.Context, act mediation.Act, id mediation.CaseID, pictures studio) error {
+	boxes := enclosures(c, act)
+	if len(boxes) == 0 {
 		return nil
 	}
 	ctx, a := c.Request().Context(), actor(c)
@@ -59,20 +83,28 @@ func (s *Site) carry(c echo.Context, act mediation.Act, id mediation.CaseID, pic
 		return err
 	}
 	leaveTurn(c)
-	wrong := func(key string) error {
-		return &mediation.Error{Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{"file": key}, Args: map[string]string{"max": sizeText(s.Upload)}}
+	for _, box := range boxes {
+		f, key := s.kept(ctx, box, pictures)
+		if key != "" {
+			return &mediation.Error{Kind: mediation.Invalid, Key: "error.check_fields", Fields: mediation.Faults{box.field: key}, Args: map[string]string{"max": sizeText(s.Upload)}}
+		}
+		box.take(f)
 	}
-	if len(files) > 1 {
-		return wrong("file.one_only")
+	return nil
+}
+
+// kept stores the one file of a box; else it gives the key of what is wrong with it.
+func (s *Site) kept(ctx context.Context, box enclosure, pictures studio) (f mediation.File, wrong string) {
+	if len(box.files) > 1 {
+		return f, "file.one_only"
 	}
-	up, err := pictures.admit(ctx, files[0], s.Upload)
+	up, err := pictures.admit(ctx, box.files[0], s.Upload)
 	if err != nil {
-		return wrong(refusalKey(err))
+		return f, refusalKey(err)
 	}
 	if err := s.store(ctx, up); err != nil {
 		s.Log.Error("upload not stored", "cause", fmt.Errorf("%w: %w", errNotStored, err))
-		return wrong("file.later")
+		return f, "file.later"
 	}
-	carrier.Carry(filled(mediation.File{}, files[0].Filename, up))
-	return nil
+	return filled(mediation.File{}, box.files[0].Filename, up), ""
 }

@@ -50,18 +50,31 @@ func (p *printed) signable(a mediation.Actor, path string) url.Values {
 // handIn posts a form with a file.
 func (p *printed) handIn(a mediation.Actor, path string, form url.Values, file sent) *httptest.ResponseRecorder {
 	p.Helper()
+	return p.handAllIn(a, path, form, map[string]sent{"file": file})
+}
+
+// handAllIn posts a form with a file in each of some boxes.
+func (p *printed) handAllIn(a mediation.Actor, path string, form url.Values, files map[string]sent) *httptest.ResponseRecorder {
+	p.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	for name := range form {
-		if err := w.WriteField(name, form.Get(name)); err != nil {
+	for name, values := range form {
+		for _, v := range values {
+			if err := w.WriteField(name, v); err != nil {
+				p.Fatal(err)
+			}
+		}
+	}
+	for box, file := range files {
+		part, err := w.CreateFormFile(box, file.name)
+		if err == nil {
+			_, err = part.Write(file.data)
+		}
+		if err != nil {
 			p.Fatal(err)
 		}
 	}
-	part, err := w.CreateFormFile("file", file.name)
-	if err == nil {
-		_, err = part.Write(file.data)
-	}
-	if err != nil || w.Close() != nil {
+	if err := w.Close(); err != nil {
 		p.Fatal(err)
 	}
 	e := echo.New()

@@ -100,7 +100,7 @@ func (s *Site) Mount(server *Server) {
 	server.Allow(http.MethodPost, "/cases/:case/files", Allowance{Body: 6 * s.Upload, Time: time.Minute})
 	for _, d := range deeds {
 		if d.carries() {
-			server.Allow(http.MethodPost, "/cases/:case/"+d.noun, Allowance{Body: s.Upload + formBody, Time: time.Minute})
+			server.Allow(http.MethodPost, "/cases/:case/"+d.noun, Allowance{Body: int64(d.boxes())*s.Upload + formBody, Time: time.Minute})
 		}
 	}
 }
