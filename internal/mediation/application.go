@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"errors"
+	"slices"
 
 	"doorstep/internal/statute"
 )
@@ -17,6 +18,7 @@ type JointApplication struct {
 	HomeOf    PartyID      `form:"home_of"` // who lives in the court's district, where that is the ground
 	On        statute.Date `form:"on"`
 	AppliedBy []PartyID    `form:"applied_by"`
+	ByAgent   []PartyID    `form:"by_agent"`   // for whom an agent signed
 	ScopeTold bool         `form:"scope_told"` // the parties know which clause the court does not confirm
 	Scanned
 	Receipt *File `form:"-"` // of the court, in the file store already; nil for none
@@ -31,8 +33,9 @@ type Prover interface{ Prove(f File) }
 // Prove takes the court's receipt.
 func (a *JointApplication) Prove(f File) { a.Receipt = &f }
 
-// Apply needs all parties, a day of filing within the thirty (PML 33), and a court
-// that is competent (CPL 205). Where the agreement holds what a court does not confirm
+// Apply needs all parties, each in person or by an agent who may settle (CPL 205,
+// 62; CPLI 351), a day of filing within the thirty (PML 33), and a court that is
+// competent (CPL 205). Where the agreement holds what a court does not confirm
 // (CPLI 355), the parties must know it: an application that fails costs them the
 // thirty days.
 func (a JointApplication) Apply(c *Case, s *Scene) error {
@@ -46,6 +49,7 @@ func (a JointApplication) Apply(c *Case, s *Scene) error {
 	if late && a.Receipt == nil {
 		f.Mark("receipt", "rule.court_receipt")
 	}
+	a.agents(c, f)
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -93,6 +97,31 @@ func (a *JointApplication) filedDay(c *Case, s *Scene, f Faults, late bool) {
 	}
 }
 
+// agents marks an agent who signed without the power to: the application stands by
+// the settlement, so the power is asked for that is asked for to settle.
+func (a JointApplication) agents(c *Case, f Faults) {
+	for _, id := range a.ByAgent {
+		p := c.Party(id)
+		if p == nil {
+			f.Mark("by_agent", "error.choice")
+			continue
+		}
+		p.maySettle(f)
+	}
+}
+
+// maySettle marks a party whose agent has no power, or not the power to settle.
+//
+// Source: CPL 62, 205; CPLI 351; JC11 3.
+func (p *Party) maySettle(f Faults) {
+	switch {
+	case p.AgentName == "":
+		f.Mark("by_agent", "rule.agent_power")
+	case p.AgentScope != "settle":
+		f.Mark("by_agent", "rule.agent_may_settle")
+	}
+}
+
 // prove lays the court's receipt to the case and undoes the lapse that was noted:
 // nothing had gone by unused. The history keeps both, each with its own day.
 //
@@ -130,6 +159,7 @@ func (a JointApplication) enter(c *Case, s *Scene, ground string, sheet ItemID) 
 	for _, p := range c.Active() {
 		j := c.joining(k.ID, p.ID, s)
 		j.State, j.How, j.File, j.On, j.ScopeTold, j.By, j.At = JoiningJoined, "paper", sheet, a.On, a.ScopeTold, s.By.User, s.Now
+		j.ByAgent = slices.Contains(a.ByAgent, p.ID)
 	}
 	last := &c.Confirmations[len(c.Confirmations)-1]
 	last.Pack, last.Digest = c.frozenForCourt()

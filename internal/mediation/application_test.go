@@ -16,6 +16,11 @@ func filedOn(text string) func(*play) Act {
 	return but(jointApplication, func(a *JointApplication) { a.On = day(text) })
 }
 
+// signedByAgents is one that agents signed for all.
+func signedByAgents(p *play) Act {
+	return but(jointApplication, func(a *JointApplication) { a.ByAgent = a.AppliedBy })(p)
+}
+
 // periods are how the thirty days of 11 May to 10 June 2026 stand when somebody
 // sits down to write.
 var periods = []struct {
@@ -164,6 +169,24 @@ func TestAnotherCourtInTime(t *testing.T) {
 		if got := said(err); got != w.want || offered != (w.want != "rule.confirmation_late") {
 			t.Errorf("came back on %s, filed on %s: %s, want %s; offered %v", w.back, w.filed, got, w.want, offered)
 		}
+	}
+}
+
+// TestAnAgentMaySignTheJointApplication who holds the power to settle; the sheet
+// and the power are laid before the court with his name (CPL 62, 205; CPLI 351).
+//
+// proves: duty.applied_by_agent
+func TestAnAgentMaySignTheJointApplication(t *testing.T) {
+	p := at(t, Effective)
+	p.c.Parties[0].AgentName, p.c.Parties[0].AgentScope = "周律师", "settle"
+	first, second := p.c.Parties[0].ID, p.c.Parties[1].ID
+	p.do(RoleMediator, but(jointApplication, func(a *JointApplication) { a.ByAgent = []PartyID{first} })(p))
+	k := p.c.Application().ID
+	if !p.c.JoiningOf(k, first).ByAgent || p.c.JoiningOf(k, second).ByAgent {
+		t.Errorf("%+v", p.c.Joinings)
+	}
+	if frozen := p.c.Application().Frozen(); !frozen.Joinings[0].ByAgent || frozen.Joinings[1].ByAgent {
+		t.Errorf("before the court: %+v", frozen.Joinings)
 	}
 }
 

@@ -210,12 +210,8 @@ func (a Joins) weigh(c *Case, p *Party, f Faults) {
 	if len(c.Unconfirmable()) > 0 && !a.ScopeTold {
 		f.Mark("scope_told", "rule.scope_told")
 	}
-	switch {
-	case !a.ByAgent:
-	case p.AgentName == "":
-		f.Mark("by_agent", "rule.power_of_attorney")
-	case p.AgentScope != "settle":
-		f.Mark("by_agent", "rule.agent_may_settle")
+	if a.ByAgent {
+		p.maySettle(f)
 	}
 	f.Limit("serve_to", a.ServeTo, MaxLine)
 	if strings.TrimSpace(a.ServeTo) == "" && p.AddressMask == "" {

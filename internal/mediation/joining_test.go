@@ -56,7 +56,7 @@ var joiningRows = []row{
 			{why: "with nowhere to be served", act: but(joins, func(a *Joins) { a.ServeTo = " " }), answer: "serve_to=error.required"},
 			{why: "with no electronic address", act: but(joins, func(a *Joins) { a.OnlineTo = "" }), answer: "online_to=error.required"},
 			{why: "with an electronic address that is none", act: but(joins, func(a *Joins) { a.OnlineTo = "a@b" }), answer: "online_to=rule.electronic_address"},
-			{why: "by an agent nobody named", act: but(joins, func(a *Joins) { a.ByAgent = true }), answer: "by_agent=rule.power_of_attorney"},
+			{why: "by an agent nobody named", act: but(joins, func(a *Joins) { a.ByAgent = true }), answer: "by_agent=rule.agent_power"},
 			{why: "by an agent who may not settle", spoil: func(p *play) { p.c.Parties[0].AgentName, p.c.Parties[0].AgentScope = "周律师", "general" },
 				act: but(joins, func(a *Joins) { a.ByAgent = true }), answer: "by_agent=rule.agent_may_settle"},
 			{why: "in no way", act: but(joins, func(a *Joins) { a.How = "online" }), answer: "how=error.choice"},

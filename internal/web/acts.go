@@ -199,7 +199,7 @@ var deeds = []deed{
 	{mediation.FollowUp, "follow-up", "proceed", false, true, visitAsks},
 	{mediation.ApplyConfirmation, "confirmation", "record", false, false, []ask{
 		pick("court", fromCourts), pick("home_of", fromParties).optional(), day(), {name: "receipt", kind: FieldFile, must: true},
-		all("applied_by"), scan.required(), may("scope_told")}},
+		all("applied_by"), all("by_agent").optional(), scan.required(), may("scope_told")}},
 	{mediation.ProposeConfirmation, "confirmation/proposal", "record", false, false, []ask{
 		pick("court", fromCourts), pick("home_of", fromParties).optional()}},
 	{mediation.JoinConfirmation, "confirmation/joining", "record", false, false, []ask{

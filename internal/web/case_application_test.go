@@ -51,17 +51,18 @@ func TestATimelyApplicationIsNotedLate(t *testing.T) {
 		t.Errorf("asked: %s", form.Find("main form").Text())
 	}
 	last, first := on.AttrOr("max", ""), on.AttrOr("min", "")
-	typed := url.Values{"court": {uid(60)}, "on": {j.now.Format("2006-01-02")}, "applied_by": {string(j.first()), string(j.respondent)}}
+	typed := url.Values{"court": {uid(60)}, "on": {j.now.Format("2006-01-02")}, "applied_by": {string(j.first()), string(j.respondent)}, "by_agent": {string(j.first())}}
 	files := map[string]sent{"file": {"申请书.jpg", photograph(t, 90)}}
 	doc := document(t, j.handAllIn(j.mediator, path, typed, files).Body.String())
-	for field, want := range map[string]string{"on": "过了三十天的申请期限", "receipt": "收件回执"} {
+	for field, want := range map[string]string{"on": "过了三十天的申请期限", "receipt": "收件回执", "by_agent": "《民事诉讼法》第62条、第205条"} {
 		if text := doc.Find("#f-" + field + "-error").Text(); !strings.Contains(text, want) {
 			t.Errorf("at %s: %q", field, text)
 		}
 	}
-	if doc.Find("#f-on").AttrOr("value", "") != typed.Get("on") || doc.Find(`[name="applied_by"][checked]`).Length() != 2 {
+	if doc.Find("#f-on").AttrOr("value", "") != typed.Get("on") || doc.Find(`[name="by_agent"][checked]`).Length() != 1 || doc.Find(`[name="applied_by"][checked]`).Length() != 2 {
 		t.Errorf("what was typed is gone: %s", doc.Find("main form").Text())
 	}
+	delete(typed, "by_agent")
 	typed.Set("on", last)
 	files["receipt"] = sent{"回执.jpg", []byte("no picture")}
 	if doc := document(t, j.handAllIn(j.mediator, path, typed, files).Body.String()); doc.Find("#f-receipt-error").Length() != 1 || doc.Find("#f-file-error").Length() != 0 {

@@ -47,7 +47,8 @@ func groundsInWords(p Page, grounds []string) string {
 
 // applyFields asks for the day of filing with its last day, and for the court's
 // receipt once the thirty days are over; then no day is put in beforehand. A clause
-// no court confirms is asked about where there is one.
+// no court confirms is asked about where there is one, and an agent is called by
+// name where the file knows him.
 func (s sheet) applyFields(fields []Field) []Field {
 	c, today := s.view.Case, statute.DateOf(s.view.Now)
 	term := c.FilingTerm()
@@ -67,6 +68,12 @@ func (s sheet) applyFields(fields []Field) []Field {
 			f.Help = s.page.T("act.apply_confirmation.receipt.how", "max", sizeText(s.upload))
 		case "file":
 			f.Help = s.page.T("act.join_confirmation.file_help", "max", sizeText(s.upload))
+		case "by_agent":
+			for k, p := range c.Active() {
+				if p.AgentName != "" {
+					f.Options[k].Label += s.page.T("common.colon") + s.page.T("confirmation.by_agent", "name", p.AgentName)
+				}
+			}
 		}
 	}
 	return fields
