@@ -22,7 +22,20 @@ func (d *Desk) Wording(words paper.Wording) *Desk {
 // Setting is what a paper of a case says besides the case.
 func (d *Desk) Setting(v *View) paper.Setting {
 	return paper.Setting{Office: paper.Office{Committee: v.Committee.Name, Address: v.Committee.Address, Phone: v.Committee.Phone},
-		Names: v.Names, Courts: v.Courts, Words: d.words.With(v.Committee.Wording), Limits: v.Committee.Limits, Today: statute.DateOf(v.Now), Kept: v.Kept}
+		Names: v.Names, Courts: v.Courts, Words: d.words.With(v.Committee.Wording), Limits: v.Committee.Limits, Today: statute.DateOf(v.Now), Kept: v.Kept,
+		Told: announced(v.all)}
+}
+
+// announced are the sessions of a case by the day on which each was planned, and so its
+// notice given: the history keeps it, also of sessions long past.
+func announced(history []mediation.Event) map[mediation.ItemID]statute.Date {
+	days := map[mediation.ItemID]statute.Date{}
+	for _, e := range history {
+		if e.Action == mediation.Schedule || e.Action == mediation.Resume {
+			days[e.Subject] = statute.DateOf(e.At)
+		}
+	}
+	return days
 }
 
 // toIssue draws up the paper an act wants to issue, from what its issuer may see

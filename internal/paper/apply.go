@@ -124,17 +124,18 @@ func (s *sheet) taken() string {
 
 func canSupplement(c *mediation.Case) bool { return c.Stage == mediation.Supplement }
 
-// supplement is F24: what is wanted, and until when.
+// supplement is F24: what is wanted, and until when. It is of the day on which it
+// was asked for, with which its term begins.
 func supplement(s *sheet) {
 	c := s.c
-	until := ""
+	until, asked := "", statute.Date{}
 	if d := c.Clock(statute.D03Supplement); d != nil {
-		until = dayOf(d.Due)
+		until, asked = dayOf(d.Due), statute.DateOf(d.Starts)
 	}
 	s.add(Block{Text: []string{orBlank(s.namesOf(mediation.Applicant)) + "：", s.say("F24.lead", "filed", dayOf(c.FiledAt),
 		"dispute", orElse(dispute(c), "纠纷"), "number", c.IntakeNumber, "until", orBlank(s.need(until, Gap{What: "supplement_until"})))}})
 	s.add(Block{Items: counted(s.lines(c.OutcomeText, "supplement_list"))})
-	s.add(Block{Text: []string{s.say("F24.late"), contact(s)}, Places: []Place{s.seal(statute.Date{})}})
+	s.add(Block{Text: []string{s.say("F24.late"), contact(s)}, Places: []Place{s.seal(asked)}})
 }
 
 func orElse(text, other string) string {

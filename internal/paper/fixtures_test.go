@@ -26,7 +26,8 @@ var standard = func() Wording {
 }()
 
 func desk(today statute.Date) Setting {
-	return Setting{Office: yuyuan, Names: staff, Courts: map[mediation.CourtID]string{"court": "某某区人民法院"}, Words: standard, Today: today}
+	return Setting{Office: yuyuan, Names: staff, Courts: map[mediation.CourtID]string{"court": "某某区人民法院"}, Words: standard, Today: today,
+		Told: map[mediation.ItemID]statute.Date{"s1": on(5, 12)}}
 }
 
 // secret stands in every place no paper may look at.
@@ -239,7 +240,7 @@ func asked() *mediation.Case {
 	c := filed("02", "02-noise", "楼上噪音", person("p1", "陈阿芬", mediation.Applicant), person("p2", "邵立", mediation.Respondent))
 	c.Parties, c.Respondent, c.Stage, c.RegisteredAt = c.Parties[:1], "3幢602室住户", mediation.Supplement, time.Time{}
 	c.OutcomeText = "身份证复印件\n噪音发生时间的记录"
-	c.Deadlines = []mediation.Deadline{{Kind: statute.D03Supplement, Due: on(5, 14).End()}}
+	c.Deadlines = []mediation.Deadline{{Kind: statute.D03Supplement, Starts: at(5, 11, 14), Due: on(5, 14).End()}}
 	return c
 }
 

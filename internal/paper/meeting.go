@@ -19,7 +19,7 @@ func meetingItems(c *mediation.Case) []mediation.ItemID {
 	return items
 }
 
-// meeting is F08.
+// meeting is F08, of the day on which the session was planned and everybody told.
 func meeting(s *sheet) {
 	c := s.c
 	m := c.Sessions[slices.IndexFunc(c.Sessions, func(m mediation.Session) bool { return m.ID == s.item })]
@@ -32,7 +32,7 @@ func meeting(s *sheet) {
 		{"请携带", orNone(m.Bring)},
 	}})
 	s.add(Block{Head: "注意事项", Items: s.points("F08.notes")})
-	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(statute.Date{})}})
+	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(s.in.Told[m.ID])}})
 }
 
 func inquiryItems(c *mediation.Case) []mediation.ItemID {

@@ -34,6 +34,7 @@ type Setting struct {
 	Served map[mediation.PartyID]mediation.Served // what stands open before the court; without it papers show masks
 	Bound  *Binding                               // the volume the paper is bound into; nil where it stands alone
 	Kept   []Kept                                 // issues in force, as they were issued; a volume binds them
+	Told   map[mediation.ItemID]statute.Date      // sessions, by the day on which their notice was given
 
 	Ink map[mediation.ItemID][]byte // pictures of signatures, PNG; none where the reader may not see them
 }

@@ -86,7 +86,8 @@ func lateItems(c *mediation.Case) []mediation.ItemID {
 // graceDays is how long the reminder gives; it says so, and nothing turns on it.
 const graceDays = 7
 
-// reminder is F20, to the debtor.
+// reminder is F20, to the debtor, of the day on which he was last urged; before he
+// was, the day stays open.
 //
 // Source: PML 31 to 33.
 func reminder(s *sheet) {
@@ -100,7 +101,7 @@ func reminder(s *sheet) {
 	s.add(Block{Items: counted([]string{what + "。履行方式：" + orBlank(bare(o.How)) + "。"})})
 	s.add(Block{Text: []string{s.say("F20.late", "days", strconv.Itoa(graceDays)), s.say("F20.else")}})
 	if o.Urged > 0 {
-		s.add(Block{Text: []string{"此前已于" + dayOf(o.UrgedAt) + "督促（共" + strconv.Itoa(o.Urged) + "次）。"}})
+		s.add(Block{Text: []string{"我会已于" + dayOf(o.UrgedAt) + "督促（共" + strconv.Itoa(o.Urged) + "次）。"}})
 	}
-	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(statute.Date{})}})
+	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(statute.DateOf(o.UrgedAt))}})
 }

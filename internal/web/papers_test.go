@@ -178,6 +178,55 @@ func TestPapersOfASettledCase(t *testing.T) {
 	})
 }
 
+// TestANoticeThatWasNotIssuedBearsTheDayOfItsAct: that of a session the day on which
+// it was planned, whoever reads it, and that of a debt the day of the urging.
+func TestANoticeThatWasNotIssuedBearsTheDayOfItsAct(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	day := func(a mediation.Actor, form string) string {
+		return p.read(a, "/papers/"+form, "").Find(".place-day").Last().Text()
+	}
+	planned := p.dayOf(t, mediation.Schedule)
+	for _, a := range []mediation.Actor{p.mediator, p.applicant} {
+		if got := day(a, "F08"); got != planned {
+			t.Errorf("the session notice is of %q for %s, want %s", got, a.Name, planned)
+		}
+	}
+	p.now = time.Date(2026, time.July, 1, 10, 0, 0, 0, statute.Shanghai)
+	v, err := p.site.Desk.Case(t.Context(), p.mediator, p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owed := v.Case.Obligations[0].ID
+	p.act(mediation.System(), &mediation.Overdue{Obligation: owed})
+	if got := day(p.mediator, "F20"); strings.Trim(got, "　年月日") != "" {
+		t.Errorf("before anybody urged the reminder is of %q", got)
+	}
+	p.now = p.now.AddDate(0, 0, 2)
+	p.act(p.mediator, &mediation.Urging{Obligation: owed, Means: "phone"})
+	p.now = p.now.AddDate(0, 0, 5)
+	if got := day(p.mediator, "F20"); got != "2026年7月3日" {
+		t.Errorf("the reminder is of %q", got)
+	}
+}
+
+// dayOf is the day of the first act of a kind, as a paper writes it.
+func (p *printed) dayOf(t *testing.T, a mediation.Action) string {
+	t.Helper()
+	v, err := p.site.Desk.Case(t.Context(), p.mediator, p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range v.History {
+		if e.Action == a {
+			d := statute.DateOf(e.At)
+			return fmt.Sprintf("%d年%d月%d日", d.Year(), d.Month(), d.Day())
+		}
+	}
+	t.Fatalf("nobody did %s", a)
+	return ""
+}
+
 func TestAPaperAsAFile(t *testing.T) {
 	t.Parallel()
 	p := openPrinted(t)
