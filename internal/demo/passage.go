@@ -97,9 +97,10 @@ func (t *tale) said(turns ...string) []mediation.Statement {
 	return list
 }
 
-// minutes writes the record of the open session and reads it to the parties.
+// minutes writes the record of the open session, in which the mediator said who he
+// is and what a broken word may bring, and reads it to the parties.
 func (t *tale) minutes(by mediation.Actor, r mediation.Report) {
-	r.ReadBack, r.Recorder = true, by.Name
+	r.Introduced, r.RisksTold, r.ReadBack, r.Recorder = true, true, true, by.Name
 	t.do(by, &r)
 }
 

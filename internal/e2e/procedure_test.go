@@ -170,6 +170,8 @@ func (o *office) meet() {
 	p.fill("confirmed", "漏水来自楼上卫生间的水管。")
 	p.fill("negotiation", "对方提出先修再谈钱。")
 	p.tick("result", "continues")
+	p.tick("introduced")
+	p.tick("risks_told")
 	p.tick("read_back")
 	p.done()
 	p.wantText("main", "漏水来自楼上卫生间的水管")

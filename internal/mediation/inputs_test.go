@@ -192,7 +192,7 @@ func opening(p *play) Opening {
 }
 func report(p *play) Report {
 	return Report{Statements: []Statement{{Party: p.side(Respondent), Text: "管子是旧的"}}, Confirmed: "顶板确有水渍", Negotiation: "底价四千",
-		Result: one(p, "continues", "settled", "no_agreement"), ReadBack: true, Recorder: "小林"}
+		Result: one(p, "continues", "settled", "no_agreement"), Introduced: true, RisksTold: true, ReadBack: true, Recorder: "小林"}
 }
 func caucus(p *play) Caucus { return Caucus{Party: p.side(Applicant), Text: "最低四千"} }
 func adjournment(p *play) Adjournment {

@@ -62,6 +62,9 @@ var sessionRows = []row{
 			if s := p.c.Sessions[0]; s.State != "recorded" || s.Negotiation != "底价四千" || s.Confirmed != "顶板确有水渍" {
 				t.Errorf("what was bargained stands apart from what both confirmed: %+v", s)
 			}
+			if s := p.c.Sessions[0]; !s.Introduced || !s.RisksTold {
+				t.Errorf("what was told is not kept: %+v", s)
+			}
 		},
 		refuses: []refusing{
 			{why: "not read back", act: but(report, func(a *Report) { a.ReadBack = false }), answer: "read_back=rule.read_back"},

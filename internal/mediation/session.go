@@ -25,6 +25,8 @@ type Session struct {
 	Negotiation string       `json:"negotiation_notes"` // mediator's; never shown to parties
 	Result      string       `json:"result"`            // settled, partly, continues, no_agreement
 	ReadBack    bool         `json:"read_back"`         // read by or to the parties before signing
+	Introduced  bool         `json:"introduced"`        // who the mediator is was told, and taken (PML 23)
+	RisksTold   bool         `json:"risks_told"`        // what untrue words and a broken agreement may bring was told (REC)
 	Recorder    string       `json:"recorder"`
 	RecordedBy  UserID       `json:"recorded_by,omitzero"`
 	RecordedAt  time.Time    `json:"recorded_at,omitzero"`
@@ -224,6 +226,8 @@ type Report struct {
 	Confirmed   string      `form:"confirmed"`
 	Negotiation string      `form:"negotiation"`
 	Result      string      `form:"result"`
+	Introduced  bool        `form:"introduced"`
+	RisksTold   bool        `form:"risks_told"`
 	ReadBack    bool        `form:"read_back"`
 	Recorder    string      `form:"recorder"`
 }
@@ -232,7 +236,8 @@ type Report struct {
 func (Report) Action() Action { return LogSession }
 
 // Apply completes the open session's record. Records must be read by or to the
-// parties before they sign.
+// parties before they sign. What was told at the beginning is noted if it was; where
+// it was not noted the paper is ticked by hand.
 func (a Report) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	f.OneOf("result", a.Result, "settled", "partly", "continues", "no_agreement")
@@ -262,6 +267,7 @@ func (a Report) Apply(c *Case, s *Scene) error {
 	}
 	session.State, session.Statements, session.Confirmed = "recorded", a.Statements, strings.TrimSpace(a.Confirmed)
 	session.Negotiation, session.Result, session.ReadBack = strings.TrimSpace(a.Negotiation), a.Result, a.ReadBack
+	session.Introduced, session.RisksTold = a.Introduced, a.RisksTold
 	session.Recorder, session.RecordedBy, session.RecordedAt = strings.TrimSpace(a.Recorder), s.By.User, s.Now
 	c.proposeGrade()
 	s.About(session.ID)

@@ -61,7 +61,7 @@ func accepted(c *mediation.Case) *mediation.Case {
 		{ID: "a0", Mediator: "old", Name: "前任杜军", Lead: true, StartedAt: at(5, 11, 16), EndedAt: at(5, 12, 9), EndedWhy: "recusal"},
 		{ID: "a1", Mediator: "med", Name: "老娘舅周明", Lead: true, StartedAt: at(5, 12, 10)}}
 	s := mediation.Session{ID: "s1", Seq: 1, At: at(5, 15, 14), OpenedAt: at(5, 15, 14), Place: "榆园调解室", Mode: "joint", State: "recorded",
-		Confirmed: "晚上确有拖拽声。", Negotiation: secret, Result: "settled", ReadBack: true, Recorder: "小李"}
+		Confirmed: "晚上确有拖拽声。", Negotiation: secret, Result: "settled", Introduced: true, RisksTold: true, ReadBack: true, Recorder: "小李"}
 	for _, p := range c.Parties {
 		s.Attendance = append(s.Attendance, mediation.Attendance{Party: p.ID, Present: true, Identity: true, Rights: "oral"})
 		s.Statements = append(s.Statements, mediation.Statement{Party: p.ID, Text: p.Name + "说的话"})

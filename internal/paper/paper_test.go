@@ -72,6 +72,33 @@ func TestOverdueInstalmentIsToldWithItsDays(t *testing.T) {
 	}
 }
 
+// TestWhatWasToldIsTickedByTheRecord, each thing by itself; what nobody noted is
+// left to the hand, and said.
+func TestWhatWasToldIsTickedByTheRecord(t *testing.T) {
+	for _, tt := range []struct {
+		introduced, risks bool
+		says              []string
+		byHand            bool
+	}{
+		{true, true, []string{"☑已向各方介绍", "☑已向各方说明"}, false},
+		{true, false, []string{"☑已向各方介绍", "□已向各方说明"}, true},
+		{false, true, []string{"□已向各方介绍", "☑已向各方说明"}, true},
+		{false, false, []string{"□已向各方介绍", "□已向各方说明"}, true},
+	} {
+		c := noise()
+		c.Sessions[0].Introduced, c.Sessions[0].RisksTold = tt.introduced, tt.risks
+		p := mustBuild(t, "F10", c, "")
+		for _, want := range tt.says {
+			if text := written(p); !strings.Contains(text, want) {
+				t.Errorf("%t, %t: not said %q in\n%s", tt.introduced, tt.risks, want, text)
+			}
+		}
+		if got := slices.ContainsFunc(p.Missing, func(g Gap) bool { return g.Hand && g.What == "tick_told" }); got != tt.byHand {
+			t.Errorf("%t, %t: left to the hand %t, want %t", tt.introduced, tt.risks, got, tt.byHand)
+		}
+	}
+}
+
 func TestPapersThatMakeNoSenseAreNotFound(t *testing.T) {
 	for _, tt := range []struct {
 		rule, form string

@@ -127,8 +127,8 @@ func (s *sheet) helpers(m mediation.Session) []string {
 	return list
 }
 
-// told is what was made known at the beginning. That the mediator was introduced
-// and the risks were named is not stored: it is ticked on the paper.
+// told is what was made known at the beginning. Where nobody noted that the
+// mediator was introduced or the risks were named, it is ticked on the paper.
 func (s *sheet) told(m mediation.Session) {
 	var lines []string
 	for _, p := range active(s.c) {
@@ -146,10 +146,12 @@ func (s *sheet) told(m mediation.Session) {
 			lines = append(lines, s.called(p)+"："+blank)
 		}
 	}
-	s.byHand("tick_told")
+	if !m.Introduced || !m.RisksTold {
+		s.byHand("tick_told")
+	}
 	s.add(Block{Head: "一、告知事项", Text: lines, Boxes: []Box{
-		{s.say("F10.introduced"), false},
-		{s.say("F10.risk"), false},
+		{s.say("F10.introduced"), m.Introduced},
+		{s.say("F10.risk"), m.RisksTold},
 	}})
 }
 

@@ -53,7 +53,7 @@ func settled(sides int) *mediation.Case {
 		FollowUps:   []mediation.Visited{{ID: "v1", On: on(6, 21), Means: "visit", Situation: "双方和好。", Satisfaction: "satisfied", By: "m"}},
 		Agreements:  []mediation.Agreement{{ID: "v", Version: 1, Form: "written", Facts: "有拖拽声。", Settled: "夜间噪声。", By: "clerk", At: at(5, 15)}},
 		Deadlines:   []mediation.Deadline{{Kind: statute.D12Confirmation, Due: on(6, 15).End()}, {Kind: statute.D06Mediation, Due: on(6, 10).End()}}}
-	m := mediation.Session{ID: "s1", Seq: 1, At: at(5, 15), OpenedAt: at(5, 15), Place: "调解室", Mode: "joint", State: "recorded", Confirmed: "确有声音。", Result: "settled", ReadBack: true, Recorder: "小李"}
+	m := mediation.Session{ID: "s1", Seq: 1, At: at(5, 15), OpenedAt: at(5, 15), Place: "调解室", Mode: "joint", State: "recorded", Confirmed: "确有声音。", Result: "settled", Introduced: true, RisksTold: true, ReadBack: true, Recorder: "小李"}
 	for _, p := range c.Parties {
 		m.Attendance = append(m.Attendance, mediation.Attendance{Party: p.ID, Present: true, Identity: true, Rights: "signed"})
 		m.Statements = append(m.Statements, mediation.Statement{Party: p.ID, Text: "我同意。"})

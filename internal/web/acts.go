@@ -142,6 +142,7 @@ var deeds = []deed{
 	{mediation.Schedule, "sessions", "proceed", false, false, meetingAsks},
 	{mediation.OpenSession, "sessions/opening", "proceed", false, false, nil},
 	{mediation.LogSession, "sessions/record", "proceed", false, true, []ask{
+		tick("introduced"), tick("risks_told"),
 		long("confirmed"), long("negotiation"), oneOf("result", "settled", "partly", "continues", "no_agreement"), text("recorder"),
 		tick("read_back")}},
 	{mediation.DraftAgreement, "agreement", "proceed", false, true, nil},
