@@ -106,6 +106,11 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 				return err
 			}
 		}
+		if act.Action() == mediation.Archive {
+			if scene.Volume, err = d.toFile(ctx, tx, a, c); err != nil {
+				return err
+			}
+		}
 		if err := d.perform(ctx, tx, c, before, act, scene); err != nil {
 			return err
 		}

@@ -53,6 +53,31 @@ func (d *Desk) toIssue(ctx context.Context, tx postgres.Tx, a mediation.Actor, c
 	return drawn, err
 }
 
+// toFile draws up the papers of the volume that were never issued, as whoever puts
+// it away sees them.
+func (d *Desk) toFile(ctx context.Context, tx postgres.Tx, a mediation.Actor, c *mediation.Case) ([]mediation.Drawn, error) {
+	v, err := d.viewIn(ctx, tx, a, c, d.now(), nil)
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := paper.Contents(v.Case, d.Setting(v))
+	if err != nil {
+		return nil, err
+	}
+	var list []mediation.Drawn
+	for _, p := range pieces {
+		if p.Paper == nil || !paper.Issuable(p.Form) || c.InForce(p.Form, p.Item) != nil {
+			continue
+		}
+		one, err := d.drawnFor(v, p.Form, p.Item, nil)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *one)
+	}
+	return list, nil
+}
+
 // drawn is a paper with everything an issue of it would keep. Beside the text
 // itself these are the texts as its parties may see them, and what of the case
 // one must see to have drawn the same: each kind of thing is taken away in turn,
@@ -60,6 +85,10 @@ func (d *Desk) toIssue(ctx context.Context, tx postgres.Tx, a mediation.Actor, c
 //
 // Errors: NotFound as paper.Build.
 func (d *Desk) drawn(v *View, form string, item mediation.ItemID) (*mediation.Drawn, error) {
+	return d.drawnFor(v, form, item, v.whole.Active())
+}
+
+func (d *Desk) drawnFor(v *View, form string, item mediation.ItemID, parties []*mediation.Party) (*mediation.Drawn, error) {
 	item, err := paper.Which(form, v.Case, item)
 	if err != nil {
 		return nil, err
@@ -77,7 +106,7 @@ func (d *Desk) drawn(v *View, form string, item mediation.ItemID) (*mediation.Dr
 		return nil, err
 	}
 	kept, n := paper.NewContent(one, item), &mediation.Drawn{Form: form, Item: item, Gaps: one.Lacks(), Sight: mediation.Seen(v.sees), Parties: []mediation.PartyID{}}
-	for _, p := range v.whole.Active() {
+	for _, p := range parties {
 		own := d.copyFor(v, p, form, item)
 		if own == nil {
 			continue
@@ -173,7 +202,7 @@ func (d *Desk) Standing(v *View, form string, item mediation.ItemID) Standing {
 			s.Last = &s.Issues[i]
 		}
 	}
-	if s.Last != nil && v.Me == nil {
+	if s.Last != nil && v.Me == nil && !s.Last.Filed { // a volume that is put away changes no more
 		n, err := d.drawn(v, form, item)
 		s.Changed = err == nil && n.Digest != s.Last.Digest
 	}

@@ -231,7 +231,8 @@ func (c *Case) RetentionGround() (class, ground string) {
 	return statute.RetentionGround(f)
 }
 
-// Archiving puts the closed volume away (row 41). From then on it is read only.
+// Archiving puts the closed volume away (row 41). From then on it is read only,
+// and says what it said that day: its papers are kept as they stand.
 type Archiving struct {
 	Retention string `form:"retention"`
 	Why       string `form:"why"` // why the class is another than the proposed one
@@ -266,6 +267,7 @@ func (a Archiving) Apply(c *Case, s *Scene) error {
 		c.startClock(s, clock, "")
 		s.Code("years", strconv.Itoa(s.Office.Limits.Term(clock).N))
 	}
+	c.filePapers(s)
 	s.Code("retention", a.Retention)
 	if a.Retention != proposed {
 		c.RetentionWhy = strings.TrimSpace(a.Why)

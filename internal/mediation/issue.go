@@ -1,6 +1,8 @@
 package mediation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +30,7 @@ type Issue struct {
 	Needs    []string  `json:"needs"`             // what one must see of the case to have drawn this very text
 	Parties  []PartyID `json:"parties"`           // to whom it is handed
 	Content  []byte    `json:"-"`                 // of an issue just made: canonical JSON, sealed when the case is saved
+	Filed    bool      `json:"filed"`             // never issued, but kept with the volume as it stood when that was put away
 	Replaced int       `json:"-"`                 // in what a reader sees: the issue that took its place; 0 while it stands
 }
 
@@ -102,6 +105,36 @@ func (a Issuing) Apply(c *Case, s *Scene) error {
 	s.Code("content", next.Digest)
 	s.Code("notice", next.Number)
 	return nil
+}
+
+// filePapers keeps the papers of the volume that were never issued as they stand
+// when it is put away, and lets the line of the history that does so name the
+// digest of them all. They are handed to nobody and take no number.
+//
+// Source: PML 27; ARCH 37.
+func (c *Case) filePapers(s *Scene) {
+	var filed []Issue
+	for _, d := range s.Volume {
+		filed = append(filed, Issue{ID: ItemID(s.NewID()), Form: d.Form, Item: d.Item, Seq: 1, At: s.Now, By: s.By.User, Digest: d.Digest,
+			Needs: d.Needs, Parties: []PartyID{}, Content: d.Content, Filed: true})
+	}
+	c.Issues = append(c.Issues, filed...)
+	s.Code("papers", filedDigest(filed))
+}
+
+// filedDigest is the SHA-256, in hex, of the lines "id digest" of the papers kept
+// with a volume, in the order of their ids; "" for none.
+func filedDigest(filed []Issue) string {
+	if len(filed) == 0 {
+		return ""
+	}
+	var lines []string
+	for _, n := range filed {
+		lines = append(lines, string(n.ID)+" "+n.Digest)
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
 }
 
 // InForce is the last issue of a paper, which stands until it is replaced; nil

@@ -1,6 +1,8 @@
 package mediation_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"testing"
 
@@ -93,6 +95,31 @@ func TestANoticeDrawsItsNumberOnce(t *testing.T) {
 	p.paper.Form = "F15"
 	if n := p.do(RoleMediator, Issuing{Paper: "F15/s-1", Reason: "补号"}).c.Issues[3]; n.Number != "F15-2" {
 		t.Errorf("a paper from before the numbers is corrected as %q", n.Number)
+	}
+}
+
+// Archiving keeps the papers that were never issued as they stand: without a number,
+// for nobody, and with one digest of them all in its line of the history.
+func TestArchivingKeepsThePapersOfTheVolume(t *testing.T) {
+	p := at(t, Closed)
+	record, report := *drawnPaper("record"), *drawnPaper("report")
+	report.Form, report.Item = "F25", ""
+	p.volume = []Drawn{record, report}
+	events, err := p.try(RoleChair, archiving(p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := p.c.Issues[len(p.c.Issues)-2:]
+	for i, d := range []Drawn{record, report} {
+		want := Issue{ID: kept[i].ID, Form: d.Form, Item: d.Item, Seq: 1, At: p.now, By: zhou, Digest: d.Digest, Needs: d.Needs,
+			Parties: []PartyID{}, Content: d.Content, Filed: true}
+		if diff := cmp.Diff(want, kept[i]); diff != "" || kept[i].ID == "" {
+			t.Error(diff)
+		}
+	}
+	sum := sha256.Sum256([]byte(string(kept[0].ID) + " " + record.Digest + "\n" + string(kept[1].ID) + " " + report.Digest))
+	if got, want := events[0].Codes["papers"], hex.EncodeToString(sum[:]); got != want || len(events) != 1 {
+		t.Errorf("the history names %q in %d lines, want %q in one", got, len(events), want)
 	}
 }
 

@@ -48,6 +48,10 @@ type Scene struct {
 	// when the case has no such paper.
 	Paper *Drawn
 
+	// Volume are the papers of the volume that were never issued, drawn up by the
+	// desk when it is put away; nil for other acts.
+	Volume []Drawn
+
 	// Findings are the ties between the mediators at hand and the parties, by
 	// mediator; nil when nothing was held against anything.
 	Findings map[UserID][]Finding

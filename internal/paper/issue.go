@@ -66,10 +66,15 @@ type Kept struct {
 
 // Issued is a kept paper with the small print of its issue: which it is, of which
 // day, and the digest by which two sheets can be told to be the same, short to
-// compare by eye and whole below it. One that was replaced says so above its title.
+// compare by eye and whole below it. One that was replaced says so above its title;
+// one that was only kept with its volume is no issue and does not call itself one.
 func (p *Paper) Issued(n mediation.Issue) *Paper {
 	one := *p
-	one.Foot = fmt.Sprintf("%s第%d次出具　%s　摘要 %s\n完整摘要（SHA-256） %s", p.edition(), n.Seq, day(statute.DateOf(n.At)), ShortDigest(n.Digest), Spaced(n.Digest, 8))
+	became := fmt.Sprintf("第%d次出具", n.Seq)
+	if n.Filed {
+		became = "归卷留存"
+	}
+	one.Foot = fmt.Sprintf("%s%s　%s　摘要 %s\n完整摘要（SHA-256） %s", p.edition(), became, day(statute.DateOf(n.At)), ShortDigest(n.Digest), Spaced(n.Digest, 8))
 	one.Notice = n.Number
 	if n.Replaced > 0 {
 		one.Mark = fmt.Sprintf("（本件已被第%d次出具替代）", n.Replaced)

@@ -22,8 +22,8 @@ func contentPlace(id string) vault.AAD {
 // that were there are never touched.
 func (tx Tx) saveIssues(ctx context.Context, c *mediation.Case, old []mediation.Issue) error {
 	const issue = `
-		INSERT INTO paper_issues (id, case_id, area_root, form, item, seq, at, by_user, digest, replaces, reason, needs, parties, number)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+		INSERT INTO paper_issues (id, case_id, area_root, form, item, seq, at, by_user, digest, replaces, reason, needs, parties, number, filed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 	const content = `
 		INSERT INTO paper_contents (issue_id, content_sealed)
 		VALUES ($1, $2)`
@@ -43,7 +43,7 @@ func (tx Tx) saveIssues(ctx context.Context, c *mediation.Case, old []mediation.
 			return fmt.Errorf("postgres: seal the content of an issue: %w", err)
 		}
 		if _, err := tx.exec(ctx, issue, string(n.ID), string(c.ID), root(c.AreaPath), n.Form, string(n.Item), n.Seq, n.At, string(n.By), n.Digest,
-			null(n.Replaces), n.Reason, string(needs), string(parties), n.Number); err != nil {
+			null(n.Replaces), n.Reason, string(needs), string(parties), n.Number, n.Filed); err != nil {
 			return err
 		}
 		if _, err := tx.exec(ctx, content, string(n.ID), sealed); err != nil {
@@ -113,18 +113,26 @@ type BrokenIssue struct {
 
 // VerifyIssues opens every paper that was issued and holds it against its digest
 // and against the line the history keeps of it, and looks whether one of those
-// lines has lost its paper. It names the first that fails; nil when all hold.
+// lines has lost its paper. Papers that were kept with a volume share one line,
+// which names the digest of them all. It names the first that fails; nil when all hold.
 // With VerifyChains nobody can have exchanged a paper: its digest stands in the
 // chain.
 func (db *DB) VerifyIssues(ctx context.Context) (checked int, broken *BrokenIssue, err error) {
 	const page = `
 		SELECT i.id, i.case_id, i.form, i.seq, i.digest, coalesce(k.content_sealed, '') AS sealed, k.issue_id IS NOT NULL AS kept,
-			coalesce(e.case_id = i.case_id AND e.codes ->> 'form' = i.form AND e.codes ->> 'number' = i.seq::text
+			CASE WHEN i.filed THEN coalesce(f.holds, FALSE) ELSE coalesce(e.case_id = i.case_id AND e.codes ->> 'form' = i.form AND e.codes ->> 'number' = i.seq::text
 				AND e.codes ->> 'content' = i.digest AND e.at = i.at
-				AND coalesce(e.codes ->> 'notice', '') = i.number, FALSE) AS listed
+				AND coalesce(e.codes ->> 'notice', '') = i.number, FALSE) END AS listed
 		FROM paper_issues i
 		LEFT JOIN paper_contents k ON k.issue_id = i.id
 		LEFT JOIN events e ON e.subject_id = i.id AND e.action = 'issue_paper'
+		LEFT JOIN LATERAL (
+			SELECT bool_and(a.at = i.at) AND max(a.codes ->> 'papers') = (
+				SELECT encode(sha256(convert_to(string_agg(n.id || ' ' || n.digest, E'\n' ORDER BY n.id), 'UTF8')), 'hex')
+				FROM paper_issues n
+				WHERE n.case_id = i.case_id AND n.filed) AS holds
+			FROM events a
+			WHERE i.filed AND a.case_id = i.case_id AND a.action = 'archive') f ON TRUE
 		WHERE i.id > $1
 		ORDER BY i.id
 		LIMIT 100`
@@ -191,9 +199,10 @@ func (r reader) unlike(at vault.AAD, sealed []byte, digest string) string {
 // lostIssue is a line of a history whose paper is not there; nil for none.
 func (db *DB) lostIssue(ctx context.Context) (*BrokenIssue, error) {
 	const statement = `
-		SELECT e.case_id, e.subject_id AS id, coalesce(e.codes ->> 'form', '') AS form, coalesce((e.codes ->> 'number')::int, 0) AS seq
+		SELECT e.case_id, coalesce(e.subject_id::text, '') AS id, coalesce(e.codes ->> 'form', '') AS form, coalesce((e.codes ->> 'number')::int, 0) AS seq
 		FROM events e
 		WHERE e.action = 'issue_paper' AND NOT EXISTS (SELECT FROM paper_issues i WHERE i.id = e.subject_id)
+			OR e.action = 'archive' AND e.codes ? 'papers' AND NOT EXISTS (SELECT FROM paper_issues i WHERE i.case_id = e.case_id AND i.filed)
 		LIMIT 1`
 	row, err := one[issueRow](ctx, db.reader(), statement)
 	if err != nil || row == nil {

@@ -110,6 +110,37 @@ func TestArchivingProposesTheClassOfRetention(t *testing.T) {
 	}
 }
 
+// TestAPaperOfAnArchivedVolumeSaysThatItWasKept: the list, the page of the paper and
+// the page of what was kept say so in both languages, and nobody is told that it was
+// issued or has changed.
+func TestAPaperOfAnArchivedVolumeSaysThatItWasKept(t *testing.T) {
+	t.Parallel()
+	p := openPrinted(t)
+	p.finish()
+	p.act(p.chair, &mediation.Archiving{Retention: "y10", Pages: 12, Checked: true})
+	p.site.Words["F02.remark"] = "另一种说法"
+	for lang, want := range map[locale.Lang][3]string{
+		locale.ZH: {"归卷留存", "归档时随卷留存", "这是归档时随卷留存的文书"},
+		locale.EN: {"Kept with the volume", "Kept with the volume, archived on", "This paper was kept with the volume when it was archived"},
+	} {
+		if text := p.read(p.chair, "/volume", lang).Find("main").Text(); !strings.Contains(text, want[0]) {
+			t.Errorf("the volume says %s", text)
+		}
+		page := p.read(p.chair, "/papers/F02", lang).Find("body")
+		kept := page.Find(`a[href*="/papers/F02/issues/"]`).First()
+		if text := page.Text(); !strings.Contains(text, want[1]) || kept.Length() == 0 || page.Find(`form[action$="/issues"]`).Length() != 0 {
+			t.Errorf("the page of the paper says %s", text)
+		}
+		at := strings.TrimPrefix(kept.AttrOr("href", ""), "/cases/"+string(p.id))
+		if text := p.read(p.chair, at, lang).Find("body").Text(); !strings.Contains(text, want[2]) || strings.Contains(text, "另一种说法") {
+			t.Errorf("what was kept says %s", text)
+		}
+		if rec := p.paper(p.chair, at+"/pdf", lang); rec.Code != http.StatusOK {
+			t.Errorf("what was kept as a file: %d", rec.Code)
+		}
+	}
+}
+
 // TestALateFactIsAddedBesideTheArchive walks the page: on an open case it says
 // what to do instead, after closing it is taken with its file, shown to the office
 // and not to the parties, and the case stands as it stood.

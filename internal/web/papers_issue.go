@@ -45,6 +45,10 @@ func (s *Site) issuesOf(p Page, v *casework.View, sheet *paper.Paper, item media
 	part := issuesPart{Paper: paperValue(sheet.Code, st.Item), Version: v.Case.Version, Table: p.issues(v, st.Issues)}
 	may, lacks := v.May(mediation.IssuePaper), sheet.Lacks()
 	switch {
+	case st.Last != nil && st.Last.Filed:
+		part.Notice = Notice{Tone: ToneGood, Title: p.T("paper.issue.stands_filed", "date", p.DateTime(st.Last.At)), Text: p.T("paper.issue.stands_filed_text"),
+			Links: []Action{{Label: p.T("paper.issue.open_filed"), URL: issuePath(v.Case.ID, *st.Last)}}}
+		return part
 	case st.Last == nil && len(st.Issues) > 0:
 		part.Notice = Notice{Tone: ToneInform, Title: p.T("paper.issue.beyond")}
 		return part
@@ -82,10 +86,19 @@ func (p Page) issues(v *casework.View, list []mediation.Issue) Table {
 		if n.Replaced > 0 {
 			state.Pill = &Pill{ToneQuiet, "history", p.T("paper.issue.replaced", "n", n.Replaced)}
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, n), Sub: p.issuedAs(n)},
+		t.Rows = append(t.Rows, []Cell{{Text: p.nth(n), URL: issuePath(v.Case.ID, n), Sub: p.issuedAs(n)},
 			{Text: v.Names[n.By]}, {Text: paper.ShortDigest(n.Digest)}, state, {Text: p.T("paper.pdf"), URL: issuePath(v.Case.ID, n) + "/pdf"}})
 	}
 	return t
+}
+
+// nth tells an issue from others of its paper; what was only kept with the volume
+// was not issued.
+func (p Page) nth(n mediation.Issue) string {
+	if n.Filed {
+		return p.T("paper.issue.filed")
+	}
+	return p.T("paper.issue.nth", "n", n.Seq)
 }
 
 // issuedAs is when a paper was issued, and by which number of its own.
@@ -97,7 +110,7 @@ func (p Page) issuedAs(n mediation.Issue) string {
 func (p Page) inForce(v *casework.View, form string, item mediation.ItemID) Cell {
 	for _, n := range v.Case.Issues {
 		if n.Form == form && (n.Item == item || v.Me != nil && n.Item == "") && n.Replaced == 0 {
-			return Cell{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, n), Sub: p.issuedAs(n)}
+			return Cell{Text: p.nth(n), URL: issuePath(v.Case.ID, n), Sub: p.issuedAs(n)}
 		}
 	}
 	return Cell{Text: "–"}
@@ -134,6 +147,9 @@ func (s *Site) issuePage(c echo.Context, v *casework.View, n *mediation.Issue, s
 	p.Notice = Notice{Tone: ToneGood, Title: p.T("paper.issue.kept", "n", n.Seq), Text: p.T("paper.issue.kept_text", "date", p.DateTime(n.At), "who", v.Names[n.By])}
 	if n.Replaced > 0 {
 		p.Notice = Notice{Tone: ToneWait, Title: p.T("paper.issue.kept_replaced", "n", n.Seq, "by", n.Replaced), Text: p.Notice.Text}
+	}
+	if n.Filed {
+		p.Notice = Notice{Tone: ToneGood, Title: p.T("paper.issue.kept_filed"), Text: p.T("paper.issue.kept_filed_text", "date", p.DateTime(n.At), "who", v.Names[n.By])}
 	}
 	p.Notice.Links = []Action{{Label: p.T("paper.issue.all"), URL: paperPath(v.Case.ID, paper.Choice{Form: n.Form, Item: n.Item})}}
 	p.masks(v, s.courtPart(p.Page, v))

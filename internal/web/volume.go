@@ -93,7 +93,7 @@ func (s *Site) volumePage(c echo.Context, v *casework.View) (volumePage, error) 
 	for i, piece := range pieces {
 		row := p.piece(v, i, piece)
 		if n := v.Case.InForce(piece.Form, piece.Item); n != nil {
-			row[2] = Cell{Text: p.T("paper.issue.nth", "n", n.Seq), URL: issuePath(v.Case.ID, *n)}
+			row[2] = Cell{Text: p.nth(*n), URL: issuePath(v.Case.ID, *n)}
 			if s.Desk.Standing(v, piece.Form, piece.Item).Changed {
 				row[2].Sub = p.T("paper.issue.changed", "n", n.Seq)
 			}
