@@ -58,7 +58,8 @@ func TestStory7IsConfirmedByTheCourt(t *testing.T) {
 // Story 15: five instalments, two late, the second of them urged twice.
 func TestStory15TwoLateInstalmentsAndASecondReminder(t *testing.T) {
 	w := tell(t, "15", map[string]onlooker{
-		"accept": func(w *told, c *mediation.Case) { w.wantClock(c, statute.D06Mediation, 1, "2026-06-10", "") },
+		"accept":           func(w *told, c *mediation.Case) { w.wantClock(c, statute.D06Mediation, 1, "2026-06-10", "") },
+		"report_performed": func(w *told, c *mediation.Case) { w.wantClock(c, statute.D14FollowUp, 1, "2026-06-08", "") },
 		"urge 2": func(w *told, c *mediation.Case) {
 			late := c.Promised()[3]
 			w.try("傅静", &mediation.Defaulting{Obligation: late.ID}, mediation.Invalid, "error.check_fields") // the other ways were not told
@@ -66,7 +67,7 @@ func TestStory15TwoLateInstalmentsAndASecondReminder(t *testing.T) {
 		},
 	})
 	c := w.whole()
-	w.wantStage(mediation.Effective)
+	w.wantStage(mediation.Closed)
 	w.wantPromises("pay 2026-05-31 3000 performed 2026-05-30", "pay 2026-06-10 3000 performed 2026-06-13", "pay 2026-06-20 3000 performed 2026-06-20",
 		"pay 2026-06-30 3000 performed 2026-07-07", "pay 2026-07-10 3000 performed 2026-07-10")
 	var urged []int
@@ -80,11 +81,14 @@ func TestStory15TwoLateInstalmentsAndASecondReminder(t *testing.T) {
 	if !warned {
 		t.Error("a loan comes without the warning of limitation")
 	}
-	w.wantClock(c, statute.D14FollowUp, 1, "2026-06-08", "") // after the first instalment, paid on 30 May; the sixth of June is a Saturday
-	w.wantClock(c, statute.D14FollowUp, 5, "2026-07-17", "") // after the last
+	w.wantClock(c, statute.D14FollowUp, 1, "2026-06-08", "met") // after the first instalment, paid on 30 May; the sixth of June is a Saturday
+	w.wantClock(c, statute.D14FollowUp, 5, "2026-07-17", "met") // after the last
+	if n := len(c.FollowUps); n != 5 || !c.FollowUps[4].Final {
+		t.Errorf("visited %d times: %+v", n, c.FollowUps)
+	}
 	w.wantHistory(`record register ask_other_side consent confirm_grade accept assign schedule open_session log_session draft_agreement sign sign
-		countersign affix_seal take_effect report_performed remind_confirmation mark_overdue urge report_performed lapse_confirmation report_performed mark_overdue urge urge
-		report_performed report_performed`)
+		countersign affix_seal take_effect report_performed remind_confirmation visit mark_overdue urge report_performed lapse_confirmation visit report_performed visit mark_overdue
+		urge urge report_performed visit report_performed follow_up close`)
 }
 
 // Story 19: nine members, and a gym that cannot be reached any more.

@@ -46,9 +46,11 @@ func (t *tale) agree(by mediation.Actor, how string) {
 	}
 }
 
-// accept makes it a case, with its grade settled by the chair.
+// accept makes it a case, with its grade settled by the chair; the clerk sends the
+// notices of acceptance.
 func (t *tale) accept(o bureau, grade string) {
 	t.do(o.chair, &mediation.Grading{Grade: grade}, &mediation.Acceptance{})
+	t.gives(o.clerk, "F04")
 }
 
 // inform hands the notice of rights to those who were accepted and have none yet,
@@ -71,11 +73,13 @@ func (t *tale) assign(o bureau, track mediation.Track, lead mediation.Actor, sec
 // plan sets the first joint session and tells everybody.
 func (t *tale) plan(by mediation.Actor, at time.Time, place string) {
 	t.do(by, &mediation.Scheduling{Meeting: mediation.Meeting{At: at, Place: place, Mode: "joint", Bring: "请带身份证和手头的材料"}})
+	t.gives(by, "F08")
 }
 
 // again plans a further joint session after an adjournment.
 func (t *tale) again(by mediation.Actor, at time.Time, place string) {
 	t.do(by, &mediation.Resumption{Meeting: mediation.Meeting{At: at, Place: place, Mode: "joint", Bring: "请带身份证和手头的材料"}})
+	t.gives(by, "F08")
 }
 
 // begin opens the session with everybody there, papers looked at and rights told.
@@ -102,11 +106,15 @@ func (t *tale) said(turns ...string) []mediation.Statement {
 func (t *tale) minutes(by mediation.Actor, r mediation.Report) {
 	r.Introduced, r.RisksTold, r.ReadBack, r.Recorder = true, true, true, by.Name
 	t.do(by, &r)
+	if r.Result == "continues" { // of one that settled the record has the agreement in it
+		t.gives(by, "F10")
+	}
 }
 
 // draft puts the agreement in writing, after the three checks.
 func (t *tale) draft(by mediation.Actor, terms mediation.Terms) {
 	t.do(by, &mediation.Draft{Terms: checked(terms)})
+	t.gives(by, "F10")
 }
 
 func checked(terms mediation.Terms) mediation.Terms {
@@ -149,7 +157,11 @@ func hand(p *mediation.Party) string {
 }
 
 // seal affixes the committee's seal, the last condition of effect (PML 29).
-func (t *tale) seal(o bureau) { t.do(o.chair, &mediation.Sealing{}) }
+// Everybody gets the agreement as it took effect.
+func (t *tale) seal(o bureau) {
+	t.do(o.chair, &mediation.Sealing{})
+	t.gives(o.chair, "F11")
+}
 
 // kept reports a promise as done.
 func (t *tale) kept(by mediation.Actor, n int, on statute.Date, proof string) {
@@ -167,9 +179,25 @@ func (t *tale) issue(by mediation.Actor, form, reason string) {
 	}
 }
 
+// gives issues the papers of a form that were never issued. Where the stories are
+// told without pictures there are no proofs of identity to take a paper's
+// particulars from, and none is issued.
+func (t *tale) gives(by mediation.Actor, form string) {
+	if t.Files != nil {
+		t.issue(by, form, "")
+	}
+}
+
 // visit is the follow-up after everything was performed.
 func (t *tale) visit(by mediation.Actor, means, situation string) {
 	t.do(by, &mediation.FinalVisit{Visitation: mediation.Visitation{Means: means, Situation: situation, Satisfaction: "satisfied"}})
+	t.gives(by, "F15")
+}
+
+// look is a follow-up on the way: one instalment was paid, others are due.
+func (t *tale) look(by mediation.Actor, situation string) {
+	t.do(by, &mediation.InterimVisit{Visitation: mediation.Visitation{Means: "phone", Situation: situation, Satisfaction: "satisfied"}})
+	t.gives(by, "F15")
 }
 
 // shut closes the case with every paper the check-list asks for.

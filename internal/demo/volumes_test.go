@@ -72,6 +72,7 @@ func TestSampleVolumes(t *testing.T) {
 			}
 		}
 		inOrder(t, name, c)
+		issued(t, name, c)
 		filesOf(t, name, c, d.Files)
 		for _, due := range paper.Lacking(c, pieces) {
 			if due.Need == statute.Must && c.Missing == "" {
@@ -85,6 +86,20 @@ func TestSampleVolumes(t *testing.T) {
 			if len(c.Files) < 3 {
 				t.Errorf("%s has %d files", name, len(c.Files))
 			}
+		}
+	}
+}
+
+// issued: what is handed to people was issued and stands: the notices of acceptance
+// and of sessions, the records that were read to them, the agreement, the visits.
+func issued(t *testing.T, name string, c *mediation.Case) {
+	t.Helper()
+	for _, ch := range paper.Choices(c) {
+		if ch.Form == "F11" && c.EffectiveOn.IsZero() || !slices.Contains([]string{"F04", "F05", "F08", "F10", "F11", "F15"}, ch.Form) {
+			continue
+		}
+		if c.InForce(ch.Form, ch.Item) == nil {
+			t.Errorf("story %s: %s about %q was handed to nobody", name, ch.Form, ch.Item)
 		}
 	}
 }
