@@ -23,6 +23,7 @@ type Assignment struct {
 	StartedAt time.Time `json:"started_at"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedWhy  string    `json:"ended_why"`
+	By        UserID    `json:"assigned_by,omitzero"` // who assigned him; "" where he took it himself, and from before it was kept
 }
 
 // Interest is a declared or found relation between a person of the office and
@@ -193,7 +194,7 @@ func (c *Case) appoint(s *Scene, m proposed, a Appointment) error {
 	if err != nil {
 		return err
 	}
-	c.Assignments = append(c.Assignments, Assignment{ID: ItemID(s.NewID()), Mediator: m.id, Name: s.Mediators[m.id].Name, Lead: m.id == a.Lead,
+	c.Assignments = append(c.Assignments, Assignment{ID: ItemID(s.NewID()), Mediator: m.id, Name: s.Mediators[m.id].Name, Lead: m.id == a.Lead, By: s.By.User,
 		ChosenBy: a.ChosenBy, Relation: m.relation, Guided: a.CourtGuided, Accepted: []string{}, Verdict: verdict, Findings: listed(found), StartedAt: s.Now})
 	return nil
 }

@@ -59,6 +59,10 @@ type Case struct {
 	OutcomeText  string            `json:"outcome_text"`
 	EndedAs      Stage             `json:"ended_as"` // the stage the dispute ended in, also after closing; "" before
 	Summary      string            `json:"closing_summary"`
+	ClosedBy     UserID            `json:"closed_by,omitzero"` // who closed the case; "" before, and of what was closed before it was kept
+	ClosedAt     time.Time         `json:"closed_at,omitzero"`
+	ArchivedBy   UserID            `json:"archived_by,omitzero"` // who put the volume away, in the same way
+	ArchivedAt   time.Time         `json:"archived_at,omitzero"`
 	Remedies     []string          `json:"remedies"` // codes of the other lawful routes told
 	RiskScreened bool              `json:"risk_screened"`
 	Restricted   bool              `json:"restricted"`

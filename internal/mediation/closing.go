@@ -189,6 +189,7 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 	c.endAssignments(s, "closed")
 	c.Missing = strings.TrimSpace(a.Missing)
 	c.Summary = strings.TrimSpace(a.Summary)
+	c.ClosedBy, c.ClosedAt = s.By.User, s.Now
 	return nil
 }
 
@@ -267,6 +268,7 @@ func (a Archiving) Apply(c *Case, s *Scene) error {
 		c.startClock(s, clock, "")
 		s.Code("years", strconv.Itoa(s.Office.Limits.Term(clock).N))
 	}
+	c.ArchivedBy, c.ArchivedAt = s.By.User, s.Now
 	c.filePapers(s)
 	s.Code("retention", a.Retention)
 	if a.Retention != proposed {

@@ -51,7 +51,7 @@ func (a Handover) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	leaves.EndedAt, leaves.EndedWhy = s.Now, "handed_over"
-	next := Assignment{ID: ItemID(s.NewID()), Mediator: a.To, Name: s.Mediators[a.To].Name, Lead: leaves.Lead, ChosenBy: "committee",
+	next := Assignment{ID: ItemID(s.NewID()), Mediator: a.To, Name: s.Mediators[a.To].Name, Lead: leaves.Lead, ChosenBy: "committee", By: s.By.User,
 		Relation: a.Relation, Guided: leaves.Guided, Accepted: []string{}, Verdict: verdict, Findings: listed(found), StartedAt: s.Now}
 	c.Assignments = append(c.Assignments, next)
 	s.About(next.ID)

@@ -92,13 +92,21 @@ var endRows = []row{
 	{name: "row40 close with the reason why a paper is missing", from: "followed_up terminated withdrawn not_accepted referred_out",
 		start: func(t judge) *play { return at(t, Terminated) }, as: RoleChair,
 		act: but(closing, func(a *Closing) { a.Papers, a.Missing = nil, "原件在法院" }), to: Closed, clocks: []string{"+D-17 2026-06-10"},
-		events: []string{"close terminated>closed"}},
+		events: []string{"close terminated>closed"},
+		then: func(t *testing.T, p *play) {
+			if p.c.ClosedBy != zhou || !p.c.ClosedAt.Equal(p.now) || p.c.ArchivedBy != "" {
+				t.Errorf("closed by %q at %s", p.c.ClosedBy, p.c.ClosedAt)
+			}
+		}},
 	// proves: act.archive
 	{name: "row41 archive", from: "closed", as: RoleChair, act: just(archiving), to: Archived, clocks: []string{"-D-17 met", "-D-12 cancelled", "+D-18b 2036-05-12"},
 		events: []string{"archive closed>archived retention=y10 years=10"},
 		then: func(t *testing.T, p *play) {
 			if p.c.RetentionWhy != "" {
 				t.Errorf("a reason for the proposed class: %q", p.c.RetentionWhy)
+			}
+			if p.c.ArchivedBy != zhou || !p.c.ArchivedAt.Equal(p.now) {
+				t.Errorf("put away by %q at %s", p.c.ArchivedBy, p.c.ArchivedAt)
 			}
 		},
 		refuses: []refusing{

@@ -30,7 +30,7 @@ var mediatorRows = []row{
 	{name: "row13 assign", from: "accepted", as: RoleChair, act: just(appointment), to: Assigned,
 		clocks: []string{"-D-07 met", "+D-08 2026-05-18"}, events: []string{"assign accepted>assigned chosen_by=committee track=party_member"},
 		then: func(t *testing.T, p *play) {
-			if v := p.c.Lead(); v.Mediator != du || v.Relation != "none" || p.c.Track != TrackPartyMember {
+			if v := p.c.Lead(); v.Mediator != du || v.Relation != "none" || v.By != zhou || p.c.Track != TrackPartyMember {
 				t.Errorf("lead %+v, track %s", v, p.c.Track)
 			}
 		},

@@ -3,6 +3,7 @@ package paper
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"doorstep/internal/mediation"
 	"doorstep/internal/statute"
@@ -115,7 +116,19 @@ func appointment(s *sheet) {
 		places = append(places, s.signer(p))
 	}
 	places = append(places, s.mediatorPlaces(acting)...)
-	s.add(Block{Places: append(places, Place{Role: "调委会主任签名"})})
+	s.add(Block{Places: append(places, s.assigner(acting))})
+}
+
+// assigner is the place for the chair's name, with whoever assigned the last of
+// these mediators.
+func (s *sheet) assigner(acting []mediation.Assignment) Place {
+	place, last := Place{Role: "调委会主任签名"}, time.Time{}
+	for _, a := range acting {
+		if a.By != "" && !a.StartedAt.Before(last) {
+			place.Name, place.Day, last = s.in.Names[a.By], dayOf(a.StartedAt), a.StartedAt
+		}
+	}
+	return place
 }
 
 func yesWord(on bool) string {

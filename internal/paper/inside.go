@@ -184,8 +184,12 @@ func closingReport(s *sheet) {
 	for i := range places {
 		places[i].Role = "承办人（人民调解员）签名"
 	}
-	s.add(Block{Head: "审核意见", Text: []string{blank + blank}, Places: append(places, Place{Role: "调委会主任签名"})})
-	s.byHand("chair_decision")
+	opinion := c.Summary
+	if opinion == "" {
+		s.byHand("chair_decision")
+		opinion = blank + blank
+	}
+	s.add(Block{Head: "审核意见", Text: []string{opinion}, Places: append(places, Place{Role: "调委会主任签名", Name: s.in.Names[c.ClosedBy], Day: dayOf(c.ClosedAt)})})
 }
 
 // open says whether an obligation is still to be performed, or quarrelled about.

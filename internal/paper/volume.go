@@ -222,7 +222,7 @@ func needRank(need string) int {
 func cover(s *sheet) {
 	c := s.c
 	names := strings.TrimSpace(s.namesOf(mediation.Applicant) + "、" + s.namesOf(mediation.Respondent))
-	s.byHand("filer")
+	filer := s.filer()
 	s.add(Block{Facts: []Fact{
 		{"卷名", strings.Trim(names, "、") + "　" + s.need(dispute(c), Gap{What: "type"})},
 		s.fact("卷号", s.paper.Number, "number"),
@@ -230,7 +230,7 @@ func cover(s *sheet) {
 		{"起止日期", orElse(dayOf(c.RegisteredAt), dayOf(c.FiledAt)) + "至" + orElse(knownDay(finished(c)), openDay)},
 		{"本卷页数", s.pages()},
 		{"保管期限", orBlank(s.need(s.kept(), Gap{What: "retention"}))},
-		{"立卷人", ""},
+		{"立卷人", filer},
 		{"立卷日期", orElse(filedOn(c), openDay)},
 		{"备注", s.changedClass()},
 	}})
@@ -301,6 +301,9 @@ func (s *sheet) changedClass() string {
 
 // filedOn is the day the volume was put away: that from which it is kept.
 func filedOn(c *mediation.Case) string {
+	if !c.ArchivedAt.IsZero() {
+		return dayOf(c.ArchivedAt)
+	}
 	if d, _ := keeps(c); d != nil {
 		return dayOf(d.Starts)
 	}
@@ -340,7 +343,7 @@ func statement(s *sheet) {
 	if len(lacking) > 0 && c.Missing == "" {
 		why = "" // to be written
 	}
-	s.byHand("filer")
+	filer := s.filer()
 	s.add(Block{Head: "卷宗情况说明", Facts: []Fact{
 		{"未入卷的材料", orNone(strings.Join(lacking, "\n"))},
 		{"缺少材料的原因", why},
@@ -348,7 +351,16 @@ func statement(s *sheet) {
 		{"需要说明的情况", orNone(s.late())},
 	}})
 	s.add(Block{Head: "封底", Facts: []Fact{{"本卷页数", s.pages()}, {"保管期限", s.kept()}}, Places: []Place{
-		{Role: "立卷人签名"}, {Role: "检查人签名"}, s.seal(statute.Date{})}})
+		{Role: "立卷人签名", Name: filer, Day: filedOn(s.c)}, {Role: "检查人签名"}, s.seal(statute.DateOf(s.c.ArchivedAt))}})
+}
+
+// filer is who put the volume away; "" before, when it is left to the hand.
+func (s *sheet) filer() string {
+	name := s.in.Names[s.c.ArchivedBy]
+	if name == "" {
+		s.byHand("filer")
+	}
+	return name
 }
 
 // originals are the files that cannot be drawn on a page.
