@@ -16,8 +16,9 @@ func violence(t *tale) {
 		Measures: "安全计划：当日由妇联陪同回娘家暂住，证件和孩子用品已取出；告知可以申请人身安全保护令、告诫书和庇护。不联系对方。"})
 	// The file is restricted now: the clerk who took it in hands it to the chair.
 	t.do(o.chair, &mediation.RiskFlag{Flag: "R3-MINOR", Facts: "六岁女儿目睹，受到惊吓。", Measures: "立即报告公安机关，同时告知民政部门。"})
+	receivers := map[string][]string{"R3-DV": {"police", "womens_federation"}, "R3-MINOR": {"police", "civil_affairs", "education"}}
 	for _, r := range t.c.Risks {
-		t.do(o.chair, &mediation.RiskReport{Risk: r.ID, Receiver: "枫桥派出所值班室（110）", Ref: "接警 20260511-" + r.Flag})
+		t.do(o.chair, &mediation.RiskReport{Risk: r.ID, ToldTo: receivers[r.Flag], Receiver: "枫桥派出所值班室", Ref: "接警 20260511-" + r.Flag})
 	}
 	t.register(o.chair, mediation.Registration{Title: "夫妻冲突", Type: "01", Subtype: "01-household", Respondent: "魏刚"})
 	t.proofs(o.chair, mediation.Applicant)

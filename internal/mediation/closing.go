@@ -30,6 +30,9 @@ func (a Ending) write(c *Case, s *Scene, by Action) error {
 	if a.Code == "T05" && !c.silent(s.Office.Contacts) {
 		return refuse("contact_first", "local")
 	}
+	if a.Code == "T09" && !c.endangered() { // what is handed over starts its clock and its paper (F22)
+		return refuse("danger_first", "PML 25; ADVL 14; MPL 11")
+	}
 	if a.Code == "T06" && !c.Lapsed {
 		return refuse("period_running", "MOJ02 33")
 	}

@@ -15,7 +15,7 @@ func TestEndLeavesNothingWaiting(t *testing.T) {
 		"terminated over a draft":      at(t, AgreementDraft).act(Sign, RequestReview).do(RoleChair, Termination{Ending{Code: "T01", Reason: "不再同意", Told: true}}),
 		"withdrawn over a draft":       at(t, AgreementDraft).act(Sign, RequestReview, Withdraw),
 		"withdrawn while under review": at(t, Escalated).act(Withdraw),
-		"terminated under review":      at(t, Escalated).do(RoleChair, Termination{Ending{Code: "T09", Reason: "移送", Told: true}}),
+		"terminated under review":      at(t, Escalated).act(RaiseRisk).do(RoleChair, Termination{Ending{Code: "T09", Reason: "移送", Told: true}}),
 		"withdrawn before the session": at(t, Scheduled).act(Withdraw),
 		"withdrawn in the session":     at(t, Scheduled).act(OpenSession, Withdraw),
 	} {

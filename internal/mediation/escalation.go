@@ -93,7 +93,7 @@ func (c *Case) ShownGrounds(today statute.Date) []string {
 		{"E02", clock != nil && clock.PausedAt.IsZero() && !c.Lapsed && statute.DateOf(clock.Due).Sub(today) <= fewDaysLeft},
 		{"E03", failed >= sessionsFailed},
 		{"E06", c.Stage == Accepted && slices.ContainsFunc(c.Recusals, func(r Recusal) bool { return r.State == "replaced" })},
-		{"E08", slices.ContainsFunc(c.Risks, func(r Risk) bool { return r.Flag != "R1" })},
+		{"E08", c.endangered()},
 	}
 	var codes []string
 	for _, g := range shown {

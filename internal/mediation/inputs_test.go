@@ -97,7 +97,7 @@ func riskFlag(p *play) RiskFlag {
 	return RiskFlag{Flag: one(p, "R2-ESC", "R1", "R3-CRIME", "R3-DV", "R2-MASS"), Facts: "扬言要动手", Measures: "已劝开"}
 }
 func riskReport(p *play) RiskReport {
-	a := RiskReport{Receiver: "榆园派出所", Ref: "接警2026-17"}
+	a := RiskReport{ToldTo: []string{"police"}, Receiver: "榆园派出所值班室", Ref: "接警2026-17"}
 	for _, r := range p.c.Risks {
 		if r.ReportedAt.IsZero() {
 			a.Risk = r.ID
@@ -430,6 +430,9 @@ func interimVisit(p *play) InterimVisit { return InterimVisit{visitation(p)} }
 
 func ending(p *play) Ending {
 	code := one(p, "T02", "T01", "T09", "T04")
+	if code == "T09" && !slices.ContainsFunc(p.c.Risks, func(r Risk) bool { return r.Flag != "R1" }) {
+		code = "T02"
+	}
 	if p.c.Stage == AgreementDraft {
 		code = "T07"
 	}

@@ -228,7 +228,7 @@ var courtRows = []row{
 			{why: "without a reason", act: but(termination, func(a *Termination) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "without telling the other ways", act: but(termination, func(a *Termination) { a.Told = false }), answer: "told=rule.remedies_told"},
 		}},
-	{name: "row26 a crime is handed over without asking anybody", from: beforeEffect, start: func(t judge) *play { return at(t, Escalated) }, as: RoleChair,
+	{name: "row26 a crime is handed over without asking anybody", from: beforeEffect, start: func(t judge) *play { return at(t, Escalated).act(RaiseRisk) }, as: RoleChair,
 		act: but(termination, func(a *Termination) { a.Code = "T09" }), to: Terminated,
 		clocks: []string{"-D-06 cancelled", "-D-08 cancelled", "-D-10 cancelled"}, events: []string{"terminate escalated>terminated code=T09"}, then: remediesTold},
 	{name: "row26 a crime ends it before registration too, and its report stays due", from: beforeEffect,
@@ -288,7 +288,7 @@ func TestTerminationGrounds(t *testing.T) {
 		for _, code := range []string{"T01", "T02", "T03", "T04", "T05", "T06", "T08", "T09", "T10"} {
 			want := ""
 			switch {
-			case code == "T09":
+			case code == "T09": // a danger was noted below
 			case code == "T01" && (stage == "submitted" || stage == "supplement"):
 				want = "rule.register_first"
 			case code == "T01":
@@ -302,6 +302,7 @@ func TestTerminationGrounds(t *testing.T) {
 				want = "rule.period_running"
 			}
 			p := at(t, Stage(stage))
+			p.c.Risks = []Risk{{ID: "r-1", Flag: "R3-CRIME"}}
 			_, err := p.try(RoleChair, Termination{Ending{Code: code, Reason: "终止", Told: true}})
 			if got := fault(err); got != want {
 				t.Errorf("%s from %s: %q, want %q", code, stage, got, want)

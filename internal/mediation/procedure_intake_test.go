@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	. "doorstep/internal/mediation"
 
@@ -218,12 +219,23 @@ var intakeRows = []row{
 	// proves: act.report_risk
 	{name: "row06 the report ends the clock", from: anyOpen + " terminated not_accepted withdrawn referred_out", as: RoleMediator,
 		start: func(t judge) *play { return filed(t).act(RaiseRisk) }, act: just(riskReport), to: Submitted,
-		clocks: []string{"-D-04 met"}, events: []string{"report_risk submitted>submitted flag=R2-ESC"},
+		clocks: []string{"-D-04 met"}, events: []string{"report_risk submitted>submitted flag=R2-ESC told=police"},
+		then: func(t *testing.T, p *play) {
+			if r := p.c.Risks[0]; r.ReportedAt != p.now || r.ReportedBy != du || r.Receiver != "榆园派出所值班室" || len(r.Told) != 1 {
+				t.Errorf("reported %v by %s to %v, %s", r.ReportedAt, r.ReportedBy, r.Told, r.Receiver)
+			}
+		},
 		refuses: []refusing{
 			{why: "without a receiver", act: but(riskReport, func(a *RiskReport) { a.Receiver = "" }), answer: "receiver=error.required"},
+			{why: "without saying to whom", act: but(riskReport, func(a *RiskReport) { a.ToldTo = nil }), answer: "told_to=error.required"},
+			{why: "to somebody unheard of", act: but(riskReport, func(a *RiskReport) { a.ToldTo = []string{"police", "mayor"} }), answer: "told_to=error.choice"},
+			{why: "at a time to come", act: but(riskReport, func(a *RiskReport) { a.At = monday().Add(time.Minute) }), answer: "received=rule.in_the_future"},
+			{why: "long before anybody came", act: but(riskReport, func(a *RiskReport) { a.At = monday().AddDate(-1, 0, 0) }), answer: "received=rule.report_too_early"},
 			{why: "of no danger of this case", act: but(riskReport, func(a *RiskReport) { a.Risk = "id-999" }), answer: "risk=error.choice"},
 			{why: "twice", spoil: func(p *play) { p.act(ReportRisk) },
-				act: func(p *play) Act { return RiskReport{Risk: p.c.Risks[0].ID, Receiver: "派出所"} }, answer: "risk=error.choice"},
+				act: func(p *play) Act {
+					return RiskReport{Risk: p.c.Risks[0].ID, ToldTo: []string{"police"}, Receiver: "派出所"}
+				}, answer: "risk=error.choice"},
 		}},
 	// proves: act.lift_hold
 	{name: "row06 the hold ends by free wish after the report", from: anyOpen, as: RoleChair,

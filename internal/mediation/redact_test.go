@@ -149,7 +149,7 @@ clock of the report            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 // numbers, digests, and who leads the case, which its people must know.
 const codes = `intake_number number area_path type subtype source source_ref channel grade grade_by grade_facts effect_rule outcome_code remedies chain_head
 	parties.capacity parties.agent_scope parties.consent parties.consent_how parties.rights_how parties.identity_how parties.legal_ground
-	files.kind files.mime files.digest files.preview files.class files.form contacts.means risks.flag
+	files.kind files.mime files.digest files.preview files.class files.form contacts.means risks.flag risks.told
 	assignments.name assignments.chosen_by assignments.relation assignments.accepted_by assignments.ended_why
 	conflicts.relation helpers.as_what recusals.relation recusals.state sessions.mode sessions.state sessions.result sessions.attendance
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest

@@ -285,8 +285,17 @@ func support() *mediation.Case {
 // says stands on the report and nowhere else.
 func quarrel() *mediation.Case {
 	c := filed("01", "01-family", "家庭纠纷", person("p1", "韩雪", mediation.Applicant), person("p2", "魏刚", mediation.Respondent))
-	c.Risks = []mediation.Risk{{ID: "r", Flag: "R3-MINOR", Facts: "孩子目睹殴打。", Measures: "已联系妇联。", MustReport: true, By: "clerk", At: at(5, 11, 9), Receiver: "police",
+	c.Risks = []mediation.Risk{{ID: "r", Flag: "R3-MINOR", Facts: "孩子目睹殴打。", Measures: "已联系妇联。", MustReport: true, By: "clerk", At: at(5, 11, 9),
+		Told: []string{"police", "civil_affairs"}, Receiver: "枫桥派出所值班室", ReportedBy: "clerk",
 		ReportedAt: at(5, 11, 10), ReportRef: "接报0511"}}
+	return c
+}
+
+// reportedByAnother is the quarrel when one person noticed the danger and another
+// made the report, the day after.
+func reportedByAnother() *mediation.Case {
+	c := quarrel()
+	c.Risks[0].ReportedBy, c.Risks[0].ReportedAt = "med", at(5, 12, 8)
 	return c
 }
 

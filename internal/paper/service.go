@@ -103,11 +103,20 @@ func danger(s *sheet) {
 		s.fact("已采取的措施", r.Measures, "risk_measures"),
 		{"是否须立即报告", map[bool]string{true: "是", false: "否"}[r.MustReport]},
 	}})
-	told := Block{Head: "报告情况", Inline: true, Boxes: boxes(statute.ReportTargets, r.Receiver)}
-	told.Facts = []Fact{{"报告时间", moment(r.ReportedAt)}, {"接报编号或者接报人", r.ReportRef}}
+	told := Block{Head: "报告情况", Inline: true, Boxes: ticked(statute.ReportTargets, r.Told)}
+	told.Facts = []Fact{{"接报单位、接报人", r.Receiver}, {"接报时间", moment(r.ReportedAt)}, {"接报编号", r.ReportRef}}
 	if r.MustReport && r.ReportedAt.IsZero() {
 		s.need("", Gap{What: "reported"})
 	}
 	s.add(told)
-	s.add(Block{Text: []string{s.say("F22.duty", "basis", statute.Cite(orElse(rule.Source, "PML 25"), "zh-CN"))}, Places: []Place{{Role: "报告人签名", Name: s.in.Names[r.By], Day: dayOf(r.At)}}})
+	s.add(Block{Text: []string{s.say("F22.duty", "basis", statute.Cite(orElse(rule.Source, "PML 25"), "zh-CN"))}, Places: []Place{s.reporter(r)}})
+}
+
+// reporter is where whoever made the report signs, with its day: until it is made,
+// whoever noticed the danger.
+func (s *sheet) reporter(r mediation.Risk) Place {
+	if r.ReportedBy == "" {
+		return Place{Role: "报告人签名", Name: s.in.Names[r.By], Day: dayOf(r.ReportedAt)}
+	}
+	return Place{Role: "报告人签名", Name: s.in.Names[r.ReportedBy], Day: dayOf(r.ReportedAt)}
 }

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,6 +151,15 @@ func boxes(list statute.List, on string) []Box {
 	}
 	if !found && on != "" {
 		all = append(all, Box{on, true})
+	}
+	return all
+}
+
+// ticked are the codes of a list as boxes, any number of them ticked.
+func ticked(list statute.List, on []string) []Box {
+	var all []Box
+	for _, code := range statute.Codes(list) {
+		all = append(all, Box{code.ZH, slices.Contains(on, code.Code)})
 	}
 	return all
 }

@@ -71,9 +71,7 @@ var applied = map[string]string{
 	"0046_committee_kinds.sql":     "030f002526f25c3e2825f1264338f796d410c968eb71d67086344a84a2af7ad0",
 	"0047_notice_numbers.sql":      "00a96124a37e1cb4aa919df5d5b2754e1f2da5bd44ba10e64f6762f0a7bef3eb",
 	"0048_screenings_by_month.sql": "a0127bc081addc91c2d48cabb2d2a133d78cbd73312ac05a912a892cacc401a3",
-	"0054_session_told.sql":        "27e82ac5e96addad35131ddd594624a5a6ec0ec0aa1b1d1e3a0b7c70ba7d9f0b",
-	"0055_filed_papers.sql":        "78c2e9ce633d8dae9f799795745b22613b8678d799c200d0fcf2dfb1cb7a51c5",
-	"0056_who_closed.sql":          "f55758e2fb31b2596f61cd870bf94ba1d4e45fea4b3a8094c2d807aed6dd151f",
+	"0052_paper_facts.sql":         "14c57faea5ddb12414f94656ca693d85bdcad6f70336136c52916c3836f39400",
 	// digests end
 }
 

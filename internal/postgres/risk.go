@@ -24,8 +24,10 @@ type riskRow struct {
 	MustReport bool             `json:"must_report"`
 	By         mediation.UserID `json:"by_user,omitzero"`
 	At         time.Time        `json:"at"`
+	Told       []string         `json:"told"`
 	Receiver   string           `json:"receiver"`
 	ReportedAt time.Time        `json:"reported_at,omitzero"`
+	ReportedBy mediation.UserID `json:"reported_by,omitzero"`
 	ReportRef  string           `json:"report_ref"`
 }
 
@@ -48,7 +50,7 @@ func (tx Tx) saveRisks(ctx context.Context, c *mediation.Case, old []mediation.R
 		if err != nil {
 			return err
 		}
-		rows = append(rows, riskRow{r.ID, r.Flag, facts, measures, r.MustReport, r.By, r.At, r.Receiver, r.ReportedAt, r.ReportRef})
+		rows = append(rows, riskRow{r.ID, r.Flag, facts, measures, r.MustReport, r.By, r.At, r.Told, r.Receiver, r.ReportedAt, r.ReportedBy, r.ReportRef})
 	}
 	if len(rows) == 0 {
 		return nil

@@ -29,23 +29,35 @@ var reportTargets = []Code{
 
 // RiskRule is what a risk flag asks for. MustReport starts the clock D-04; Hold
 // stops joint sessions; Restrict closes the file to all but those named;
-// ReportTo are codes of [ReportTargets], the first one first.
+// ReportTo are codes of [ReportTargets], the first one first; Police says that the
+// law names the police, so that telling others alone is no report.
 type RiskRule struct {
 	Flag                       string
 	MustReport, Hold, Restrict bool
+	Police                     bool
 	ReportTo                   []string
 	Source                     string
 }
 
+// Reached says whether a report to these receivers, codes of [ReportTargets], is the
+// one the flag asks for: the police where the law names them (ADVL 14; MPL 11), else
+// anybody (PML 25: the police or another authority concerned).
+func (r RiskRule) Reached(told []string) bool {
+	if r.Police {
+		return slices.Contains(told, "police")
+	}
+	return len(told) > 0
+}
+
 var riskRules = []RiskRule{
-	{"R3-DV-CAP", true, true, true, []string{"police"}, "ADVL 14, 35"},
-	{"R3-DV", false, true, true, []string{"police", "womens_federation"}, "ADVL 13, 15, 16, 17, 18, 19"},
-	{"R3-MINOR", true, true, true, []string{"police", "civil_affairs", "education"}, "MPL 11, 103, 117"},
-	{"R3-CRIME", true, true, true, []string{"police"}, "PML 25"},
-	{"R2-ESC", true, true, false, []string{"police", "judicial_office"}, "PML 25"},
-	{"R2-SUICIDE", true, true, true, []string{"police", "emergency_120", "family"}, "PML 25; local"},
-	{"R2-MASS", true, false, false, []string{"subdistrict", "judicial_office"}, "local"},
-	{"R1", false, false, false, nil, "local"},
+	{"R3-DV-CAP", true, true, true, true, []string{"police"}, "ADVL 14, 35"},
+	{"R3-DV", false, true, true, false, []string{"police", "womens_federation"}, "ADVL 13, 15, 16, 17, 18, 19"},
+	{"R3-MINOR", true, true, true, true, []string{"police", "civil_affairs", "education"}, "MPL 11, 103, 117"},
+	{"R3-CRIME", true, true, true, true, []string{"police"}, "PML 25"},
+	{"R2-ESC", true, true, false, false, []string{"police", "judicial_office"}, "PML 25"},
+	{"R2-SUICIDE", true, true, true, false, []string{"police", "emergency_120", "family"}, "PML 25; local"},
+	{"R2-MASS", true, false, false, false, []string{"subdistrict", "judicial_office"}, "local"},
+	{"R1", false, false, false, false, nil, "local"},
 }
 
 // Risk gives the rule of a flag; false for an unknown one. A capable adult who

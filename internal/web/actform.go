@@ -167,7 +167,7 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 		}
 		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.Relations && list != statute.ObligationKinds &&
 			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes &&
-			list != statute.EthnicGroups {
+			list != statute.EthnicGroups && list != statute.ReportTargets {
 			label = code.Code + " " + label
 		}
 		options = append(options, Option{Value: code.Code, Label: label})

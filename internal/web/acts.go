@@ -230,7 +230,9 @@ var deeds = []deed{
 		pick("file", fromFiles), code("class", statute.FileClasses), pick("about", fromParties).optional(), pick("paper", fromForms).optional(), text("shows")}},
 	{mediation.RaiseRisk, "risks", "safety", false, false, []ask{
 		code("flag", statute.RiskFlags), long("facts").required(), long("measures")}},
-	{mediation.ReportRisk, "risk-report", "safety", false, false, []ask{pick("risk", fromRisks), text("receiver").required(), text("ref")}},
+	{mediation.ReportRisk, "risk-report", "safety", false, false, []ask{pick("risk", fromRisks),
+		{name: "told_to", kind: FieldCheckboxes, list: statute.ReportTargets, must: true}, text("receiver").required(),
+		{name: "received", kind: FieldDateTime}, text("ref")}},
 	{mediation.LiftHold, "hold-end", "safety", false, false, []ask{long("reason").required(), tick("free_wish")}},
 	{mediation.IssuePaper, "issues", "record", false, false, []ask{pick("paper", fromPapers), text("reason")}},
 	{mediation.Correct, "corrections", "record", false, false, []ask{pick("subject", fromRecords), long("text").required()}},
