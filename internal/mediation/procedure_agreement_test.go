@@ -68,7 +68,7 @@ var signRefuses = []refusing{
 }
 
 var agreementRows = []row{
-	// proves: act.draft_agreement duty.copies
+	// proves: act.draft_agreement duty.copies guard.checklist guard.obligation_needed
 	{name: "row27 draft", from: "in_mediation", as: RoleMediator, act: just(draft), to: AgreementDraft, clocks: []string{"+D-11 2026-05-14"},
 		events: []string{"draft_agreement in_mediation>agreement_draft"},
 		then: func(t *testing.T, p *play) {

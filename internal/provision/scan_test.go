@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"doorstep/internal/mediation"
 )
 
 // scan reads what the tests of the project say they prove, from their source.
@@ -250,7 +252,8 @@ func caseName(lit *ast.CompositeLit) string {
 	return ""
 }
 
-// scanGuards reads the refusals of the rules: refuse("key", "source").
+// scanGuards reads the refusals of the rules: refuse("key", "source"), and what they
+// mark at a field where a source stands behind the word.
 func scanGuards(t *testing.T) [][]string {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -267,7 +270,23 @@ func scanGuards(t *testing.T) [][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		found := func(key, source string) {
+			for one := range strings.SplitSeq(source, "; ") {
+				if !slices.Contains(strings.Split(sources[key], "; "), one) {
+					sources[key] = joined(sources[key], one)
+				}
+			}
+			if base := filepath.Base(path); !slices.Contains(strings.Fields(places[key]), base) {
+				places[key] = strings.TrimSpace(places[key] + " " + base)
+			}
+		}
 		ast.Inspect(file, func(n ast.Node) bool {
+			if e, ok := n.(ast.Expr); ok {
+				text, _ := literal(e)
+				if source := mediation.Foundation(text); source != "" && !strings.HasSuffix(text, "_") && guardKey.MatchString(strings.TrimPrefix(text, "rule.")) {
+					found(strings.TrimPrefix(text, "rule."), source)
+				}
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
@@ -281,12 +300,7 @@ func scanGuards(t *testing.T) [][]string {
 				t.Errorf("%s: a refusal names its key and its source in full", fset.Position(call.Pos()))
 				return true
 			}
-			if !slices.Contains(strings.Split(sources[key], "; "), source) {
-				sources[key] = joined(sources[key], source)
-			}
-			if base := filepath.Base(path); !slices.Contains(strings.Fields(places[key]), base) {
-				places[key] = strings.TrimSpace(places[key] + " " + base)
-			}
+			found(key, source)
 			return true
 		})
 	}

@@ -71,6 +71,7 @@ var settings = slices.Concat(clockSettings(), otherSettings, paySettings, figure
 
 var otherSettings = []Setting{
 	{ID: "contacts", ZH: "几次联系不上算不同意", EN: "Failed contacts that count as a no", Value: "3", Issue: issueStandards},
+	{ID: "load", ZH: "一名调解员同时办理的案件数上限", EN: "Most cases one mediator has at a time", Issue: issueStandards},
 	{ID: "grades", ZH: "难易程度的界线：三方以上、十万元以上、三次以上为疑难", EN: "Thresholds of the grades: three sides, CNY 100,000, more than three sessions make a dispute difficult", Issue: issueRetention},
 	{ID: "review", ZH: "疑难、重大纠纷的协议先由司法所人员看过", EN: "The agreement of a difficult or major dispute is first read by legal staff", Issue: issueStandards},
 	{ID: "escalation", ZH: "提级的理由：剩五天、两次未成等", EN: "Reasons to escalate: five days left, two failed sessions and the like", Issue: issueStandards},
@@ -131,7 +132,7 @@ var bySource = map[string]string{
 // ("local"), by the rule, by the list it stands in, or by its kind.
 var byRule = map[string]string{
 	"act.request_supplement": "D-03", "act.supplement": "D-03", "act.lapse_supplement": "D-03", "act.confirm_grade": "grades",
-	"guard.contact_first": "contacts", "guard.review_first": "review", "guard.supplement_running": "D-03",
+	"guard.contact_first": "contacts", "guard.mediator_full": "load", "guard.second_visit": string(statute.D14bSecondVisit), "guard.review_first": "review", "guard.supplement_running": "D-03",
 	string(statute.D18Retention): "retention",
 	"duty.grade":                 "grades", "duty.number": "numbers", "duty.retention": "retention",
 	"reckon.paused": "pause",

@@ -310,18 +310,18 @@ func (f *Form) Mark(p Page, err error) bool {
 	rest := maps.Clone(e.Fields)
 	f.each(func(x *Field) {
 		if key, ok := rest[x.Name]; ok {
-			x.Error = p.words.TMap(p.Lang, key, e.Args)
+			x.Error = p.fault(key, e)
 			delete(rest, x.Name)
 		}
 	})
 	for i := range f.Sections {
 		if r := f.Sections[i].Rows; r != nil && rest[r.Name] != "" {
-			r.Error = p.words.TMap(p.Lang, rest[r.Name], e.Args)
+			r.Error = p.fault(rest[r.Name], e)
 			delete(rest, r.Name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(rest)) {
-		f.Loose = append(f.Loose, Fault{Text: p.words.TMap(p.Lang, rest[name], e.Args)})
+		f.Loose = append(f.Loose, Fault{Text: p.fault(rest[name], e)})
 	}
 	if e.Key != "" && e.Key != "error.check_fields" {
 		f.Problem = p.Message(err)

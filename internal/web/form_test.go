@@ -219,3 +219,47 @@ func TestRemovingARowKeepsTheOthersWhole(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is stopped reads on which article: of a refusal as a whole, and of what is
+// wrong at a field, by the error's own source or by that of the word (done when "a
+// wrong day, a missing signature, an unconfirmable clause and a conflicted mediator
+// are each stopped with a message naming the article").
+func TestARefusalNamesItsArticle(t *testing.T) {
+	at := func(key, source string) *mediation.Error {
+		return &mediation.Error{Kind: mediation.Invalid, Key: "error.check_fields", Fields: map[string]string{"text": key}, Source: source}
+	}
+	for _, row := range []struct {
+		why    string
+		err    *mediation.Error
+		zh, en string // "" for a mistyped value, which rests on no law
+	}{
+		{"a wrong day", at("rule.extension_too_long", "NB15 27; SZ22 25; INV16 27"), "特邀调解的规定》第27条）", "Invited Mediation (2016), Art. 27)"},
+		{"a day out of the term", &mediation.Error{Kind: mediation.Invalid, Key: "rule.confirmation_late", Source: "PML 33; CPL 205"},
+			"（《人民调解法》第33条；《民事诉讼法》第205条）", " (People's Mediation Law, Art. 33; Civil Procedure Law, Art. 205)"},
+		{"a missing signature", at("rule.joint_application", ""), "（《民事诉讼法》第205条；《最高人民法院关于适用民事诉讼法的解释》第351条）", "Art. 351)"},
+		{"a missing waiver", at("rule.waiver_by_all", ""), "特邀调解的规定》第15条）", "(2016), Art. 15)"},
+		{"an unconfirmable clause", at("rule.scope_told", "CPLI 355(5)"), "第355条第5项）", "Art. 355(5))"},
+		{"a clause nobody may agree on", at("rule.lint_support", ""), "（《民法典》第26条、第1067条）", " (Civil Code, Arts. 26, 1067)"},
+		{"a conflicted mediator", at("rule.conflict_kin", "INV16 15"), "特邀调解的规定》第15条）", "(2016), Art. 15)"},
+		{"a ward without a guardian", at("rule.guardian_needed", ""), "（《民法典》第19条、第20条、第21条、第22条、第23条）", " (Civil Code, Arts. 19, 20, 21, 22, 23)"},
+		{"the office's own rule", &mediation.Error{Kind: mediation.Invalid, Key: "rule.review_first", Source: "local"}, "（本地设定）", " (Local setting)"},
+		{"a slip", at("rule.in_the_future", ""), "", ""},
+	} {
+		for lang, want := range map[locale.Lang]string{locale.ZH: row.zh, locale.EN: row.en} {
+			p, f := testRenderer(t).BlankPage(lang, presentDay), allKinds()
+			f.Mark(p, row.err)
+			said := f.Problem
+			f.each(func(x *Field) {
+				if x.Name == "text" {
+					said += x.Error
+				}
+			})
+			if !strings.HasSuffix(said, want) || want == "" && strings.ContainsAny(said, "《（(") {
+				t.Errorf("%s, %s: %q, want it to end on %q", row.why, lang, said, want)
+			}
+			if strings.Count(said, "《民法典》第") > 1 || lang == locale.EN && strings.ContainsAny(said, "（）《》，。") {
+				t.Errorf("%s, %s: %q", row.why, lang, said)
+			}
+		}
+	}
+}

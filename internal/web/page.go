@@ -139,7 +139,26 @@ func (p Page) Message(err error) string {
 		}
 		text += p.T(instead)
 	}
-	return text
+	return text + p.because(e.Source)
+}
+
+// because names the article a refusal rests on, as an aside; nothing where there is
+// none.
+func (p Page) because(source string) string {
+	if source == "" {
+		return ""
+	}
+	return p.Source(source)
+}
+
+// fault is what is wrong with a field, with the article that says so: the error's
+// own, or that of the word it is marked with.
+func (p Page) fault(key string, e *mediation.Error) string {
+	source := e.Source
+	if source == "" {
+		source = mediation.Foundation(key)
+	}
+	return p.words.TMap(p.Lang, key, e.Args) + p.because(source)
 }
 
 // Part is what a partial receives: the page, and the thing to show.
