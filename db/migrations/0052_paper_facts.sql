@@ -8,11 +8,6 @@ ALTER TABLE risks
   ADD COLUMN told text[] NOT NULL DEFAULT '{}',
   ADD COLUMN reported_by uuid;
 
--- F10: that the mediator was made known and accepted, and the risks were told.
-ALTER TABLE mediation_sessions
-  ADD COLUMN introduced boolean NOT NULL DEFAULT FALSE,
-  ADD COLUMN risk_told boolean NOT NULL DEFAULT FALSE;
-
 -- F09: who else was there.
 ALTER TABLE investigations ADD COLUMN present text NOT NULL DEFAULT '';
 
@@ -23,12 +18,20 @@ ALTER TABLE follow_ups
   ADD COLUMN wrong_note text NOT NULL DEFAULT '';
 
 -- F10: a relative, a neighbour, an expert from outside takes part without an account.
+-- Of whom the office's list names, the name was not kept.
 ALTER TABLE helpers ALTER COLUMN user_id DROP NOT NULL;
+UPDATE helpers h
+SET name = u.name
+FROM users u
+WHERE u.id = h.user_id AND h.name = '';
 
 -- F19: how long a power of attorney runs.
 ALTER TABLE case_parties
   ADD COLUMN agent_from date,
   ADD COLUMN agent_until date;
+
+-- F11: that an agent signed, who needs the power to settle for it.
+ALTER TABLE signatures ADD COLUMN by_agent boolean NOT NULL DEFAULT FALSE;
 
 -- F02: who registered the matter.
 ALTER TABLE cases ADD COLUMN registered_by uuid;

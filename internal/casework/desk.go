@@ -96,6 +96,9 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		if scene.OnFile, err = onFile(ctx, tx, c, act); err != nil {
 			return err
 		}
+		if scene.Invited, err = invited(ctx, tx, c, act); err != nil {
+			return err
+		}
 		if lays(act) {
 			if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
 				return err
@@ -141,6 +144,15 @@ func onFile(ctx context.Context, tx postgres.Tx, c *mediation.Case, act mediatio
 		return "", nil
 	}
 	return tx.OpenPerson(ctx, p.Person, "id_number")
+}
+
+// invited is the name of whom an act invites of the list of the case's committee.
+func invited(ctx context.Context, tx postgres.Tx, c *mediation.Case, act mediation.Act) (string, error) {
+	names, ok := act.(mediation.Invites)
+	if !ok || names.Invited() == "" {
+		return "", nil
+	}
+	return tx.Helper(ctx, c.Committee, names.Invited())
 }
 
 // perform lets the rules judge and stores what they changed.

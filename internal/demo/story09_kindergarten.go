@@ -23,7 +23,7 @@ func kindergarten(t *tale) {
 	t.accept(o, "L3")
 	t.on(5, 12, 14)
 	t.assign(o, mediation.TrackLegalAdvisor, o.advisor, o.uncle)
-	t.do(o.advisor, &mediation.Invitation{User: o.counsel.User, Name: "骨科医生许文", As: "expert", Consent: true})
+	t.do(o.advisor, &mediation.Invitation{Name: "骨科医生许文", As: "expert", Consent: true})
 	t.plan(o.advisor, hour(5, 18, 14), "枫桥里矛调工作站")
 	kindergartenTalks(t, o)
 	kindergartenAgreed(t, o)

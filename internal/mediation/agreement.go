@@ -36,7 +36,8 @@ type Signature struct {
 	Agreement ItemID       `json:"agreement_id"`
 	As        string       `json:"as_what"` // party, mediator, seal
 	Party     PartyID      `json:"party_id,omitzero"`
-	How       string       `json:"how"` // paper, in_person, online
+	ByAgent   bool         `json:"by_agent"` // the party's agent signed for it
+	How       string       `json:"how"`      // paper, in_person, online
 	On        statute.Date `json:"on_day"`
 	By        UserID       `json:"by_user,omitzero"`
 	At        time.Time    `json:"at"`

@@ -40,10 +40,11 @@ type Interest struct {
 }
 
 // Helper is somebody invited to take part with the parties' consent (PML 20):
-// a legal-literate resident, an elder, counsel, an expert.
+// a legal-literate resident, an elder, counsel, an expert. Who has no account takes
+// part by name: a relative, a neighbour, a doctor from outside.
 type Helper struct {
 	ID      ItemID    `json:"id"`
-	User    UserID    `json:"user_id"`
+	User    UserID    `json:"user_id,omitzero"`
 	Name    string    `json:"name"`
 	As      string    `json:"as_what"`
 	At      time.Time `json:"at"`
@@ -229,32 +230,49 @@ func (a Trust) Apply(c *Case, s *Scene) error {
 }
 
 // Invitation asks somebody to take part with the consent of all parties
-// (PML 20).
+// (PML 20): somebody of the office's list, or anybody else by name.
 type Invitation struct {
 	User    UserID `form:"user"`
-	Name    string `form:"name"`
+	Name    string `form:"name"` // of who is not on the list
 	As      string `form:"as"`
 	Consent bool   `form:"consent"`
 }
 
+// Invites is implemented by acts that invite somebody of the office's list, so that
+// the desk looks up who that is.
+type Invites interface{ Invited() UserID }
+
+// Invited is whom the act names of the list; "" for somebody from outside.
+func (a Invitation) Invited() UserID { return a.User }
+
 // Action is the act's word.
 func (Invitation) Action() Action { return InviteHelper }
 
-// Apply needs the parties' consent.
+// Apply needs the parties' consent and a name: the record lists who else took part,
+// and he signs it (F10).
 func (a Invitation) Apply(c *Case, s *Scene) error {
 	f := Faults{}
-	f.Require("user", string(a.User))
+	name := strings.TrimSpace(a.Name)
+	switch {
+	case a.User != "" && s.Invited == "":
+		f.Mark("user", "error.choice")
+	case a.User != "":
+		name = orElse(name, s.Invited)
+	default:
+		f.Require("name", name)
+	}
+	f.Limit("name", name, MaxName)
 	f.OneOf("as", a.As, "legal_literate", "elder", "counsel", "expert", "relative")
 	if !a.Consent {
 		f.Mark("consent", "rule.parties_consent")
 	}
-	if c.conflicted(a.User) {
+	if a.User != "" && c.conflicted(a.User) {
 		f.Mark("user", "rule.mediator_conflict")
 	}
 	if err := f.Err(); err != nil {
 		return err
 	}
-	c.Helpers = append(c.Helpers, Helper{ID: s.item(), User: a.User, Name: strings.TrimSpace(a.Name), As: a.As, At: s.Now})
+	c.Helpers = append(c.Helpers, Helper{ID: s.item(), User: a.User, Name: name, As: a.As, At: s.Now})
 	s.Code("as", a.As)
 	return nil
 }

@@ -51,6 +51,7 @@ type Case struct {
 	FiledBy      UserID            `json:"filed_by,omitzero"`
 	FiledAt      time.Time         `json:"filed_at"`
 	RegisteredAt time.Time         `json:"registered_at,omitzero"`
+	RegisteredBy UserID            `json:"registered_by,omitzero"` // "" from before it was kept
 	AcceptedAt   time.Time         `json:"accepted_at,omitzero"`
 	EffectiveOn  statute.Date      `json:"effective_on,omitzero"`
 	EffectBy     string            `json:"effect_rule"` // which rule fixed the day
@@ -122,7 +123,9 @@ type Party struct {
 	GroupSize    int          `json:"group_size"`    // people this party stands for, at least 1
 	GuardianName string       `json:"guardian_name"` // for a minor or a person of limited capacity
 	AgentName    string       `json:"agent_name"`
-	AgentScope   string       `json:"agent_scope"` // "general" or "settle"
+	AgentScope   string       `json:"agent_scope"`         // "general" or "settle"
+	AgentFrom    statute.Date `json:"agent_from,omitzero"` // the term of his power; zero where the paper names none
+	AgentUntil   statute.Date `json:"agent_until,omitzero"`
 	CreditCode   string       `json:"credit_code"` // of an organisation
 	LegalRep     string       `json:"legal_rep"`
 	LegalPost    string       `json:"legal_post"` // of the legal representative
@@ -254,7 +257,7 @@ func (c *Case) Row() Row {
 		}
 	}
 	for _, h := range c.Helpers {
-		if h.EndedAt.IsZero() {
+		if h.EndedAt.IsZero() && h.User != "" {
 			r.Invited = append(r.Invited, h.User)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // by it reads here what it rests on. "local" is the office's own rule.
 var foundations = map[string]string{
 	"after_present_end":      "NB15 27; SZ22 25",
+	"agent_term":             "CC 165, 173",
 	"agent_may_settle":       "CPL 62",
 	"answer_sender":          "NB15 19",
 	"before_effect":          "PML 29, 30",
@@ -69,7 +70,7 @@ var foundations = map[string]string{
 // mistyped are marks that no law stands behind: what was typed cannot be right.
 var mistyped = []string{
 	"date_or_condition", "drawing_broken", "drawing_empty", "drawing_needed", "drawing_or_scan", "drawing_too_large", "drawn_is_not_paper", "electronic_address",
-	"file_of_whom", "in_the_future", "in_the_past", "more_than_owed", "no_such_paper", "of_a_person", "report_too_early", "series_times",
+	"file_of_whom", "in_the_future", "in_the_past", "more_than_owed", "no_such_paper", "of_a_person", "report_too_early", "series_times", "suit_first", "term_backwards",
 	"too_many_promises", "two_mediators_differ",
 }
 

@@ -3,6 +3,7 @@ package mediation_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,8 +140,25 @@ var impliedRows = []row{
 		events: []string{"invite_helper assigned>assigned as=elder"},
 		refuses: []refusing{
 			{why: "without it", act: but(invitation, func(a *Invitation) { a.Consent = false }), answer: "consent=rule.parties_consent"},
+			{why: "who is on no list", spoil: func(p *play) { p.offList = true }, answer: "user=error.choice"},
+			{why: "nobody named", act: but(invitation, func(a *Invitation) { a.User, a.Name = "", " " }), answer: "name=error.required"},
 			{why: "as nothing known", act: but(invitation, func(a *Invitation) { a.As = "judge" }), answer: "as=error.choice"},
 			{why: "who is a party", act: but(invitation, func(a *Invitation) { a.User = chen }), answer: "user=rule.mediator_conflict"},
+		}},
+	{name: "one of the list is known by his name there", from: withMediator, as: RoleMediator, act: but(invitation, func(a *Invitation) { a.Name = "" }), to: Assigned,
+		events: []string{"invite_helper assigned>assigned as=elder"},
+		then: func(t *testing.T, p *play) {
+			if h := p.c.Helpers[0]; h.Name != "何平" || h.User != "u-he" || !slices.Contains(p.c.Row().Invited, "u-he") {
+				t.Errorf("invited %+v, row %v", h, p.c.Row().Invited)
+			}
+		}},
+	{name: "somebody without an account takes part by name", from: withMediator, as: RoleMediator, act: func(*play) Act {
+		return Invitation{Name: "骨科医生许文", As: "expert", Consent: true}
+	}, to: Assigned, events: []string{"invite_helper assigned>assigned as=expert"},
+		then: func(t *testing.T, p *play) {
+			if h := p.c.Helpers[0]; h.Name != "骨科医生许文" || h.User != "" || len(p.c.Row().Invited) != 0 {
+				t.Errorf("invited %+v, row %v", h, p.c.Row().Invited)
+			}
 		}},
 	// proves: act.note_caucus
 	{name: "a note of a talk with one side", from: withMediator, as: RoleMediator, act: just(caucus), to: Assigned, events: []string{"note_caucus assigned>assigned"},

@@ -199,7 +199,7 @@ func adjournment(p *play) Adjournment {
 	return Adjournment{Reason: one(p, "ill", "appraisal", "continues"), Note: "住院", Until: p.today().Add(7), Suspend: p.pick(3) == 1}
 }
 func inquiry(p *play) Inquiry {
-	return Inquiry{On: p.today(), Place: "402室", Asked: "水电工老马", Content: "上水管接头渗漏", Recorder: "小林"}
+	return Inquiry{On: p.today(), Place: "402室", Asked: "水电工老马", Present: "物业张工", Content: "上水管接头渗漏", Recorder: "小林"}
 }
 func longerTime(p *play) LongerTime {
 	until := p.today()

@@ -288,7 +288,7 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	}
 	c.Title, c.Type, c.Subtype = strings.TrimSpace(a.Title), a.Type, a.Subtype
 	c.Request, c.AmountFen = orElse(strings.TrimSpace(a.Request), c.Request), amount
-	c.RiskScreened, c.RegisteredAt = true, s.Now
+	c.RiskScreened, c.RegisteredAt, c.RegisteredBy = true, s.Now, s.By.User
 	c.GradeFacts = []string{}
 	for _, fact := range []struct {
 		name string

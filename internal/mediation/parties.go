@@ -19,13 +19,17 @@ type PartyEntry struct {
 	Agent      string  `form:"agent"`
 	AgentScope string  `form:"agent_scope"`
 	AgentPaper bool    `form:"agent_paper"` // the power of attorney (F19) is at hand
-	CreditCode string  `form:"credit_code"`
-	LegalRep   string  `form:"legal_rep"`
-	LegalPost  string  `form:"legal_post"` // of the legal representative
-	Phone      string  `form:"phone"`
-	IDNumber   string  `form:"id_number"`
-	Address    string  `form:"address"`
-	Account    string  `form:"bank_account"` // digits, with spaces as they are printed
+
+	AgentFrom  statute.Date `form:"agent_from"` // its term, as the paper names it
+	AgentUntil statute.Date `form:"agent_until"`
+
+	CreditCode string `form:"credit_code"`
+	LegalRep   string `form:"legal_rep"`
+	LegalPost  string `form:"legal_post"` // of the legal representative
+	Phone      string `form:"phone"`
+	IDNumber   string `form:"id_number"`
+	Address    string `form:"address"`
+	Account    string `form:"bank_account"` // digits, with spaces as they are printed
 
 	Sex        string       `form:"sex"`    // Male, Female; "" where nobody said
 	Ethnic     string       `form:"ethnic"` // code list "ethnic"
@@ -59,6 +63,9 @@ func (a PartyEntry) check(today statute.Date) Faults {
 		if !a.AgentPaper {
 			f.Mark("agent_paper", "rule.power_of_attorney")
 		}
+		if !a.AgentUntil.IsZero() && a.AgentUntil.Before(a.AgentFrom) {
+			f.Mark("agent_until", "rule.term_backwards")
+		}
 	}
 	f.Phone("phone", a.Phone)
 	f.IDNumber("id_number", a.IDNumber, today)
@@ -69,6 +76,9 @@ func (a PartyEntry) check(today statute.Date) Faults {
 func (a PartyEntry) write(p *Party) {
 	p.Side, p.Capacity, p.Name, p.GroupSize = a.Side, a.Capacity, strings.TrimSpace(a.Name), max(1, a.GroupSize)
 	p.GuardianName, p.AgentName, p.AgentScope = strings.TrimSpace(a.Guardian), strings.TrimSpace(a.Agent), a.AgentScope
+	if p.AgentFrom, p.AgentUntil = a.AgentFrom, a.AgentUntil; p.AgentName == "" {
+		p.AgentScope, p.AgentFrom, p.AgentUntil = "", statute.Date{}, statute.Date{}
+	}
 	p.CreditCode, p.LegalRep, p.LegalPost = strings.TrimSpace(a.CreditCode), strings.TrimSpace(a.LegalRep), strings.TrimSpace(a.LegalPost)
 	p.Sex, p.Ethnic, p.Occupation = a.Sex, a.Ethnic, strings.TrimSpace(a.Occupation)
 	p.Fresh = &Contactable{Phone: normalPhone(a.Phone), IDNumber: statute.PlainID(a.IDNumber),
@@ -137,6 +147,20 @@ func (p *Party) spokenFor() error {
 		return refuse("guardian_first", "CC 19, 20, 21, 22, 23")
 	}
 	return nil
+}
+
+// agentOn says why the party's agent cannot act for it on a day: there is none with a
+// power, or the power does not run; "" when he can.
+//
+// Source: CPL 62; CC 165, 173.
+func (p *Party) agentOn(on statute.Date) string {
+	switch {
+	case p.AgentName == "":
+		return "rule.power_of_attorney"
+	case on.Before(p.AgentFrom) || !p.AgentUntil.IsZero() && on.After(p.AgentUntil):
+		return "rule.agent_term"
+	}
+	return ""
 }
 
 // first is the first active party of a side; nil when there is none.

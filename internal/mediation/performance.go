@@ -297,6 +297,9 @@ type Visited struct {
 	Satisfaction string       `json:"satisfaction"` // satisfied, fair, unsatisfied, unknown
 	FlareUp      bool         `json:"flare_up"`
 	Sued         bool         `json:"sued"`
+	SuitResult   string       `json:"suit_result"` // what came of the suit, as far as it is known
+	Wrong        string       `json:"wrong"`       // whether the mediation was found wrong: "no", "yes"; "" where nobody asked
+	WrongNote    string       `json:"wrong_note"`  // in what
 	Measures     string       `json:"measures"`
 	Final        bool         `json:"final"`
 	By           UserID       `json:"by_user,omitzero"`
@@ -311,6 +314,9 @@ type Visitation struct {
 	Satisfaction string       `form:"satisfaction"`
 	FlareUp      bool         `form:"flare_up"`
 	Sued         bool         `form:"sued"`
+	SuitResult   string       `form:"suit_result"`
+	Wrong        string       `form:"wrong"`
+	WrongNote    string       `form:"wrong_note"`
 	Measures     string       `form:"measures"`
 }
 
@@ -322,14 +328,26 @@ func (a *Visitation) write(c *Case, s *Scene, final bool) error {
 	f.Limit("situation", a.Situation, MaxStory)
 	f.Limit("measures", a.Measures, MaxStory)
 	f.OneOf("satisfaction", a.Satisfaction, "satisfied", "fair", "unsatisfied", "unknown")
+	f.Limit("suit_result", a.SuitResult, MaxLine)
+	f.Limit("wrong_note", a.WrongNote, MaxStory)
 	if a.FlareUp {
 		f.Require("measures", a.Measures)
+	}
+	if strings.TrimSpace(a.SuitResult) != "" && !a.Sued {
+		f.Mark("sued", "rule.suit_first")
+	}
+	if a.Wrong != "" {
+		f.OneOf("wrong", a.Wrong, "no", "yes")
+	}
+	if a.Wrong == "yes" {
+		f.Require("wrong_note", a.WrongNote)
 	}
 	if err := f.Err(); err != nil {
 		return err
 	}
 	c.FollowUps = append(c.FollowUps, Visited{ID: s.item(), On: a.On, Means: a.Means, Situation: strings.TrimSpace(a.Situation),
-		Satisfaction: a.Satisfaction, FlareUp: a.FlareUp, Sued: a.Sued, Measures: strings.TrimSpace(a.Measures), Final: final,
+		Satisfaction: a.Satisfaction, FlareUp: a.FlareUp, Sued: a.Sued, SuitResult: strings.TrimSpace(a.SuitResult), Wrong: a.Wrong,
+		WrongNote: strings.TrimSpace(a.WrongNote), Measures: strings.TrimSpace(a.Measures), Final: final,
 		By: s.By.User, At: s.Now})
 	s.Code("satisfaction", a.Satisfaction)
 	return nil

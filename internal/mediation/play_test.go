@@ -34,6 +34,7 @@ type play struct {
 	days    []statute.Exception  // what the office added to the calendar
 	paper   *Drawn               // what the desk draws for the next act
 	volume  []Drawn              // what the desk draws of the volume when it is put away
+	offList bool                 // the office's list has nobody of the name
 	found   map[UserID][]Finding // what the check finds at the next act
 	pick    func(n int) int      // which of n equally good inputs; the first unless a walk draws
 }
@@ -114,9 +115,13 @@ func (p *play) scene(as Role) *Scene {
 	if p.c != nil || as != RoleCodeHolder {
 		by = p.actor(as)
 	}
+	list := ""
+	if !p.offList {
+		list = "何平"
+	}
 	found, drawn, volume := p.found, p.paper, p.volume
 	p.found, p.paper, p.volume = nil, nil, nil
-	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Paper: drawn, Volume: volume, Mediators: mediators(),
+	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Paper: drawn, Volume: volume, Invited: list, Mediators: mediators(),
 		Courts: map[CourtID]string{gaoxin: "高新区人民法院", gusu: "姑苏区人民法院"}, Areas: map[CourtID]string{gaoxin: "city/gx/", gusu: "city/gs/"},
 		Office: Office{Committee: yuyuan, AreaPath: "city/gx/yy/", ShortName: "榆园人调字", Contacts: 3, Calendar: calendar.With(p.days...)},
 		NewID:  func() string { p.ids++; return fmt.Sprintf("id-%03d", p.ids) },

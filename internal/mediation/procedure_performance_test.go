@@ -172,7 +172,18 @@ var performanceRows = []row{
 	{name: "row36 visit meanwhile", from: inEffect, as: RoleMediator, act: just(interimVisit), to: Effective,
 		events: []string{"visit effective>effective satisfaction=satisfied"},
 		refuses: []refusing{
+			{why: "a suit's result without a suit", act: but(interimVisit, func(a *InterimVisit) { a.SuitResult = "驳回" }), answer: "sued=rule.suit_first"},
+			{why: "wrong in a way nobody knows", act: but(interimVisit, func(a *InterimVisit) { a.Wrong = "perhaps" }), answer: "wrong=error.choice"},
+			{why: "wrong without saying in what", act: but(interimVisit, func(a *InterimVisit) { a.Wrong = "yes" }), answer: "wrong_note=error.required"},
 			{why: "after the last one, of an ordinary dispute", spoil: func(p *play) { *p = *at(p.t, FollowedUp) }, answer: "rule.no_visit_due"},
+		}},
+	{name: "row36 a visit that finds a suit and a mistake", from: inEffect, as: RoleMediator, act: but(interimVisit, func(a *InterimVisit) {
+		a.Sued, a.SuitResult, a.Wrong, a.WrongNote = true, "已撤诉", "yes", "漏了共有人"
+	}), to: Effective, events: []string{"visit effective>effective satisfaction=satisfied"},
+		then: func(t *testing.T, p *play) {
+			if v := p.c.FollowUps[0]; !v.Sued || v.SuitResult != "已撤诉" || v.Wrong != "yes" || v.WrongNote != "漏了共有人" {
+				t.Errorf("visit %+v", v)
+			}
 		}},
 	{name: "row36 visit after an instalment: the one that has come, and no other", from: inEffect,
 		start: func(t judge) *play { return instalments(t).on("2026-05-23") }, as: RoleMediator, act: just(interimVisit), to: Effective,

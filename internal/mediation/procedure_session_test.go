@@ -1,6 +1,7 @@
 package mediation_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -104,7 +105,7 @@ var sessionRows = []row{
 	{name: "row20 investigate", from: "in_mediation", as: RoleMediator, act: just(inquiry), to: InMediation,
 		events: []string{"investigate in_mediation>in_mediation"},
 		then: func(t *testing.T, p *play) {
-			if len(p.c.Inquiries) != 1 || p.c.Inquiries[0].Asked != "水电工老马" {
+			if len(p.c.Inquiries) != 1 || p.c.Inquiries[0].Asked != "水电工老马" || p.c.Inquiries[0].Present != "物业张工" {
 				t.Errorf("record %+v", p.c.Inquiries)
 			}
 		},
@@ -112,6 +113,7 @@ var sessionRows = []row{
 			{why: "without a day", act: but(inquiry, func(a *Inquiry) { a.On = statute.Date{} }), answer: "on=error.required"},
 			{why: "on a day to come", act: but(inquiry, func(a *Inquiry) { a.On = day("2026-05-12") }), answer: "on=rule.in_the_future"},
 			{why: "nowhere", act: but(inquiry, func(a *Inquiry) { a.Place = "" }), answer: "place=error.required"},
+			{why: "with a crowd nobody could list", act: but(inquiry, func(a *Inquiry) { a.Present = strings.Repeat("人", MaxLine+1) }), answer: "others=error.too_long_200"},
 			{why: "without content", act: but(inquiry, func(a *Inquiry) { a.Content = "" }), answer: "content=error.required"},
 		}},
 	// proves: act.extend

@@ -103,6 +103,7 @@ caucus_notes.Text              .  .  .  .  .  .  x  .  .  .  .  .  .  .
 investigations.place           .  .  .  .  x  .  x  x  x  x  x  .  .  .
 investigations.asked           .  .  .  .  x  .  x  x  x  x  x  .  .  .
 investigations.content         .  .  .  .  x  .  x  x  x  x  x  .  .  .
+investigations.present         .  .  .  .  x  .  x  x  x  x  x  .  .  .
 investigations.recorder        .  .  .  .  x  .  x  x  x  x  x  .  .  .
 extensions.reason              x  x  x  x  x  x  x  x  x  x  x  .  .  .
 escalations.summary            .  .  .  .  .  x  x  x  x  x  x  .  .  .
@@ -129,6 +130,8 @@ joinings.online_mask@R         .  .  x  .  .  x  x  x  x  x  .  .  .  .
 joinings.Fresh@A               .  .  .  .  .  .  .  .  .  .  .  .  .  .
 joinings.Fresh@R               .  .  .  .  .  .  .  .  .  .  .  .  .  .
 follow_ups.situation           .  .  .  .  x  x  x  x  x  x  x  .  .  .
+follow_ups.suit_result         .  .  .  .  x  x  x  x  x  x  x  .  .  .
+follow_ups.wrong_note          .  .  .  .  x  x  x  x  x  x  x  .  .  .
 follow_ups.measures            .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.told_by                .  .  .  .  x  x  x  x  x  x  x  .  .  .
@@ -155,7 +158,7 @@ const codes = `intake_number number area_path type subtype source source_ref cha
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
 	agreements.form agreements.checklist agreements.digest signatures.digest signatures.image_digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
 	issues.form issues.needs
-	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest follow_ups.means follow_ups.satisfaction deadlines.outcome deadlines.term deadlines.reckoning`
+	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest follow_ups.means follow_ups.satisfaction follow_ups.wrong deadlines.outcome deadlines.term deadlines.reckoning`
 
 // rich is a case with a row in every list, as both sides see different things.
 func rich(t judge) *play {

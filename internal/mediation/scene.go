@@ -60,6 +60,10 @@ type Scene struct {
 	// the rules and shown to nobody; "" for other acts.
 	OnFile string
 
+	// Invited is the name of whom the act invites of the office's list; "" when that
+	// list has nobody of the kind, and for other acts.
+	Invited string
+
 	subject ItemID
 	shut    bool // the act shut an acting mediator out of the file
 	codes   map[string]string

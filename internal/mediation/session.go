@@ -62,7 +62,8 @@ type Investigation struct {
 	ID       ItemID       `json:"id"`
 	On       statute.Date `json:"on_day"`
 	Place    string       `json:"place"`
-	Asked    string       `json:"asked"` // the person heard
+	Asked    string       `json:"asked"`   // the person heard
+	Present  string       `json:"present"` // who else was there, besides who asked and who wrote
 	Content  string       `json:"content"`
 	Recorder string       `json:"recorder"`
 	By       UserID       `json:"by_user,omitzero"`
@@ -203,8 +204,14 @@ func (c *Case) admit(p *Party, at Attendance, s *Scene) error {
 	if p.Identity < LevelChecked {
 		return refuse("identity_first", "PML 24")
 	}
-	if at.ByAgent && p.AgentName == "" {
+	if !at.ByAgent {
+		return nil
+	}
+	switch p.agentOn(s.Today()) {
+	case "rule.power_of_attorney":
 		return refuse("power_of_attorney", "CPL 62")
+	case "rule.agent_term":
+		return refuse("agent_term", "CC 165, 173")
 	}
 	return nil
 }
@@ -368,6 +375,7 @@ type Inquiry struct {
 	On       statute.Date `form:"on"`
 	Place    string       `form:"place"`
 	Asked    string       `form:"asked"`
+	Present  string       `form:"others"`
 	Content  string       `form:"content"`
 	Recorder string       `form:"recorder"`
 }
@@ -386,6 +394,7 @@ func (a Inquiry) Apply(c *Case, s *Scene) error {
 	f.Require("place", a.Place)
 	f.Limit("place", a.Place, MaxLine)
 	f.Limit("asked", a.Asked, MaxName)
+	f.Limit("others", a.Present, MaxLine)
 	f.Require("content", a.Content)
 	f.Limit("content", a.Content, MaxStory)
 	f.Limit("recorder", a.Recorder, MaxName)
@@ -393,6 +402,6 @@ func (a Inquiry) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	c.Inquiries = append(c.Inquiries, Investigation{ID: s.item(), On: a.On, Place: strings.TrimSpace(a.Place), Asked: strings.TrimSpace(a.Asked),
-		Content: strings.TrimSpace(a.Content), Recorder: strings.TrimSpace(a.Recorder), By: s.By.User, At: s.Now})
+		Present: strings.TrimSpace(a.Present), Content: strings.TrimSpace(a.Content), Recorder: strings.TrimSpace(a.Recorder), By: s.By.User, At: s.Now})
 	return nil
 }

@@ -14,8 +14,9 @@ type Signing struct {
 	Agreement ItemID       `form:"agreement"` // the version that was read
 	How       string       `form:"how"`
 	On        statute.Date `form:"on"`
-	Digest    string       `form:"digest"` // of the text that was read
-	Agreed    bool         `form:"agreed"` // the signer read the text and wants this to count as the signature (ESL 3)
+	Digest    string       `form:"digest"`   // of the text that was read
+	ByAgent   bool         `form:"by_agent"` // noted by staff: the party's agent signed
+	Agreed    bool         `form:"agreed"`   // the signer read the text and wants this to count as the signature (ESL 3)
 	Mark
 }
 
@@ -26,7 +27,7 @@ func (Signing) Action() Action { return Sign }
 func (a Signing) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	if p := c.actorParty(s.By); p != nil {
-		a.Party, a.How, a.On = p.ID, "online", s.Today()
+		a.Party, a.How, a.On, a.ByAgent = p.ID, "online", s.Today(), false
 		if p.Identity < LevelChecked {
 			return refuse("identity_first", "PML 29")
 		}
@@ -43,14 +44,32 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 	if err != nil {
 		return err
 	}
-	v.Party = p.ID
+	v.Party, v.ByAgent = p.ID, a.ByAgent
 	if err := p.spokenFor(); err != nil {
+		return err
+	}
+	if err := a.authorised(p, v.On); err != nil {
 		return err
 	}
 	if err := c.put(s, a.Agreement, a.Digest, v, a.Scan); err != nil {
 		return err
 	}
 	s.Code("side", string(p.Side))
+	return nil
+}
+
+// authorised refuses the signature of an agent whose power does not reach to
+// settling, or does not run on the day.
+func (a Signing) authorised(p *Party, on statute.Date) error {
+	if !a.ByAgent {
+		return nil
+	}
+	if key := p.agentOn(on); key != "" {
+		return fieldFault("by_agent", key, Foundation(key))
+	}
+	if p.AgentScope != "settle" {
+		return fieldFault("by_agent", "rule.agent_may_settle", "CPL 62")
+	}
 	return nil
 }
 

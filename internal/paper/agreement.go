@@ -153,6 +153,9 @@ func (s *sheet) agreementPlaces(a *mediation.Agreement) []Place {
 		for _, v := range s.c.Signed() {
 			if v.As == as && v.Party == party {
 				p.Done, p.Day = signedHow(v), knownDay(v.On)
+				if v.ByAgent {
+					p.Done += "（由委托代理人代签）"
+				}
 				if v.Image != "" {
 					p.Sign, p.Finger = v.ID, false
 					p.Done += "（协议文本摘要：" + v.Digest[:min(shownDigest, len(v.Digest))] + "）"

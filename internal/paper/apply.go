@@ -66,7 +66,10 @@ func canRegister(c *mediation.Case) bool { return !c.RegisteredAt.IsZero() }
 // Source: PML 17, 18, 27; VOL.
 func registration(s *sheet) {
 	c := s.c
-	s.byHand("registrar")
+	registrar := s.in.Names[c.RegisteredBy]
+	if registrar == "" {
+		s.byHand("registrar")
+	}
 	parties := s.shorts()
 	if len(side(c, mediation.Respondent)) == 0 {
 		parties = strings.TrimSpace(parties + "\n被申请人：" + orBlank(s.need(bare(c.Respondent), Gap{What: "respondent"})))
@@ -95,7 +98,7 @@ func registration(s *sheet) {
 			places = append(places, s.signer(p))
 		}
 	}
-	places = append(places, Place{Role: "登记人签名"}, s.seal(statute.DateOf(c.RegisteredAt)))
+	places = append(places, Place{Role: "登记人签名", Name: registrar}, s.seal(statute.DateOf(c.RegisteredAt)))
 	s.add(Block{Places: places})
 }
 

@@ -345,3 +345,12 @@ func asked0() *mediation.Case {
 	c.Risks = nil
 	return c
 }
+
+// but is a case with something changed.
+func but(make func() *mediation.Case, change func(*mediation.Case)) func() *mediation.Case {
+	return func() *mediation.Case {
+		c := make()
+		change(c)
+		return c
+	}
+}

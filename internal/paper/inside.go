@@ -25,7 +25,9 @@ func followUp(s *sheet) {
 	c := s.c
 	v := c.FollowUps[slices.IndexFunc(c.FollowUps, func(v mediation.Visited) bool { return v.ID == s.item })]
 	visitor := s.need(s.in.Names[v.By], Gap{What: "visitor"})
-	s.byHand("tick_wrong")
+	if v.Wrong == "" {
+		s.byHand("tick_wrong")
+	}
 	s.add(Block{Facts: []Fact{
 		{"当事人", s.shorts()},
 		s.fact("调解协议编号", c.Number, "number"),
@@ -37,13 +39,23 @@ func followUp(s *sheet) {
 		{"采取的措施", orNone(v.Measures)},
 	}})
 	s.add(Block{Head: "当事人满意程度", Inline: true, Boxes: choice(v.Satisfaction, "satisfied", "满意", "fair", "基本满意", "unsatisfied", "不满意", "unknown", "未表态")})
-	s.add(Block{Head: "是否起诉", Inline: true, Boxes: yesNo(v.Sued, "已向人民法院起诉", "没有起诉")})
+	suit := Block{Head: "是否起诉", Inline: true, Boxes: yesNo(v.Sued, "已向人民法院起诉", "没有起诉")}
+	if v.Sued {
+		suit.Facts = []Fact{{"诉讼结果", orElse(v.SuitResult, "尚不知道")}}
+	}
+	s.add(suit)
 	s.add(Block{Head: "是否有反复或激化迹象", Inline: true, Boxes: yesNo(v.FlareUp, "有", "没有")})
 	places := []Place{{Role: "回访人签名", Name: visitor}}
 	for _, p := range active(c) {
 		places = append(places, s.signer(p))
 	}
-	s.add(Block{Head: "调解有无错误（回访时打“√”）", Inline: true, Boxes: []Box{{"没有", false}, {"有，说明：" + blank, false}}, Places: places})
+	s.add(Block{Head: "调解有无错误", Inline: true, Boxes: wrongBoxes(v), Places: places})
+}
+
+// wrongBoxes tell whether the visit found the mediation wrong, and in what; both open
+// where nobody asked.
+func wrongBoxes(v mediation.Visited) []Box {
+	return []Box{{"没有", v.Wrong == "no"}, {"有，说明：" + orElse(v.WrongNote, blank), v.Wrong == "yes"}}
 }
 
 func yesNo(on bool, yes, no string) []Box { return []Box{{yes, on}, {no, !on}} }

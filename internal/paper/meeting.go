@@ -56,6 +56,7 @@ func inquiry(s *sheet) {
 		s.fact("调查地点", q.Place, "place"),
 		s.fact("调查人", s.in.Names[q.By], "investigator"),
 		{"被调查人", asked},
+		{"其他在场人", orNone(q.Present)},
 		s.fact("记录人", q.Recorder, "recorder"),
 	}})
 	told := Block{Head: "调查内容"}

@@ -18,6 +18,7 @@ func samples() []sample {
 		{form: "F02", rule: "register, parties, source, request and what became of it", make: noise, must: []string{"人民调解受理登记表", "登记日期：2026年5月11日", "登记号：榆园登〔2026〕12号",
 			"申请人：陈阿芬", "被申请人：邵立", "邻里纠纷", "一般", "☑公安机关移送", "□当事人申请", "2026年5月11日受理，案号榆园人调字〔2026〕第12号", "登记人签名", "榆园社区人民调解委员会||2026年5月11日"},
 			bad: []spoilt{{"story", func(c *mediation.Case) { c.Facts = "" }, "story"}}},
+		{form: "F02", rule: "who registered it signs", make: but(noise, func(c *mediation.Case) { c.RegisteredBy = "clerk" }), must: []string{"登记人签名：小李"}},
 		{form: "F02", rule: "a refused matter is registered too", make: parking, must: []string{"不予受理：对方不同意调解", "☑当事人申请"}},
 		{form: "F04", rule: "to one party, with the period and the stub", make: fumes, item: "p2", must: []string{"受理通知书", "烧烤店主杜强：", "您（贵单位）与施兰之间的环境污染纠纷",
 			"自2026年5月11日起受理", "2026年6月10日前办结", "第二十三条", "存　根", "受送达人：烧烤店主杜强", "榆园社区人民调解委员会||2026年5月11日"},
@@ -37,7 +38,9 @@ func samples() []sample {
 			"被调查人签名（指印）：店员小吴", "调查人签名：老娘舅周明", "记录人签名：小李"},
 			bad: []spoilt{{"content", func(c *mediation.Case) { c.Inquiries[0].Content = "" }, "inquiry"},
 				{"investigator", func(c *mediation.Case) { c.Inquiries[0].By = "" }, "investigator"}}},
-		{form: "F09", rule: "a look at the scene", make: fumes, item: "q2", must: []string{"无（现场查看）", "距窗两米"}, not: []string{"经本人阅读"}},
+		{form: "F09", rule: "who else was there", make: but(fumes, func(c *mediation.Case) { c.Inquiries[0].Present = "物业张工、邻居老许" }), item: "q1",
+			must: []string{"其他在场人：物业张工、邻居老许"}},
+		{form: "F09", rule: "a look at the scene", make: fumes, item: "q2", must: []string{"无（现场查看）", "距窗两米", "其他在场人：无"}, not: []string{"经本人阅读"}},
 		{form: "F13", rule: "why, from which day to which, signed by all", make: fumes, item: "x1", must: []string{"延期调解同意书", "2026年5月11日受理", "调解期限至2026年6月10日届满", "因等待检测报告，",
 			"延长至2026年7月10日", "任何一方仍可以要求终止", "被申请人签名（盖章、指印）：烧烤店主杜强||2026年6月9日"},
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.Extensions[0].Reason = "" }, "extension_reason"}}},
@@ -52,6 +55,9 @@ func samples() []sample {
 		{form: "F18", rule: "paid", make: late, item: "o2", must: []string{"履行凭证", "今收到李敏", "2,100.00元（大写：人民币贰仟壹佰元整）", "实际履行日期：2026年6月1日", "凭证说明：银行回单", "收款人签名（盖章、指印）：王建国||2026年6月1日", "付款人签名（盖章、指印）：李敏"}},
 		{form: "F18", rule: "done", make: late, item: "o1", must: []string{"李敏依据人民调解协议", "修好水管", "予以确认", "权利人签名（盖章、指印）：王建国", "履行人签名（盖章、指印）：李敏"}, not: []string{"收款人", "付款人"}},
 		{form: "F18", rule: "an organisation that was paid seals", make: fee, item: "o1", must: []string{"收款人盖章及代表人签名：恒安物业", "付款人签名（盖章、指印）：朱明"}},
+		{form: "F19", rule: "the term of the power", make: but(fee, func(c *mediation.Case) {
+			c.Parties[0].AgentFrom, c.Parties[0].AgentUntil = on(5, 1), on(12, 31)
+		}), item: "p1", must: []string{"自2026年5月1日至2026年12月31日。"}},
 		{form: "F19", rule: "special powers in so many words", make: fee, must: []string{"授权委托书", "名称：恒安物业", "姓名：丁兰", "□一般授权", "☑特别授权", "签署调解协议", "受托人签名：丁兰"}, item: "p1"},
 		{form: "F20", rule: "to the debtor, what, until when, what follows", make: late, must: []string{"督促履行通知书", "李敏：", "2026年6月15日前向王建国", "修复顶棚，2,100.00元", "7日内履行", "第三十二条", "已于2026年6月17日督促（共1次）", "榆园社区人民调解委员会||2026年6月17日"}, not: []string{"此前"},
 			bad: []spoilt{{"what", func(c *mediation.Case) { c.Obligations[2].What = "" }, "obligation_what"}}},
@@ -102,9 +108,17 @@ func samples() []sample {
 				{"read back", func(c *mediation.Case) { c.Sessions[0].ReadBack = false }, "read_back"},
 				{"content", func(c *mediation.Case) { c.Agreements = nil }, "content"},
 				{"mediator", func(c *mediation.Case) { c.Assignments = nil }, "mediator"}}},
+		{form: "F10", rule: "who has no account takes part by name and signs", make: but(noise, func(c *mediation.Case) {
+			c.Helpers = []mediation.Helper{{ID: "h", Name: "骨科医生许文", As: "expert", At: at(5, 14, 9)}}
+		}), must: []string{"其他参加人：骨科医生许文", "其他参加人签名：骨科医生许文"}},
 		{form: "F10", rule: "a failed session names reason and other ways", make: gym, must: []string{"☑未达成协议", "未达成协议的原因", "三次联系未果", "12315", "诉讼时效"},
 			bad: []spoilt{{"reason", func(c *mediation.Case) { c.OutcomeText = "" }, "failure"}}},
 		{form: "F10", rule: "an agent is named", make: fee, must: []string{"申请人恒安物业：由代理人丁兰到场", "盖章及代表人签名"}},
+		{form: "F11", rule: "an agent's signature says so", make: but(noise, func(c *mediation.Case) {
+			for i := range c.Signatures {
+				c.Signatures[i].ByAgent = c.Signatures[i].Party == "p1"
+			}
+		}), must: []string{"（由委托代理人代签）"}},
 		{form: "F11", rule: "three parties, instalments in figures and capitals", make: leak, must: []string{
 			"人民调解协议书", "榆园人调字〔2026〕第12号", "姓名：王建国", "性别：男", "民族：汉族", "出生日期：1958年\n", "职业（职务）：退休教师", "公民身份号码：**************0017", "联系电话：100****5678", "单位或住址：榆园3幢",
 			"姓名：赵强", "晚上九点后有拖拽声。", "由被申请人负责改正", "一、李敏应于2026年6月1日前（含当日）向王建国履行：修好水管。履行方式：请人维修。",
@@ -157,6 +171,13 @@ func samples() []sample {
 			bad: []spoilt{{"story", func(c *mediation.Case) { c.Facts = "" }, "story"},
 				{"day of closing", func(c *mediation.Case) { c.Obligations[0].State = "overdue" }, "closed_on"},
 				{"the rest of a sum", func(c *mediation.Case) { c.Obligations[0].State = mediation.ObligationPartly }, "closed_on"}}},
+		{form: "F15", rule: "the suit with its result, and what was wrong", make: but(noise, func(c *mediation.Case) {
+			v := &c.FollowUps[0]
+			v.Sued, v.SuitResult, v.Wrong, v.WrongNote = true, "已撤诉", "yes", "漏了共有人"
+		}), item: "f1", must: []string{"☑已向人民法院起诉", "诉讼结果：已撤诉", "☑有，说明：漏了共有人", "□没有\n"}},
+		{form: "F15", rule: "a suit whose result nobody knows, and nothing wrong", make: but(noise, func(c *mediation.Case) {
+			c.FollowUps[0].Sued, c.FollowUps[0].Wrong = true, "no"
+		}), item: "f1", must: []string{"诉讼结果：尚不知道", "☑没有\n", "□有，说明："}},
 		{form: "F15", rule: "what is paid in part and what is disputed", make: support, must: []string{"已部分履行，已付200.00元，尚欠300.00元", "各方对履行有争议"}},
 		{form: "F25", rule: "a case that failed", make: gym, must: []string{"未达成协议：在期限内联系不上当事人（T05）", "结案日期：2026年6月10日"}},
 	}

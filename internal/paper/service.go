@@ -31,8 +31,10 @@ func attorney(s *sheet) {
 		s.of(p, "姓名", p.AgentName, "agent"), {"公民身份号码", ""}, {"单位或住址", ""}, {"联系电话", ""}}})
 	s.need("", Gap{What: "agent_person", Who: p.Name, Party: p.ID, Hand: true})
 	s.add(Block{Head: "委托权限", Boxes: choice(p.AgentScope, "general", s.say("F19.general"), "settle", s.say("F19.settle"))})
-	s.byHand("agent_term")
-	s.add(Block{Head: "委托期限", Text: []string{"自" + openDay + "至" + openDay + "。"}})
+	if p.AgentFrom.IsZero() || p.AgentUntil.IsZero() {
+		s.byHand("agent_term")
+	}
+	s.add(Block{Head: "委托期限", Text: []string{"自" + orElse(knownDay(p.AgentFrom), openDay) + "至" + orElse(knownDay(p.AgentUntil), openDay) + "。"}})
 	principal := s.signer(p)
 	principal.Role = "委托人签名（盖章、指印）"
 	principal.Name = p.Name

@@ -352,6 +352,23 @@ type OfficeRow struct {
 	Helper bool   `db:"helper"`
 }
 
+// Helper is the name of somebody whom a committee has on its list of those invited
+// to take part; "" when he is not on it.
+func (tx Tx) Helper(ctx context.Context, committee mediation.CommitteeID, user mediation.UserID) (string, error) {
+	const statement = `
+		SELECT u.name
+		FROM grants g
+		JOIN users u ON u.id = g.user_id
+		WHERE g.role = 'assistant' AND g.ended_at IS NULL AND g.confirmed_at IS NOT NULL AND g.committee_id = $1 AND u.disabled_at IS NULL
+			AND u.id::text = $2
+		LIMIT 1`
+	name, err := one[string](ctx, tx.reader, statement, string(committee), string(user))
+	if err != nil || name == nil {
+		return "", err
+	}
+	return *name, nil
+}
+
 // Offices lists the other open committees of the case's district, and the
 // assistants there; a hundred of each at most.
 func (db *DB) Offices(ctx context.Context, own mediation.CommitteeID, path string) ([]OfficeRow, error) {

@@ -71,7 +71,7 @@ var applied = map[string]string{
 	"0046_committee_kinds.sql":     "030f002526f25c3e2825f1264338f796d410c968eb71d67086344a84a2af7ad0",
 	"0047_notice_numbers.sql":      "00a96124a37e1cb4aa919df5d5b2754e1f2da5bd44ba10e64f6762f0a7bef3eb",
 	"0048_screenings_by_month.sql": "a0127bc081addc91c2d48cabb2d2a133d78cbd73312ac05a912a892cacc401a3",
-	"0052_paper_facts.sql":         "14c57faea5ddb12414f94656ca693d85bdcad6f70336136c52916c3836f39400",
+	"0052_paper_facts.sql":         "bebbdf25b211bf8a34dbd8b5a9c9dfd97995755daaa430c2c0805236eb384817",
 	// digests end
 }
 

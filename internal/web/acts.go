@@ -79,12 +79,14 @@ var (
 		{name: "group_size", kind: FieldNumber}, text("guardian"), may("own_income"), {name: "phone", kind: FieldTel}, text("id_number"),
 		{name: "sex", kind: FieldSelect, words: []string{mediation.Male, mediation.Female}}, {name: "birth", kind: FieldDate},
 		code("ethnic", statute.EthnicGroups).optional(), text("occupation"), text("address"), text("bank_account"),
-		text("agent"), {name: "agent_scope", kind: FieldSelect, words: []string{"general", "settle"}}, may("agent_paper"),
+		text("agent"), {name: "agent_scope", kind: FieldSelect, words: []string{"general", "settle"}},
+		{name: "agent_from", kind: FieldDate}, {name: "agent_until", kind: FieldDate}, may("agent_paper"),
 		text("legal_rep"), text("legal_post"), text("credit_code"),
 	}
 	visitAsks = []ask{
 		day(), code("means", statute.ContactMeans), long("situation").required(),
-		oneOf("satisfaction", "satisfied", "fair", "unsatisfied", "unknown"), may("flare_up"), may("sued"), long("measures"),
+		oneOf("satisfaction", "satisfied", "fair", "unsatisfied", "unknown"), may("flare_up"), may("sued"), text("suit_result"),
+		oneOf("wrong", "no", "yes").optional(), text("wrong_note"), long("measures"),
 	}
 	answerAsks = []ask{
 		pick("party", fromParties).byStaff(), code("how", statute.ContactMeans).byStaff(), long("reason"),
@@ -154,7 +156,7 @@ var deeds = []deed{
 	{mediation.Resume, "resumption", "proceed", false, false, meetingAsks},
 	{mediation.NoteCaucus, "caucus-notes", "record", false, true, []ask{pick("party", fromParties), long("text").required()}},
 	{mediation.Investigate, "investigations", "record", false, true, []ask{
-		day(), text("place").required(), text("asked"), long("content").required(), text("recorder")}},
+		day(), text("place").required(), text("asked"), text("others"), long("content").required(), text("recorder")}},
 	{mediation.Extend, "extension", "record", false, false, []ask{
 		{name: "until", kind: FieldDate, must: true}, long("reason").required(), all("agreed_by")}},
 	{mediation.Escalate, "escalation", "record", false, true, []ask{code("reason", statute.EscalationReasons), long("summary").required()}},
@@ -178,7 +180,7 @@ var deeds = []deed{
 	{mediation.ReviewAgreement, "agreement/review", "proceed", false, true, []ask{oneOf("outcome", "approved", "amend"), long("opinion").required()}},
 	{mediation.Sign, "agreement/signature", "proceed", false, false, []ask{
 		pick("party", fromParties).byStaff(), {name: "how", kind: FieldRadio, words: []string{"in_person", "paper"}, must: true, staff: true},
-		{name: "on", kind: FieldDate, today: true, staff: true}, drawing, scan, may("agreed")}},
+		{name: "on", kind: FieldDate, today: true, staff: true}, may("by_agent").byStaff(), drawing, scan, may("agreed")}},
 	{mediation.Countersign, "agreement/countersignature", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}, drawing, scan}},
 	{mediation.AffixSeal, "agreement/seal", "proceed", false, false, []ask{{name: "on", kind: FieldDate, today: true}, scan}},
 	{mediation.RefuseToSign, "agreement/signing-refusal", "end", true, false, []ask{pick("party", fromParties).byStaff(), long("reason")}},
@@ -224,7 +226,7 @@ var deeds = []deed{
 	{mediation.AddParty, "parties", "people", false, false, partyAsks},
 	{mediation.UpdateParty, "party-details", "people", false, false, append([]ask{{name: "party", kind: FieldHidden}}, partyAsks...)},
 	{mediation.InviteHelper, "helpers", "people", false, false, []ask{
-		pick("user", fromHelpers), oneOf("as", "legal_literate", "elder", "counsel", "expert", "relative"), tick("consent")}},
+		pick("user", fromHelpers).optional(), text("name"), oneOf("as", "legal_literate", "elder", "counsel", "expert", "relative"), tick("consent")}},
 	{mediation.ShareFile, "file-sharing", "record", false, false, []ask{pick("file", fromFiles), tick("consent")}},
 	{mediation.ClassifyFile, "file-classes", "record", false, false, []ask{
 		pick("file", fromFiles), code("class", statute.FileClasses), pick("about", fromParties).optional(), pick("paper", fromForms).optional(), text("shows")}},

@@ -114,6 +114,9 @@ func (p casePage) Person(party mediation.Party) Person {
 	}
 	if party.AgentName != "" {
 		note("case.agent", "name", party.AgentName)
+		if !party.AgentUntil.IsZero() {
+			note("case.agent_until", "date", p.Date(party.AgentUntil))
+		}
 	}
 	if party.LegalRep != "" {
 		rep := party.LegalRep
