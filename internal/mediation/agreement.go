@@ -142,6 +142,9 @@ func (t Terms) check(c *Case, s *Scene) (Faults, []Obligation) {
 	if len(rows) == 0 {
 		f.Mark("obligations", "rule.obligation_needed")
 	}
+	if t.Immediate && slices.ContainsFunc(rows, func(o Obligation) bool { return o.Due.After(s.Today()) }) {
+		f.Mark("immediate", "rule.not_at_once")
+	}
 	c.lawful(f, t, rows)
 	return f, rows
 }

@@ -41,7 +41,7 @@ type Case struct {
 	Channel      string            `json:"channel"`
 	Grade        string            `json:"grade"`
 	GradeBy      string            `json:"grade_by"`    // "rule" or "chair"
-	GradeFacts   []string          `json:"grade_facts"` // told at registration: cross_area, law_unclear, injury, death
+	GradeFacts   []string          `json:"grade_facts"` // told at registration: cross_area, law_unclear, injury, death, media
 	Title        string            `json:"title"`
 	Facts        string            `json:"facts"`
 	Place        string            `json:"place"`

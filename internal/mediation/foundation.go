@@ -32,6 +32,8 @@ var foundations = map[string]string{
 	"mediator_conflict":      "INV16 15; ONL22 13",
 	"no_joint_session":       "PML 25; ADVL 13",
 	"no_paper":               "PML 28",
+	"before_talks":           "PML 22, 28, 29, 30",
+	"not_at_once":            "NB15 24; MOJ02 34",
 	"obligation_needed":      "PML 29; CPLI 358(5)",
 	"only_e06":               "local",
 	"paper_missing":          "PML 27",

@@ -242,6 +242,7 @@ type Registration struct {
 	Injury     bool   `form:"injury"`
 	Death      bool   `form:"death"`
 	Feedback   string `form:"feedback"` // how soon the sender wants to hear; "" leaves it as it is
+	Media      bool   `form:"media"`    // reporters took the matter up, or it spreads on the net
 }
 
 // Action is the act's word.
@@ -293,7 +294,7 @@ func (a Registration) Apply(c *Case, s *Scene) error {
 	for _, fact := range []struct {
 		name string
 		told bool
-	}{{"cross_area", a.CrossArea}, {"law_unclear", a.LawUnclear}, {"injury", a.Injury}, {"death", a.Death}} {
+	}{{"cross_area", a.CrossArea}, {"law_unclear", a.LawUnclear}, {"injury", a.Injury}, {"death", a.Death}, {"media", a.Media}} {
 		if fact.told {
 			c.GradeFacts = append(c.GradeFacts, fact.name)
 		}
@@ -315,6 +316,9 @@ func (c *Case) proposeGrade() {
 		LawUnclear: slices.Contains(c.GradeFacts, "law_unclear"), Disability: slices.Contains(c.GradeFacts, "injury"),
 		Death: slices.Contains(c.GradeFacts, "death")}
 	facts.Sides, facts.Persons = c.Sides()
+	facts.Media = slices.Contains(c.GradeFacts, "media")
+	a := c.Agreement()
+	facts.Oral = a != nil && a.Form == "oral"
 	facts.AmountFen, facts.Sessions = c.AmountFen, len(c.Sessions)
 	for _, r := range c.Risks {
 		facts.MassRisk = facts.MassRisk || r.Flag == "R2-MASS"

@@ -1,6 +1,8 @@
 package mediation
 
 import (
+	"time"
+
 	"doorstep/internal/statute"
 )
 
@@ -22,6 +24,7 @@ func (a Oral) check(c *Case, s *Scene) ([]Obligation, error) {
 	if a.On.After(s.Today()) {
 		f.Mark("on", "rule.in_the_future")
 	}
+	c.afterTalks(f, a.On)
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
@@ -30,6 +33,28 @@ func (a Oral) check(c *Case, s *Scene) ([]Obligation, error) {
 	}
 	return rows, nil
 }
+
+// afterTalks marks a day on which nothing could be agreed on yet: before the first
+// session was opened or, where there was none, more than a few days before the
+// matter came to the office (what was settled on the spot may be written down later).
+//
+// Source: PML 22, 28 to 30.
+func (c *Case) afterTalks(f Faults, on statute.Date) {
+	first := statute.DateOf(c.FiledAt.Add(-notedLater))
+	for _, v := range c.Sessions {
+		if !v.OpenedAt.IsZero() {
+			first = statute.DateOf(v.OpenedAt)
+			break
+		}
+	}
+	if !on.IsZero() && on.Before(first) {
+		f.Mark("on", "rule.before_talks")
+	}
+}
+
+// notedLater is how long after it was settled on the spot a matter is still written
+// down as such.
+const notedLater = 7 * 24 * time.Hour
 
 // soon says whether everything is to be done within three days: what the light
 // form of a settlement on the spot is for.
@@ -49,6 +74,7 @@ func (a Oral) settle(c *Case, s *Scene, rows []Obligation) {
 		on = s.Today()
 	}
 	c.effect(s, on, "PML 30")
+	c.proposeGrade() // what was settled by word of mouth is simple where little was at stake
 }
 
 // OralSettlement ends the talks by an oral agreement (row 31).

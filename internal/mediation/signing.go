@@ -39,6 +39,7 @@ func (a Signing) Apply(c *Case, s *Scene) error {
 	}
 	a.needed(c, f, a.How)
 	v := Signature{As: "party", How: a.How, On: f.signedOn(a.On, s)}
+	c.afterTalks(f, v.On)
 	a.drawn(c, f, &v)
 	p, err := c.partyField(f, a.Party)
 	if err != nil {
@@ -147,6 +148,7 @@ func (Countersigning) Action() Action { return Countersign }
 func (a Countersigning) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	v := Signature{As: "mediator", How: "in_person", On: f.signedOn(a.On, s)}
+	c.afterTalks(f, v.On)
 	a.drawn(c, f, &v)
 	if err := f.Err(); err != nil {
 		return err
@@ -169,6 +171,7 @@ func (Sealing) Action() Action { return AffixSeal }
 func (a Sealing) Apply(c *Case, s *Scene) error {
 	f := Faults{}
 	v := Signature{As: "seal", How: "paper", On: f.signedOn(a.On, s)}
+	c.afterTalks(f, v.On)
 	if err := f.Err(); err != nil {
 		return err
 	}

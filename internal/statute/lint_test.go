@@ -9,7 +9,7 @@ import (
 // exact language is left in peace.
 //
 // proves: lint.crime lint.support lint.liberty lint.vague_time lint.vague_amount lint.vague_duty lint.unnamed
-// proves: lint.sanction lint.third_party lint.penalty lint.sum lint.silent_party lint.default
+// proves: lint.sanction lint.status lint.third_party lint.penalty lint.sum lint.silent_party lint.default
 func TestLint(t *testing.T) {
 	pay := func(what, how string) AgreementText {
 		return AgreementText{Settled: "逾期不付的，按一年期贷款市场报价利率付利息", Promises: []PromiseText{{What: what, How: how, AmountFen: 420000}}}
@@ -42,6 +42,12 @@ func TestLint(t *testing.T) {
 		{"support given up", settled("儿子以后不再承担赡养费"), "support!"},
 		{"support that does not depend on an estate", settled("放弃继承，仍按月付赡养费"), ""},
 		{"a bond of blood cut", settled("双方断绝父子关系"), "support!"},
+		{"a marriage declared void", settled("双方确认婚姻关系无效"), "status!"},
+		{"an adoption declared to stand", settled("双方确认收养成立"), "status!"},
+		{"a father denied", settled("张某承认与李小明的父子关系"), "status!"},
+		{"a marriage declared void in English", settled("the marriage is void"), "status!"},
+		{"to part by agreement goes through the registry", settled("双方自愿到民政部门办理离婚登记"), ""},
+		{"a bond that stays", settled("双方继续履行抚养义务"), ""},
 		{"papers kept", settled("在付清以前扣留身份证"), "liberty!"},
 		{"a third person's right", settled("水管在公共部位"), "third_party"},
 		{"a penalty by the day", settled("逾期每天按5%付违约金"), "penalty"},

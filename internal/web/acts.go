@@ -109,7 +109,7 @@ var deeds = []deed{
 	{mediation.RegisterCase, "registration", "proceed", false, false, []ask{
 		text("title").required(), code("type", statute.DisputeTypes), code("subtype", statute.DisputeSubtypes).optional(),
 		text("applicant"), text("respondent"), code("capacity", statute.PartyCapacity).optional(), {name: "phone", kind: FieldTel},
-		long("request"), {name: "amount", kind: FieldMoney}, may("cross_area"), may("law_unclear"), may("injury"), may("death"),
+		long("request"), {name: "amount", kind: FieldMoney}, may("cross_area"), may("law_unclear"), may("injury"), may("death"), may("media"),
 		oneOf("feedback", mediation.SimpleFeedback, mediation.ComplexFeedback).optional(), tick("risk_screen")}},
 	{mediation.AskOtherSide, "question", "proceed", false, false, []ask{
 		pick("party", fromParties), code("means", statute.ContactMeans), may("reached"), long("note")}},
