@@ -19,7 +19,7 @@ func dogBite(t *tale) {
 	t.register(o.clerk, mediation.Registration{Title: "未拴绳犬只咬伤儿童", Type: "06", Subtype: "06-dog_bite", Respondent: "吴静",
 		Phone: phoneOf(132), Amount: "1920"})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "minor", Name: "孙小宁", Guardian: "孙浩",
-		IDNumber: "990000201506010039"})
+		IDNumber: "990000201506010039", Sensitive: true})
 	t.ask(o.clerk, "visit", "吴静承认当时没拴绳，愿意赔。孩子的伤情材料由父亲单独同意后提供。")
 	t.agree(o.clerk, "visit")
 	t.accept(o, "L2")

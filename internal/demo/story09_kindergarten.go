@@ -15,7 +15,7 @@ func kindergarten(t *tale) {
 		Request: "赔偿医疗费、护理费等 23400 元并道歉"})
 	t.register(o.clerk, mediation.Registration{Title: "幼儿园滑梯摔伤", Type: "06", Subtype: "06-child_injury", Respondent: "小星幼儿园",
 		Capacity: "organisation", Phone: phoneOf(172), Amount: "23400", Injury: true})
-	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "minor", Name: "刘一诺", Guardian: "王雪"})
+	t.known(o.clerk, mediation.PartyEntry{Party: t.applicant(), Side: mediation.Applicant, Capacity: "minor", Name: "刘一诺", Guardian: "王雪", Sensitive: true})
 	t.known(o.clerk, mediation.PartyEntry{Party: t.respondent(), Side: mediation.Respondent, Capacity: "organisation", Name: "小星幼儿园",
 		LegalRep: "姜岚", CreditCode: "52990000MJ0000023A"})
 	t.ask(o.clerk, "phone", "姜园长愿意调解，已通知保险公司。")
@@ -23,7 +23,7 @@ func kindergarten(t *tale) {
 	t.accept(o, "L3")
 	t.on(5, 12, 14)
 	t.assign(o, mediation.TrackLegalAdvisor, o.advisor, o.uncle)
-	t.do(o.advisor, &mediation.Invitation{Name: "骨科医生许文", As: "expert", Consent: true})
+	t.do(o.advisor, &mediation.Invitation{User: o.counsel.User, Name: "骨科医生许文", As: "expert", Consent: true})
 	t.plan(o.advisor, hour(5, 18, 14), "枫桥里矛调工作站")
 	kindergartenTalks(t, o)
 	kindergartenAgreed(t, o)

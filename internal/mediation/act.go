@@ -141,7 +141,7 @@ func (c *Case) runClocks(line Step, s *Scene) {
 // police and the answer to who sent the case are due whatever becomes of it, and a
 // ruling is the parties' own.
 var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume,
-	statute.D18Retention, statute.D18Oral, statute.D18Short, statute.D18Long, statute.D20Feedback, statute.D20Simple}
+	statute.D18Retention, statute.D18Oral, statute.D18Short, statute.D18Long, statute.D20Feedback, statute.D20Simple, statute.D30DataAnswer}
 
 // notArchived are those of them that end with the archive: nobody applies or answers
 // from there.

@@ -105,8 +105,10 @@ const (
 	Archive           Action = "archive"   // 41
 	Reopen            Action = "reopen"    // 42
 	AddAddendum       Action = "add_addendum"
-	Rereckon          Action = "rereckon" // the calendar of days off changed under running clocks
-	Correct           Action = "correct"  // a correction is a new event, the old text stays
+	AskData           Action = "ask_data"    // a party asks of its own personal data
+	AnswerData        Action = "answer_data" // the committee's answer
+	Rereckon          Action = "rereckon"    // the calendar of days off changed under running clocks
+	Correct           Action = "correct"     // a correction is a new event, the old text stays
 	IssuePaper        Action = "issue_paper"
 )
 

@@ -107,6 +107,8 @@ var makers = map[Action]func() Act{
 	Archive:           func() Act { return &Archiving{} },
 	Reopen:            func() Act { return &Reopening{} },
 	AddAddendum:       func() Act { return &LateFact{} },
+	AskData:           func() Act { return &DataAsked{} },
+	AnswerData:        func() Act { return &DataAnswered{} },
 	Rereckon:          func() Act { return &Rereckoning{} },
 	Correct:           func() Act { return &Corrected{} },
 	IssuePaper:        func() Act { return &Issuing{} },

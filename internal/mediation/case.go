@@ -99,6 +99,7 @@ type Case struct {
 	Deadlines     []Deadline      `json:"deadlines"`
 	Corrections   []Correction    `json:"corrections"`
 	Addenda       []Addendum      `json:"addenda"`
+	DataRequests  []DataRequest   `json:"data_requests"`
 	Issues        []Issue         `json:"issues"`
 }
 
@@ -142,13 +143,17 @@ type Party struct {
 	IdentityHow  string       `json:"identity_how"`
 	LegalGround  string       `json:"legal_ground"` // PIPL 13: "consent" or "statutory_duty"
 	PrivacyAt    time.Time    `json:"privacy_at,omitzero"`
-	PhoneMask    string       `json:"phone_mask"`
-	IDMask       string       `json:"id_mask"`
-	BirthMask    string       `json:"birth_mask"` // the year
-	AddressMask  string       `json:"address_mask"`
-	AccountMask  string       `json:"account_mask"`
-	LeftAt       time.Time    `json:"left_at,omitzero"`
-	Fresh        *Contactable `json:"-"` // newly typed values, sealed when the case is saved
+
+	PrivacyVersion int       `json:"privacy_version"`       // of the notice it took note of; 0 from before there were versions
+	SensitiveAt    time.Time `json:"sensitive_at,omitzero"` // it, or its guardian, consented to the handling of sensitive data (PIPL 29, 31)
+
+	PhoneMask   string       `json:"phone_mask"`
+	IDMask      string       `json:"id_mask"`
+	BirthMask   string       `json:"birth_mask"` // the year
+	AddressMask string       `json:"address_mask"`
+	AccountMask string       `json:"account_mask"`
+	LeftAt      time.Time    `json:"left_at,omitzero"`
+	Fresh       *Contactable `json:"-"` // newly typed values, sealed when the case is saved
 }
 
 // Contactable is what is kept sealed of a person. An empty text leaves what is

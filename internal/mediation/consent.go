@@ -103,6 +103,9 @@ func (a Answer) answer(c *Case, s *Scene, word string) error {
 	if err != nil {
 		return err
 	}
+	if c.actorParty(s.By) != nil { // the page he answers on shows the notice
+		p.informed(s)
+	}
 	if word == "yes" {
 		if err := p.spokenFor(); err != nil {
 			return err

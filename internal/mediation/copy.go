@@ -15,6 +15,7 @@ func (c *Case) copied() *Case {
 	v.Escalations, v.Referrals = slices.Clone(c.Escalations), slices.Clone(c.Referrals)
 	v.Agreements, v.Signatures, v.Obligations = slices.Clone(c.Agreements), slices.Clone(c.Signatures), slices.Clone(c.Obligations)
 	v.Confirmations, v.Joinings, v.FollowUps = slices.Clone(c.Confirmations), slices.Clone(c.Joinings), slices.Clone(c.FollowUps)
+	v.DataRequests = slices.Clone(c.DataRequests)
 	v.Deadlines, v.Corrections, v.Addenda, v.Issues = slices.Clone(c.Deadlines), slices.Clone(c.Corrections), slices.Clone(c.Addenda), slices.Clone(c.Issues)
 	return &v
 }

@@ -34,6 +34,11 @@ var foundations = map[string]string{
 	"no_paper":               "PML 28",
 	"before_talks":           "PML 22, 28, 29, 30",
 	"not_at_once":            "NB15 24; MOJ02 34",
+	"not_of_age":             "CC 17, 18, 19, 20, 23",
+	"own_income":             "CC 18",
+	"agent_power":            "CPL 62, 205; CPLI 351",
+	"court_receipt":          "PML 33",
+	"filed_late":             "PML 33; CPL 205",
 	"obligation_needed":      "PML 29; CPLI 358(5)",
 	"only_e06":               "local",
 	"paper_missing":          "PML 27",
@@ -57,20 +62,23 @@ var foundations = map[string]string{
 	"mediator_unregistered":  "PML 13, 14",
 	"mediator_inactive":      "PML 13, 14",
 	"mediator_full":          "local",
-	"birth_of_number":        "GB 11643",
-	"birth_on_file":          "GB 11643",
-	"sex_of_number":          "GB 11643",
 	"not_refused_by_court":   "CPL 206",
 	"inviting_court":         "CPL 205(1)",
 	"competent_court":        "CPL 205(2)",
 	"before_last_step":       "JC11 4, 5",
+	"data_kept":              "PIPL 47; PML 27; ARCH 21",
+	"data_told":              "PIPL 50",
+	"guardian_consents":      "PIPL 31; MPL 72",
+	"separate_consent":       "PIPL 29",
 	"disclose_first":         "ONL22 13",
 	"police_first":           "PML 25; ADVL 14; MPL 11",
 	"extension_too_long":     "NB15 27; SZ22 25; INV16 27",
 }
 
-// mistyped are marks that no law stands behind: what was typed cannot be right.
+// mistyped are marks that no law stands behind: what was typed cannot be right. Those
+// of the identity number name its standard in their own words.
 var mistyped = []string{
+	"birth_of_number", "birth_on_file", "number_unborn", "sex_of_number",
 	"date_or_condition", "drawing_broken", "drawing_empty", "drawing_needed", "drawing_or_scan", "drawing_too_large", "drawn_is_not_paper", "electronic_address",
 	"file_of_whom", "in_the_future", "in_the_past", "more_than_owed", "no_such_paper", "of_a_person", "report_too_early", "series_times", "suit_first", "term_backwards",
 	"too_many_promises", "two_mediators_differ",

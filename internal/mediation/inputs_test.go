@@ -461,3 +461,17 @@ func lateFact(p *play) LateFact {
 	return a
 }
 func reopening(*play) Reopening { return Reopening{Why: "performance", Reason: "又漏水了"} }
+
+func dataAsked(p *play) DataAsked {
+	return DataAsked{Party: p.side(Applicant), Right: one(p, "copy", "delete", "correct"), Text: "电话号码写错了", How: "visit"}
+}
+
+func dataAnswered(p *play) DataAnswered {
+	a := DataAnswered{Outcome: "refused", Ground: "kept", Answer: "案卷依法要保存，今后只保存不作他用。", Told: true}
+	for _, r := range p.c.DataRequests {
+		if r.Open() {
+			a.Request = r.ID
+		}
+	}
+	return a
+}

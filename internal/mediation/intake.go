@@ -116,7 +116,7 @@ func NewCase(in Intake, recorded bool, seat Seat, s *Scene) (*Case, []Event, err
 	}
 	phone, _, _ := statute.CheckPhone(in.Phone)
 	p := Party{ID: PartyID(s.NewID()), Seq: 1, Side: Applicant, Capacity: "adult", Name: strings.TrimSpace(in.Name), GroupSize: 1,
-		Consent: "yes", ConsentAt: s.Now, ConsentHow: "filing", LegalGround: in.LegalGround, PrivacyAt: s.Now,
+		Consent: "yes", ConsentAt: s.Now, ConsentHow: "filing", LegalGround: in.LegalGround, PrivacyAt: s.Now, PrivacyVersion: PrivacyVersion,
 		Identity: LevelCode, Fresh: &Contactable{Phone: phone}}
 	if in.Source != "application" {
 		p.Consent, p.ConsentAt, p.ConsentHow = "", time.Time{}, ""

@@ -35,6 +35,7 @@ var (
 	mayLapse     = []Stage{Accepted, Assigned, RecusalReview, Scheduled, InMediation, Adjourned}
 	ended        = []Stage{FollowedUp, Terminated, Withdrawn, NotAccepted, ReferredOut}
 	fileable     = append(slices.Clone(open), Terminated, Withdrawn, NotAccepted, ReferredOut) // until the volume is closed
+	everywhere   = append(slices.Clone(fileable), Closed, Archived)                            // rights in one's own data outlive the case
 	effective    = []Stage{Effective}
 	markable     = []Stage{AgreementDraft, Effective, FollowedUp} // for the committee's own marks
 	applicable   = []Stage{Effective, FollowedUp}                 // in which the parties may ask the court together
@@ -156,6 +157,8 @@ var procedure = []Step{
 	{40, CloseCase, ended, Closed, clocks{statute.D17Volume}, nil, "PML 27"},
 	{41, Archive, []Stage{Closed}, Archived, nil, clocks{statute.D17Volume}, "PML 27; ARCH 21"},
 	{42, Reopen, []Stage{Effective, FollowedUp, Closed, Archived}, same, nil, nil, "PML 32; CPL 206"},
+	{0, AskData, everywhere, same, nil, nil, "PIPL 15, 44, 45, 46, 47, 48"},
+	{0, AnswerData, everywhere, same, nil, nil, "PIPL 50"},
 	{0, AddAddendum, []Stage{Closed, Archived}, same, nil, nil, "PML 27"},
 	{0, Rereckon, append(slices.Clone(open), NotAccepted, ReferredOut, Terminated, Withdrawn, Closed, Archived), same, nil, nil, "CC 203; CPL 85"},
 	{0, Correct, open, same, nil, nil, "MOJ02 30"},

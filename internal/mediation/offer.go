@@ -104,6 +104,7 @@ var offered = map[Action]func(*Case) bool{
 		}
 		return c.owed(unsettled...)
 	},
+	AnswerData:     func(c *Case) bool { return slices.ContainsFunc(c.DataRequests, DataRequest.Open) },
 	Reopen:         func(c *Case) bool { return c.Stage == Closed || c.Stage == Archived || c.unconfirmed() },
 	Correct:        func(c *Case) bool { return len(c.Sessions)+len(c.Inquiries)+len(c.FollowUps) > 0 },
 	Extend:         func(c *Case) bool { return c.Clock(statute.D06Mediation) != nil && c.extensible() },

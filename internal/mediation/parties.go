@@ -35,6 +35,8 @@ type PartyEntry struct {
 	Ethnic     string       `form:"ethnic"` // code list "ethnic"
 	Birth      statute.Date `form:"birth"`
 	Occupation string       `form:"occupation"`
+
+	Sensitive bool `form:"sensitive"` // the separate consent for sensitive data is given
 }
 
 // check marks what is wrong with the entry.
@@ -97,11 +99,15 @@ func (a NewParty) Apply(c *Case, s *Scene) error {
 	f := a.check(s.Today())
 	a.complete(f, "", "")
 	a.ofAge(f, s, "")
+	a.consented(f, c, nil, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
 	p := Party{LegalGround: "statutory_duty"}
 	a.write(&p)
+	if a.Sensitive {
+		p.SensitiveAt = s.Now
+	}
 	id := c.addParty(s, p)
 	s.About(ItemID(id))
 	s.Code("side", string(a.Side))
@@ -124,10 +130,14 @@ func (a PartyChange) Apply(c *Case, s *Scene) error {
 	f := a.check(s.Today())
 	a.complete(f, p.Sex, s.OnFile)
 	a.ofAge(f, s, p.BirthMask)
+	a.consented(f, c, p, s)
 	if err := f.Err(); err != nil {
 		return err
 	}
 	a.write(p)
+	if a.Sensitive && p.SensitiveAt.IsZero() {
+		p.SensitiveAt = s.Now
+	}
 	s.About(ItemID(p.ID))
 	s.shut = c.strike(s, p.ID)
 	return nil
@@ -220,6 +230,8 @@ func (c *Case) partyField(f Faults, id PartyID) (*Party, error) {
 type RightsGiven struct {
 	Party PartyID `form:"party"`
 	How   string  `form:"how"` // signed, oral, online
+
+	Privacy bool `form:"privacy"` // the notice on personal data was read or given as well (PIPL 17)
 }
 
 // Action is the act's word.
@@ -234,6 +246,9 @@ func (a RightsGiven) Apply(c *Case, s *Scene) error {
 		return err
 	}
 	p.RightsAt, p.RightsHow = s.Now, a.How
+	if a.Privacy {
+		p.informed(s)
+	}
 	s.About(ItemID(p.ID))
 	s.Code("how", a.How)
 	return nil

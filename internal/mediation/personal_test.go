@@ -58,7 +58,9 @@ func TestPersonal(t *testing.T) {
 		{why: "no such sex", typed: func(a *PartyEntry) { a.Sex = "2" }, answer: "sex=error.choice"},
 		{why: "no such group", typed: func(a *PartyEntry) { a.Ethnic = "57" }, answer: "ethnic=error.choice"},
 		{why: "born tomorrow", typed: func(a *PartyEntry) { a.Birth = day("2026-05-12") }, answer: "birth=rule.in_the_future"},
-		{why: "born today", typed: func(a *PartyEntry) { a.Capacity, a.Guardian, a.Birth = "minor", "陈浩", day("2026-05-11") }, birth: "2026-05-11"},
+		{why: "born today", typed: func(a *PartyEntry) {
+			a.Capacity, a.Guardian, a.Birth, a.Sensitive = "minor", "陈浩", day("2026-05-11"), true
+		}, birth: "2026-05-11"},
 		{why: "a year that was not typed to its end", typed: func(a *PartyEntry) { a.Birth = statute.NewDate(195, 3, 12) }, answer: "birth=error.date"},
 		{why: "an occupation that is a story", typed: func(a *PartyEntry) { a.Occupation = strings.Repeat("工", MaxLine+1) }, answer: "occupation=error.too_long_200"},
 		{why: "a post that is one", typed: func(a *PartyEntry) { a.LegalPost = strings.Repeat("总", MaxName+1) }, answer: "legal_post=error.too_long_60"},

@@ -149,6 +149,45 @@ var endRows = []row{
 			{why: "with a file for which there is no room", spoil: func(p *play) { p.c.Files = []File{{Size: DefaultQuota().CaseBytes}} },
 				act: but(lateFact, func(a *LateFact) { a.File = &File{Size: 1} }), answer: "file=error.case_full"},
 		}},
+	// proves: act.ask_data D-30 duty.data_rights
+	{name: "a party asks of its own data, also of an archived case", from: everyStage, start: func(t judge) *play { return at(t, Archived) }, as: RoleResident,
+		act: func(*play) Act { return DataAsked{Right: "delete", Text: " 请删除我的电话 "} }, to: Archived, clocks: []string{"+D-30 2026-06-01"},
+		events: []string{"ask_data archived>archived data_right=delete"},
+		then: func(t *testing.T, p *play) {
+			r := p.c.DataRequests[0]
+			if r.Party != p.side(Applicant) || r.Means != "online" || r.Text != "请删除我的电话" || !r.Open() || !p.c.Offers(AnswerData) {
+				t.Errorf("request %+v", r)
+			}
+		},
+		refuses: []refusing{
+			{why: "of nothing known", act: func(*play) Act { return DataAsked{Right: "sell", Text: "卖给别人"} }, answer: "data_right=error.choice"},
+			{why: "without saying what is wrong", act: func(*play) Act { return DataAsked{Right: "correct"} }, answer: "text=error.required"},
+			{why: "noted for nobody of the case", as: RoleCoordinator, act: func(*play) Act { return DataAsked{Party: "id-999", Right: "copy", How: "visit"} }, answer: "party=error.choice"},
+			{why: "noted without saying how it came", as: RoleCoordinator, act: func(p *play) Act { return DataAsked{Party: p.side(Respondent), Right: "copy"} }, answer: "how=error.required"},
+		}},
+	// proves: act.answer_data guard.data_kept guard.data_told
+	{name: "the committee answers, with a reason for what it does not do", from: everyStage, start: func(t judge) *play { return at(t, Archived).act(AskData) }, as: RoleChair,
+		act: just(dataAnswered), to: Archived, clocks: []string{"-D-30 met"},
+		events: []string{"answer_data archived>archived data_right=copy ground=kept outcome=refused"},
+		then: func(t *testing.T, p *play) {
+			if r := p.c.DataRequests[0]; r.Open() || r.Ground != "kept" || r.AnsweredBy != zhou || p.c.Offers(AnswerData) {
+				t.Errorf("request %+v", r)
+			}
+		},
+		refuses: []refusing{
+			{why: "without telling of the court", act: but(dataAnswered, func(a *DataAnswered) { a.Told = false }), answer: "told=rule.data_told"},
+			{why: "without a reason", act: but(dataAnswered, func(a *DataAnswered) { a.Ground = "" }), answer: "ground=error.required"},
+			{why: "without words", act: but(dataAnswered, func(a *DataAnswered) { a.Answer = " " }), answer: "answer=error.required"},
+			{why: "of no request", act: but(dataAnswered, func(a *DataAnswered) { a.Request = "id-999" }), answer: "request=error.choice"},
+			{why: "twice", spoil: func(p *play) { p.act(AnswerData) }, act: func(p *play) Act {
+				a := dataAnswered(p)
+				a.Request = p.c.DataRequests[0].ID
+				return a
+			}, answer: "request=error.choice"},
+			{why: "as deleted, which nothing of a file is", spoil: func(p *play) { p.c.DataRequests[0].Right = "delete" },
+				act: but(dataAnswered, func(a *DataAnswered) { a.Outcome = "granted" }), answer: "outcome=rule.data_kept"},
+			{why: "a copy as kept for no other use", act: but(dataAnswered, func(a *DataAnswered) { a.Outcome = "limited" }), answer: "outcome=error.choice"},
+		}},
 	// proves: act.reopen guard.close_first
 	{name: "row42 mediated again after the court's no, before the case is closed", from: againFrom, start: applied(ConfirmTake, ConfirmReject), as: RoleLegalOfficer,
 		act: but(reopening, func(a *Reopening) { a.Why = "confirmation_refused" }), to: Effective, events: []string{"reopen effective>effective why=confirmation_refused"},
@@ -289,3 +328,12 @@ func TestTheSenderIsAnswered(t *testing.T) {
 	}
 	p.act(CloseCase)
 }
+
+// everyStage are the stages of the table for what is never too late.
+var everyStage = func() string {
+	var all []string
+	for _, s := range Stages {
+		all = append(all, string(s))
+	}
+	return strings.Join(all, " ")
+}()

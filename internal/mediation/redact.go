@@ -65,11 +65,18 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 	case byCourt(scopes):
 		v.Referrals = slices.DeleteFunc(slices.Clone(c.Referrals), func(r Referral) bool { return !ofCourt(a, r.Court) })
 	}
+	v.DataRequests = c.dataRequestsFor(me, whole(sees("contact", "read")))
 	v.Issues = c.issuesFor(me, known, sees)
 	if me != nil {
 		v.forParty(me)
 	}
 	return &v
+}
+
+// dataRequestsFor are what was asked of personal data: a party's own, and all of them
+// for those of the office who deal with the parties.
+func (c *Case) dataRequestsFor(me *Party, office bool) []DataRequest {
+	return slices.DeleteFunc(slices.Clone(c.DataRequests), func(r DataRequest) bool { return me == nil && !office || me != nil && r.Party != me.ID })
 }
 
 // byCourt says whether the scopes are those of a court and of nobody else.

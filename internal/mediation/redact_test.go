@@ -135,6 +135,10 @@ follow_ups.wrong_note          .  .  .  .  x  x  x  x  x  x  x  .  .  .
 follow_ups.measures            .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 addenda.told_by                .  .  .  .  x  x  x  x  x  x  x  .  .  .
+data_requests.body@A           x  x  .  .  .  x  x  x  x  x  .  .  .  .
+data_requests.body@R           .  .  x  x  .  x  x  x  x  x  .  .  .  .
+data_requests.answer@A         x  x  .  .  .  x  x  x  x  x  .  .  .  .
+data_requests.answer@R         .  .  x  x  .  x  x  x  x  x  .  .  .  .
 corrections.text               .  .  .  .  x  .  x  x  x  x  x  .  .  .
 issues.number@A                x  .  .  .  .  .  x  x  x  x  .  .  .  .
 issues.number@R                .  .  x  .  .  .  x  x  x  x  .  .  .  .
@@ -158,7 +162,7 @@ const codes = `intake_number number area_path type subtype source source_ref cha
 	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
 	agreements.form agreements.checklist agreements.digest signatures.digest signatures.image_digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
 	issues.form issues.needs
-	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest follow_ups.means follow_ups.satisfaction follow_ups.wrong deadlines.outcome deadlines.term deadlines.reckoning`
+	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest data_requests.data_right data_requests.means data_requests.outcome data_requests.ground follow_ups.means follow_ups.satisfaction follow_ups.wrong deadlines.outcome deadlines.term deadlines.reckoning`
 
 // rich is a case with a row in every list, as both sides see different things.
 func rich(t judge) *play {
@@ -184,6 +188,7 @@ func rich(t judge) *play {
 	c.Referrals = []Referral{{ID: "rf-1", Court: gaoxin, State: ReferralTaken}}
 	c.Confirmations, c.FollowUps, c.Corrections = []Confirmation{{ID: "cf-1", Court: gaoxin}}, []Visited{{ID: "v-1"}}, []Correction{{ID: "cr-1"}}
 	c.Addenda = []Addendum{{ID: "ad-1", Seq: 1}}
+	c.DataRequests = []DataRequest{{ID: "dr-1", Party: a.ID}, {ID: "dr-2", Party: r.ID}}
 	c.Joinings = []Joining{{ID: "j-1", Confirmation: "cf-1", Party: a.ID}, {ID: "j-2", Confirmation: "cf-1", Party: r.ID}}
 	c.Issues = []Issue{{ID: "p-1", Form: "F10", Item: "s-1", Seq: 1, Needs: []string{"session"}, Parties: []PartyID{a.ID}},
 		{ID: "p-2", Form: "F10", Item: "s-2", Seq: 1, Needs: []string{"session"}, Parties: []PartyID{r.ID}}, // the record of a talk with one side
@@ -194,7 +199,7 @@ func rich(t judge) *play {
 
 // sides names whose each row of a list is.
 var sides = map[string][]string{"parties": {"A", "R"}, "files": {"A", "R", "both", "ID"}, "recusals": {"A", "R"}, "issues": {"A", "R", "both"}, "sessions": {"both", "R"},
-	"joinings": {"A", "R"}}
+	"joinings": {"A", "R"}, "data_requests": {"A", "R"}}
 
 // plant writes a text into every field of words that names the field itself, and
 // gives the names of all fields it met.

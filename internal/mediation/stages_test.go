@@ -112,6 +112,8 @@ var goods = map[Action]struct {
 	CloseCase:         {RoleChair, just(closing)},
 	Archive:           {RoleChair, just(archiving)},
 	AddAddendum:       {RoleChair, just(lateFact)},
+	AskData:           {RoleCoordinator, just(dataAsked)},
+	AnswerData:        {RoleChair, just(dataAnswered)},
 	Reopen:            {RoleLegalOfficer, just(reopening)},
 	Correct:           {RoleMediator, just(corrected)},
 	IssuePaper:        {RoleMediator, just(issuing)},

@@ -132,6 +132,7 @@ func (w *walker) perform(as Role, act Act) {
 		return
 	}
 	if before.Stage == Archived && act.Action() != Reopen && act.Action() != LapseConfirmation && // a ruling's own clocks run on
+		act.Action() != AskData && act.Action() != AnswerData && // as does what a party asks of its own data
 		act.Action() != AddAddendum { // stands beside the archive
 		w.rt.Fatalf("%s changed an archived case", act.Action())
 	}
@@ -231,11 +232,11 @@ func (w *walker) clocksHold(fail func(string, ...any)) {
 		}
 	}
 	for kind, n := range running {
-		many := kind == statute.D13Performance || kind == statute.D16Urge || kind == statute.D04Report
+		many := kind == statute.D13Performance || kind == statute.D16Urge || kind == statute.D04Report || kind == statute.D30DataAnswer
 		if n > 1 && !many {
 			fail("%s runs %d times", kind, n)
 		}
-		keeps := slices.Contains([]statute.DeadlineID{statute.D04Report, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D18Oral, statute.D18Short, statute.D18Long}, kind) ||
+		keeps := slices.Contains([]statute.DeadlineID{statute.D04Report, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D30DataAnswer, statute.D18Oral, statute.D18Short, statute.D18Long}, kind) ||
 			kind == statute.D12Confirmation && w.c.Stage != Archived
 		if w.c.Stage.Final() && !keeps {
 			fail("%s goes on after the end", kind)

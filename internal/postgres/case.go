@@ -38,6 +38,7 @@ const wholeCase = `
 		'deadlines', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM deadlines t WHERE t.case_id = c.id),
 		'corrections', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM corrections t WHERE t.case_id = c.id),
 		'addenda', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.seq), '[]') FROM addenda t WHERE t.case_id = c.id),
+		'data_requests', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM data_requests t WHERE t.case_id = c.id),
 		'issues', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM paper_issues t WHERE t.case_id = c.id)
 	) AS body
 	FROM cases c

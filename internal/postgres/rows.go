@@ -43,6 +43,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "deadlines", c, old.Deadlines, c.Deadlines) },
 		func() error { return saveTable(ctx, tx, "corrections", c, old.Corrections, c.Corrections) },
 		func() error { return saveTable(ctx, tx, "addenda", c, old.Addenda, c.Addenda) },
+		func() error { return saveTable(ctx, tx, "data_requests", c, old.DataRequests, c.DataRequests) },
 		func() error { return tx.saveIssues(ctx, c, old.Issues) },
 	}
 	for _, save := range saves {

@@ -60,6 +60,9 @@ const (
 	Schooling         List = "schooling"
 	EthnicGroups      List = "ethnic"
 	CommitteeKinds    List = "committee_kind"
+	DataRights        List = "data_right"
+	DataAnswers       List = "data_answer"
+	DataRefusals      List = "data_refusal"
 )
 
 // lists holds every code list. Nothing writes to it; Codes gives copies.
@@ -102,6 +105,9 @@ var lists = map[List][]Code{
 	Schooling:         schoolings,
 	EthnicGroups:      ethnicGroups,
 	CommitteeKinds:    committeeKinds,
+	DataRights:        dataRights,
+	DataAnswers:       dataAnswers,
+	DataRefusals:      dataRefusals,
 }
 
 // Lists gives the names of all code lists, in alphabetical order.

@@ -33,7 +33,7 @@ func checkSource(t *testing.T, who, source string) {
 }
 
 func TestEveryListIsWhole(t *testing.T) {
-	if len(Lists()) != 38 || !slices.IsSorted(Lists()) {
+	if len(Lists()) != 41 || !slices.IsSorted(Lists()) {
 		t.Errorf("there are %d lists: %v", len(Lists()), Lists())
 	}
 	for _, l := range Lists() {
@@ -80,6 +80,7 @@ func TestTheWordsOfTheField(t *testing.T) {
 // proves: relation.employer relation.owners_committee relation.former_lawyer relation.neighbour relation.other
 // proves: list.dispute_type list.source list.channel list.grade list.session_mode list.track list.capacity
 // proves: list.obligation_kind list.means list.sex list.schooling list.ethnic list.committee_kind
+// proves: list.data_right list.data_answer list.data_refusal
 func TestTheCodesOfEachList(t *testing.T) {
 	for l, want := range map[List]string{
 		DisputeTypes:      "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 99",
@@ -90,6 +91,9 @@ func TestTheCodesOfEachList(t *testing.T) {
 		EscalationReasons: "E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 E11 E12",
 		RiskFlags:         "R3-DV-CAP R3-DV R3-MINOR R3-CRIME R2-ESC R2-SUICIDE R2-MASS R1",
 		Grades:            "L1 L2 L3 L4",
+		DataRights:        "copy correct delete withdraw explain",
+		DataAnswers:       "granted limited refused",
+		DataRefusals:      "kept others identity secret unfounded",
 		Relations:         "none relative interest same_household employer owners_committee former_lawyer neighbour other",
 		ConflictFacts: "self same_phone household household_likely same_floor kin kin_name employer office open_case earlier_case " +
 			"earlier_conflict earlier_counsel",

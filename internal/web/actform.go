@@ -167,7 +167,8 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 		}
 		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.Relations && list != statute.ObligationKinds &&
 			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes &&
-			list != statute.EthnicGroups && list != statute.ReportTargets {
+			list != statute.EthnicGroups && list != statute.ReportTargets &&
+			list != statute.DataRights && list != statute.DataAnswers && list != statute.DataRefusals {
 			label = code.Code + " " + label
 		}
 		options = append(options, Option{Value: code.Code, Label: label})
@@ -221,6 +222,12 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 		list = s.others
 	case fromHelpers:
 		list = s.helpers
+	case fromDataAsked:
+		for _, r := range c.DataRequests {
+			if p := c.Party(r.Party); r.Open() && p != nil {
+				list = append(list, Option{Value: string(r.ID), Label: s.partyName(p) + " · " + s.page.Code(string(statute.DataRights), r.Right) + " · " + s.page.Date(r.At)})
+			}
+		}
 	case fromPapers:
 		list = s.papersToIssue()
 	}
@@ -364,6 +371,9 @@ func prefillParty(page Page, f *Form, p *mediation.Party) {
 		}
 		if x.Name == "agent_paper" {
 			x.Checked = p.AgentName != ""
+		}
+		if x.Name == "sensitive" {
+			x.Checked = !p.SensitiveAt.IsZero()
 		}
 	})
 }

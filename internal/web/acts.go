@@ -23,8 +23,9 @@ const (
 	fromRecords     source = "records" // that may be corrected
 	fromCommittees  source = "committees"
 	fromHelpers     source = "helpers"
-	fromJoining     source = "joining" // parties whose part in the application the act can move
-	fromPapers      source = "papers"  // that may be issued
+	fromJoining     source = "joining"    // parties whose part in the application the act can move
+	fromPapers      source = "papers"     // that may be issued
+	fromDataAsked   source = "data_asked" // requests on personal data that wait for an answer
 )
 
 // ask is one question of an act's form. Its label is act.<action>.<name>, or the
@@ -81,7 +82,7 @@ var (
 		code("ethnic", statute.EthnicGroups).optional(), text("occupation"), text("address"), text("bank_account"),
 		text("agent"), {name: "agent_scope", kind: FieldSelect, words: []string{"general", "settle"}},
 		{name: "agent_from", kind: FieldDate}, {name: "agent_until", kind: FieldDate}, may("agent_paper"),
-		text("legal_rep"), text("legal_post"), text("credit_code"),
+		text("legal_rep"), text("legal_post"), text("credit_code"), may("sensitive"),
 	}
 	visitAsks = []ask{
 		day(), code("means", statute.ContactMeans), long("situation").required(),
@@ -137,7 +138,7 @@ var deeds = []deed{
 	{mediation.ReplaceMediator, "recusal/replacement", "proceed", false, false, []ask{long("decision").required()}},
 	{mediation.RejectRecusal, "recusal/rejection", "proceed", false, false, []ask{long("decision").required()}},
 	{mediation.WaiveRecusal, "recusal/waiver", "proceed", false, false, []ask{all("waived_by"), long("decision").required()}},
-	{mediation.GiveRights, "rights-notice", "record", false, false, []ask{pick("party", fromParties), oneOf("how", "signed", "oral", "online")}},
+	{mediation.GiveRights, "rights-notice", "record", false, false, []ask{pick("party", fromParties), oneOf("how", "signed", "oral", "online"), may("privacy")}},
 	{mediation.CheckIdentity, "identity-check", "record", false, false, []ask{
 		pick("party", fromParties), oneOf("how", "desk", "call_back", "session")}},
 	{mediation.ConfirmGrade, "grade", "record", false, false, []ask{code("grade", statute.Grades)}},
@@ -246,6 +247,10 @@ var deeds = []deed{
 		code("retention", statute.Retention), text("why"), {name: "pages", kind: FieldNumber, must: true}, tick("checked")}},
 	{mediation.AddAddendum, "addenda", "record", false, false, []ask{
 		day(), text("told_by"), long("text").required(), {name: "file", kind: FieldFile}}},
+	{mediation.AskData, "data-requests", "record", false, true, []ask{
+		pick("party", fromParties).byStaff(), code("data_right", statute.DataRights), long("text"), code("how", statute.ContactMeans).byStaff()}},
+	{mediation.AnswerData, "data-requests/answer", "proceed", false, true, []ask{
+		pick("request", fromDataAsked), code("outcome", statute.DataAnswers), code("ground", statute.DataRefusals).optional(), long("answer").required(), tick("told")}},
 	{mediation.Reopen, "reopening", "record", false, false, []ask{
 		oneOf("why", "performance", "confirmation_refused", "error"), long("reason").required()}},
 }

@@ -125,6 +125,12 @@ func (p casePage) Person(party mediation.Party) Person {
 		}
 		note("case.legal_rep", "name", rep)
 	}
+	if !party.PrivacyAt.IsZero() {
+		note("case.privacy_told", "date", p.Date(statute.DateOf(party.PrivacyAt)), "n", max(1, party.PrivacyVersion))
+	}
+	if !party.SensitiveAt.IsZero() {
+		note("case.sensitive", "date", p.Date(statute.DateOf(party.SensitiveAt)))
+	}
 	note("consent." + orElse(party.Consent, "open"))
 	if party.RightsAt.IsZero() {
 		note("case.rights_open")

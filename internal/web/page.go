@@ -154,11 +154,14 @@ func (p Page) because(source string) string {
 // fault is what is wrong with a field, with the article that says so: the error's
 // own, or that of the word it is marked with.
 func (p Page) fault(key string, e *mediation.Error) string {
-	source := e.Source
+	source, text := e.Source, p.words.TMap(p.Lang, key, e.Args)
 	if source == "" {
 		source = mediation.Foundation(key)
 	}
-	return p.words.TMap(p.Lang, key, e.Args) + p.because(source)
+	if strings.Contains(text, "《") || strings.Contains(text, "Art.") || strings.Contains(text, "Arts.") {
+		return text // it names its law in its own words
+	}
+	return text + p.because(source)
 }
 
 // Part is what a partial receives: the page, and the thing to show.
