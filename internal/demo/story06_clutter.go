@@ -27,6 +27,8 @@ func clutter(t *tale) {
 	promise := mediation.Promise{By: t.party("许桂香"), To: t.party("陆建芳"), Kind: "act", What: "腾空消防通道，今后不再堆物", Due: day(5, 14), How: "志愿者帮忙搬，旧物联系回收"}
 	t.do(o.uncle, &mediation.OralSettlement{Oral: mediation.Oral{On: day(5, 12), NoPaper: true,
 		Terms: checked(mediation.Terms{Settled: "许桂香两天内腾空消防通道，社区派志愿者帮忙搬运。", Promises: []mediation.Promise{promise}})}})
+	t.gives(o.uncle, "F10")
+	t.gives(o.uncle, "F12")
 	t.on(5, 14, 15)
 	t.kept(o.uncle, 1, day(5, 14), "网格员周斌拍照，通道已清空")
 	t.on(5, 21, 10)

@@ -60,8 +60,8 @@ func loanRepaid(t *tale, o bureau) {
 	t.on(7, 1, 10)
 	t.do(o.advisor, &mediation.Urging{Obligation: t.owed(4), Means: "phone", Note: "电话催告第一次，潘亮说再缓几天。"})
 	t.on(7, 6, 10)
-	t.gives(o.advisor, "F20") // the second reminder goes out in writing
 	t.do(o.advisor, &mediation.Urging{Obligation: t.owed(4), Means: "letter", Note: "书面催告第二次。已提醒双方：诉讼时效一般三年，本次催告可以中断时效；再不履行，曹峰可以向法院起诉。"})
+	t.gives(o.advisor, "F20") // the second reminder goes out in writing
 	t.on(7, 7, 20)
 	t.kept(o.advisor, 4, day(7, 7), "转账截图，曹峰确认，晚七天")
 	t.on(7, 9, 15)

@@ -34,6 +34,7 @@ func gymCard(t *tale) {
 	t.on(5, 27, 10)
 	t.do(o.chair, &mediation.Termination{Ending: mediation.Ending{Code: "T05", Told: true,
 		Reason: "健身房同意调解后失去联系，三次联系均未成功。已告知九位会员：可以拨打 12315 向市场监管部门投诉，也可以推选代表向人民法院起诉；涉嫌诈骗的，可以报警。"}})
+	t.gives(o.chair, "F14")
 	t.on(6, 1, 10)
 	t.shutWithout(o, "健身房失去联系，调解终止，其他途径已经告知。",
 		"健身房同意后失去联系，未到场：无法开调解会，没有调解记录；其营业执照未能核收。", "F10")

@@ -95,10 +95,10 @@ func TestSampleVolumes(t *testing.T) {
 func issued(t *testing.T, name string, c *mediation.Case) {
 	t.Helper()
 	for _, ch := range paper.Choices(c) {
-		if ch.Form == "F11" && c.EffectiveOn.IsZero() || !slices.Contains([]string{"F04", "F05", "F08", "F10", "F11", "F15"}, ch.Form) {
+		if ch.Form == "F11" && c.EffectiveOn.IsZero() || !slices.Contains([]string{"F04", "F05", "F08", "F10", "F11", "F12", "F15"}, ch.Form) {
 			continue
 		}
-		if c.InForce(ch.Form, ch.Item) == nil {
+		if n := c.InForce(ch.Form, ch.Item); n == nil || n.Filed {
 			t.Errorf("story %s: %s about %q was handed to nobody", name, ch.Form, ch.Item)
 		}
 	}
