@@ -119,11 +119,11 @@ func TestAPaperOfAnArchivedVolumeSaysThatItWasKept(t *testing.T) {
 	p.finish()
 	p.act(p.chair, &mediation.Archiving{Retention: "y10", Pages: 12, Checked: true})
 	p.site.Words["F02.remark"] = "另一种说法"
-	for lang, want := range map[locale.Lang][3]string{
-		locale.ZH: {"归卷留存", "归档时随卷留存", "这是归档时随卷留存的文书"},
-		locale.EN: {"Kept with the volume", "Kept with the volume, archived on", "This paper was kept with the volume when it was archived"},
+	for lang, want := range map[locale.Lang][4]string{
+		locale.ZH: {"归卷留存", "归档时随卷留存", "这是归档时随卷留存的文书", "F18 履行凭证 · 第 1 项"},
+		locale.EN: {"Kept with the volume", "Kept with the volume, archived on", "This paper was kept with the volume when it was archived", "F18 Proof of performance · obligation 1"},
 	} {
-		if text := p.read(p.chair, "/volume", lang).Find("main").Text(); !strings.Contains(text, want[0]) {
+		if text := p.read(p.chair, "/volume", lang).Find("main").Text(); !strings.Contains(text, want[0]) || !strings.Contains(text, want[3]) {
 			t.Errorf("the volume says %s", text)
 		}
 		page := p.read(p.chair, "/papers/F02", lang).Find("body")

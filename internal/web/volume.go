@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -140,11 +141,14 @@ func (p *volumePage) late(c *mediation.Case) {
 }
 
 // named is a piece in the reader's language, with what tells it from others of
-// its form: a day, or words of the index.
-func (p *volumePage) named(piece paper.Piece) string {
+// its form: a day, a promise, or words of the index.
+func (p *volumePage) named(v *casework.View, piece paper.Piece) string {
 	name := piece.Form + " " + formName(p.Page, piece.Form)
 	if !piece.On.IsZero() {
 		return name + " · " + p.Date(piece.On)
+	}
+	if i := slices.IndexFunc(v.Case.Obligations, func(o mediation.Obligation) bool { return o.ID == piece.Item }); i >= 0 {
+		return name + " · " + p.T("volume.promise", "n", v.Case.Obligations[i].Seq)
 	}
 	if _, which, ok := strings.Cut(strings.TrimPrefix(piece.Title, piece.Paper.Title), "（"); ok {
 		name += " · " + strings.TrimSuffix(which, "）")
@@ -160,7 +164,7 @@ func (p *volumePage) piece(v *casework.View, i int, piece paper.Piece) []Cell {
 	if piece.File != nil {
 		cell = Cell{Text: className(p.Page, v.Case, *piece.File) + p.T("common.colon") + piece.File.Named(), URL: casePath(v.Case.ID, "files/"+string(piece.Item))}
 	} else {
-		cell = Cell{Text: p.named(piece), URL: paperPath(v.Case.ID, paper.Choice{Form: piece.Form, Item: piece.Item})}
+		cell = Cell{Text: p.named(v, piece), URL: paperPath(v.Case.ID, paper.Choice{Form: piece.Form, Item: piece.Item})}
 		gaps := 0
 		for _, g := range piece.Paper.Missing {
 			if !g.Hand {
