@@ -76,10 +76,28 @@ func (p *Paper) Issued(n mediation.Issue) *Paper {
 	}
 	one.Foot = fmt.Sprintf("%s%s　%s　摘要 %s\n完整摘要（SHA-256） %s", p.edition(), became, day(statute.DateOf(n.At)), ShortDigest(n.Digest), Spaced(n.Digest, 8))
 	one.Notice = n.Number
+	if !n.Filed {
+		one.Blocks = sealedOn(one.Blocks, statute.DateOf(n.At))
+	}
 	if n.Replaced > 0 {
 		one.Mark = fmt.Sprintf("（本件已被第%d次出具替代）", n.Replaced)
 	}
 	return &one
+}
+
+// sealedOn are the blocks with the day of issue at the committee's seal where no act
+// gave one. The day is no part of what is kept: a draft of tomorrow would differ by it.
+func sealedOn(blocks []Block, on statute.Date) []Block {
+	blocks = slices.Clone(blocks)
+	for i := range blocks {
+		for j, p := range blocks[i].Places {
+			if p.Role == committeeSeal && p.Day == "" {
+				blocks[i].Places = slices.Clone(blocks[i].Places)
+				blocks[i].Places[j].Issued = day(on)
+			}
+		}
+	}
+	return blocks
 }
 
 // Numbers is the number a paper goes by: that of its case, and before it its own

@@ -6,6 +6,7 @@
 package paper
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -107,9 +108,13 @@ type Place struct {
 	Done   string `json:"done,omitempty"`   // when and how the signature was recorded; "" while open
 	Day    string `json:"day,omitempty"`    // the day already fixed; "" leaves it open
 
-	Sign mediation.ItemID `json:"sign,omitempty"` // the drawn signature that stands here; "" for none
-	Ink  []byte           `json:"-"`              // its picture, PNG, while the paper is printed
+	Sign   mediation.ItemID `json:"sign,omitempty"` // the drawn signature that stands here; "" for none
+	Ink    []byte           `json:"-"`              // its picture, PNG, while the paper is printed
+	Issued string           `json:"-"`              // the day of the issue, where the place has no day of its own
 }
+
+// On is the day at a place; "" for one that is open.
+func (p Place) On() string { return cmp.Or(p.Day, p.Issued) }
 
 // Gap is something a paper wants and the case does not hold. What is a word of
 // the locale (paper.gap.<What>). By hand says that it may be written on the paper

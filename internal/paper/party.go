@@ -255,7 +255,10 @@ func (s *sheet) mediatorPlaces(list []mediation.Assignment) []Place {
 	return places
 }
 
+// committeeSeal is the place where the committee puts its seal.
+const committeeSeal = "人民调解委员会（印章）"
+
 // seal is the committee's place with the day the paper bears.
 func (s *sheet) seal(on statute.Date) Place {
-	return Place{Role: "人民调解委员会（印章）", Name: s.in.Office.Committee, Seal: true, Day: knownDay(on)}
+	return Place{Role: committeeSeal, Name: s.in.Office.Committee, Seal: true, Day: knownDay(on)}
 }

@@ -118,8 +118,8 @@ func (s *setter) spotRight(p paper.Place) spot {
 // a seal.
 func when(p paper.Place) string {
 	switch {
-	case p.Day != "":
-		return p.Day
+	case p.On() != "":
+		return p.On()
 	case p.Seal:
 		return "　　年　　月　　日"
 	}
