@@ -41,7 +41,11 @@ func receipt(s *sheet) {
 	what := bare(s.need(o.What, Gap{What: "obligation_what"}))
 	text := s.say("F18.act", "by", s.calledBy(o.By), "number", s.c.Number, "what", what)
 	if o.Kind == "pay" {
-		text = s.say("F18.pay", "by", s.calledBy(o.By), "number", s.c.Number, "amount", amount(o.AmountFen), "what", what)
+		sum := o.AmountFen
+		if o.State != mediation.ObligationPerformed { // what is still to come, where a part was paid
+			sum = o.Rest()
+		}
+		text = s.say("F18.pay", "by", s.calledBy(o.By), "number", s.c.Number, "amount", amount(sum), "what", what)
 	}
 	on := ""
 	if o.State == mediation.ObligationPerformed {
@@ -96,6 +100,9 @@ func reminder(s *sheet) {
 	what := bare(s.need(o.What, Gap{What: "obligation_what"}))
 	if o.AmountFen > 0 {
 		what += "，" + amount(o.AmountFen)
+	}
+	if o.PaidFen > 0 && o.Rest() > 0 { // nobody is urged to pay twice
+		what += "，其中已付" + statute.Yuan(o.PaidFen) + "元，尚欠" + amount(o.Rest())
 	}
 	s.add(Block{Text: []string{s.calledBy(o.By) + "：", s.say("F20.lead", "number", c.Number, "due", until, "to", s.calledBy(o.To))}})
 	s.add(Block{Items: counted([]string{what + "。履行方式：" + orBlank(bare(o.How)) + "。"})})
