@@ -249,10 +249,45 @@ func referral(s *sheet) {
 		"number", orElse(c.Number, c.IntakeNumber), "basis", courtBasis(f.Mode))}})
 	s.add(Block{Facts: []Fact{
 		{"方式", zh(statute.CourtModes, string(f.Mode))}, {"移送时间", moment(f.OfferedAt)}, {"移送人", s.in.Names[f.OfferedBy]},
-		{"材料校验码", shortDigest(f.Digest)}}, Places: []Place{s.seal(statute.DateOf(f.OfferedAt))}})
+		{"移送材料", strings.Join(sentPapers(c, f), "\n")}, {"办理期限", sentPeriod(f.Mode)}, {"材料校验码", shortDigest(f.Digest)}}, Places: []Place{s.seal(statute.DateOf(f.OfferedAt))}})
 	s.add(Block{Head: "回　执", Facts: []Fact{
 		{"收到单位", court}, {"是否接收", referralState(f)}, {"法院案号", f.CourtRef}, {"答复时间", moment(f.AnsweredAt)}, {"办理结果", f.Result}, {"办结时间", moment(f.EndedAt)}},
 		Places: []Place{{Role: "收件单位（印章）", Name: court, Seal: true, Day: dayOf(f.AnsweredAt)}}})
+}
+
+// sentPapers are what goes with the letter: what the frozen file holds (Case.Pack),
+// and neither a talk with one side nor a note.
+func sentPapers(c *mediation.Case, f mediation.Referral) []string {
+	list := []string{"案件登记信息和当事人信息"}
+	records, texts := 0, 0
+	for _, m := range c.Sessions {
+		if m.State == "recorded" && m.Mode == "joint" && !m.RecordedAt.After(f.OfferedAt) {
+			records++
+		}
+	}
+	for _, a := range c.Agreements {
+		if !a.At.After(f.OfferedAt) {
+			texts++
+		}
+	}
+	if records > 0 {
+		list = append(list, fmt.Sprintf("面对面调解记录%d份", records))
+	}
+	if texts > 0 {
+		list = append(list, fmt.Sprintf("调解协议文本%d份", texts))
+	}
+	return list
+}
+
+// sentPeriod is how long the court's own way has, from its receipt of the papers
+// (INV16 27); a hearing runs on the time of trial.
+func sentPeriod(mode statute.CourtMode) string {
+	switch mode {
+	case statute.C1, statute.C2Ordinary, statute.C2Summary:
+		return fmt.Sprintf("自收到材料之日起%d日，各方同意的可以延长", statute.MediationTerm(mode, false, nil).N)
+	case statute.CourtNone, statute.C0, statute.C3:
+	}
+	return "按审判期限"
 }
 
 func courtBasis(mode statute.CourtMode) string {

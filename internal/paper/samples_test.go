@@ -67,7 +67,7 @@ func samples() []sample {
 		{form: "F22", rule: "what, whom told, when", make: quarrel, must: []string{"重大风险（强制报告）表", "未成年人", "孩子目睹殴打", "已联系妇联", "是否须立即报告：是", "☑公安机关（110）", "☑民政部门", "□教育部门", "接报单位、接报人：枫桥派出所值班室", "接报时间：2026年5月11日10时", "接报0511", "《未成年人保护法》第11", "报告人签名：小李"},
 			bad: []spoilt{{"report", func(c *mediation.Case) { c.Risks[0].ReportedAt = time.Time{} }, "reported"}, {"facts", func(c *mediation.Case) { c.Risks[0].Facts = "" }, "risk_facts"}}},
 		{form: "F22", rule: "who made the report signs it, on its day", make: reportedByAnother, must: []string{"发现时间：2026年5月11日", "报告人签名：老娘舅周明||2026年5月12日"}},
-		{form: "F23", rule: "letter and receipt", make: sentToCourt, item: "f1", must: []string{"移送函及回执", "某某区人民法院：", "特邀调解的规定》第十一条", "0123456789abcdef", "回　执", "是否接收：已接收", "（2026）调字1号"},
+		{form: "F23", rule: "letter and receipt", make: sentToCourt, item: "f1", must: []string{"移送函及回执", "某某区人民法院：", "特邀调解的规定》第十一条", "0123456789abcdef", "移送材料：案件登记信息和当事人信息", "办理期限：自收到材料之日起30日", "回　执", "是否接收：已接收", "（2026）调字1号"},
 			bad: []spoilt{{"court", func(c *mediation.Case) { c.Referrals[0].Court = "x" }, "court_name"}}},
 		{form: "F23", rule: "the answer to the sender", make: sentToCourt, must: []string{"办理情况反馈函", "公安机关：", "榆派移〔2026〕3号", "达成书面调解协议"},
 			bad: []spoilt{{"type", func(c *mediation.Case) { c.Type = "" }, "type"}}},
