@@ -110,8 +110,8 @@ func (a DataAnswered) Apply(c *Case, s *Scene) error {
 	c.endClock(s, statute.D30DataAnswer, r.ID)
 	s.About(r.ID)
 	s.Code("data_right", r.Right)
-	s.Code("outcome", a.Outcome)
-	s.Code("ground", a.Ground)
+	s.Code("data_answer", a.Outcome)
+	s.Code("data_refusal", a.Ground)
 	return nil
 }
 

@@ -168,7 +168,7 @@ var endRows = []row{
 	// proves: act.answer_data guard.data_kept guard.data_told
 	{name: "the committee answers, with a reason for what it does not do", from: everyStage, start: func(t judge) *play { return at(t, Archived).act(AskData) }, as: RoleChair,
 		act: just(dataAnswered), to: Archived, clocks: []string{"-D-30 met"},
-		events: []string{"answer_data archived>archived data_right=copy ground=kept outcome=refused"},
+		events: []string{"answer_data archived>archived data_answer=refused data_refusal=kept data_right=copy"},
 		then: func(t *testing.T, p *play) {
 			if r := p.c.DataRequests[0]; r.Open() || r.Ground != "kept" || r.AnsweredBy != zhou || p.c.Offers(AnswerData) {
 				t.Errorf("request %+v", r)

@@ -76,6 +76,7 @@ var eventLists = map[string]statute.List{
 	"type": statute.DisputeTypes, "grade": statute.Grades, "source": statute.Sources, "channel": statute.Channels,
 	"means": statute.ContactMeans, "ground": statute.NonAcceptance, "code": statute.Terminations, "flag": statute.RiskFlags,
 	"competence": statute.Competence, "relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
+	"data_right": statute.DataRights, "data_answer": statute.DataAnswers, "data_refusal": statute.DataRefusals,
 	"class": statute.FileClasses, "was": statute.FileClasses, "proposed": statute.Retention,
 }
 
@@ -89,11 +90,11 @@ func clockNames(p Page, ids string) string {
 	return strings.Join(names, p.T("common.comma"))
 }
 
-// factNames turns "employer kin" into words.
-func factNames(p Page, facts string) string {
+// codeNames turns codes of a list, "employer kin", into words.
+func codeNames(p Page, list statute.List, codes string) string {
 	var names []string
-	for fact := range strings.FieldsSeq(facts) {
-		names = append(names, p.Code(string(statute.ConflictFacts), fact))
+	for code := range strings.FieldsSeq(codes) {
+		names = append(names, p.Code(string(list), code))
 	}
 	return strings.Join(names, p.T("common.comma"))
 }
@@ -109,7 +110,9 @@ func codesInWords(p Page, e mediation.Event) []string {
 		case eventLists[name] != "":
 			value = p.Code(string(eventLists[name]), value)
 		case name == "found":
-			value = factNames(p, value)
+			value = codeNames(p, statute.ConflictFacts, value)
+		case name == "told":
+			value = codeNames(p, statute.ReportTargets, value)
 		case name == "text" || name == "image" || name == "scan" || name == "receipt":
 			value = value[:min(shownDigest, len(value))]
 		case name == "moved" || name == "term":
