@@ -90,29 +90,8 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		if err != nil {
 			return err
 		}
-		if scene.Findings, err = ties(ctx, tx, c, act, a); err != nil {
+		if err := d.gather(ctx, tx, a, c, act, scene); err != nil {
 			return err
-		}
-		if scene.OnFile, err = onFile(ctx, tx, c, act); err != nil {
-			return err
-		}
-		if scene.Invited, err = invited(ctx, tx, c, act); err != nil {
-			return err
-		}
-		if lays(act) {
-			if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
-				return err
-			}
-		}
-		if issuing, ok := act.(*mediation.Issuing); ok {
-			if scene.Paper, err = d.toIssue(ctx, tx, a, c, issuing); err != nil {
-				return err
-			}
-		}
-		if act.Action() == mediation.Archive {
-			if scene.Volume, err = d.toFile(ctx, tx, a, c); err != nil {
-				return err
-			}
 		}
 		if err := d.perform(ctx, tx, c, before, act, scene); err != nil {
 			return err
@@ -121,6 +100,35 @@ func (d *Desk) Do(ctx context.Context, a mediation.Actor, id mediation.CaseID, s
 		return nil
 	})
 	return done, err
+}
+
+// gather puts on the scene what only some acts want to see.
+func (d *Desk) gather(ctx context.Context, tx postgres.Tx, a mediation.Actor, c *mediation.Case, act mediation.Act, scene *mediation.Scene) (err error) {
+	if scene.Findings, err = ties(ctx, tx, c, act, a); err != nil {
+		return err
+	}
+	if scene.OnFile, err = onFile(ctx, tx, c, act); err != nil {
+		return err
+	}
+	if scene.Invited, err = invited(ctx, tx, c, act); err != nil {
+		return err
+	}
+	if lays(act) {
+		if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
+			return err
+		}
+	}
+	if issuing, ok := act.(*mediation.Issuing); ok {
+		if scene.Paper, err = d.toIssue(ctx, tx, a, c, issuing); err != nil {
+			return err
+		}
+	}
+	if act.Action() == mediation.Archive {
+		if scene.Volume, err = d.toFile(ctx, tx, a, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lays says whether the act lays a file to the case, for which there must be room.

@@ -79,7 +79,7 @@ func TestWhoTookNoteOfTheNotice(t *testing.T) {
 		p := at(t, ConsentPending)
 		p.do(row.as, row.act(p))
 		v := p.c.Party(p.side(Respondent))
-		if told := v.PrivacyAt == p.now && v.PrivacyVersion == PrivacyVersion; told != row.told {
+		if told := v.PrivacyAt.Equal(p.now) && v.PrivacyVersion == PrivacyVersion; told != row.told {
 			t.Errorf("%s: %v, version %d", name, v.PrivacyAt, v.PrivacyVersion)
 		}
 	}

@@ -223,13 +223,20 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 	case fromHelpers:
 		list = s.helpers
 	case fromDataAsked:
-		for _, r := range c.DataRequests {
-			if p := c.Party(r.Party); r.Open() && p != nil {
-				list = append(list, Option{Value: string(r.ID), Label: s.partyName(p) + " · " + s.page.Code(string(statute.DataRights), r.Right) + " · " + s.page.Date(r.At)})
-			}
-		}
+		list = s.dataAsked()
 	case fromPapers:
 		list = s.papersToIssue()
+	}
+	return list
+}
+
+// dataAsked lists the requests about personal data that wait for an answer.
+func (s sheet) dataAsked() []Option {
+	var list []Option
+	for _, r := range s.view.Case.DataRequests {
+		if p := s.view.Case.Party(r.Party); r.Open() && p != nil {
+			list = append(list, Option{Value: string(r.ID), Label: s.partyName(p) + " · " + s.page.Code(string(statute.DataRights), r.Right) + " · " + s.page.Date(r.At)})
+		}
 	}
 	return list
 }
