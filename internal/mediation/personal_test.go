@@ -145,7 +145,7 @@ func TestOfAge(t *testing.T) {
 					}
 					p := at(t, Registered)
 					party, scene := p.c.Parties[0], p.scene(RoleCoordinator)
-					entry := PartyEntry{Party: party.ID, Side: party.Side, Capacity: capacity, Name: "陈阿芬", Guardian: "陈浩", GroupSize: 2, OwnIncome: own}
+					entry := PartyEntry{Party: party.ID, Side: party.Side, Capacity: capacity, Name: "陈阿芬", Guardian: "陈浩", GroupSize: 2, OwnIncome: own, Sensitive: true}
 					from.tell(p, &entry, scene, age.birth)
 					events, err := p.c.Perform(PartyChange{entry}, scene)
 					if got := fault(err); got != want {
@@ -159,7 +159,7 @@ func TestOfAge(t *testing.T) {
 			}
 		}
 	}
-	if _, err := at(t, Registered).try(RoleCoordinator, NewParty{PartyEntry{Side: Third, Capacity: "adult", Name: "小宁", Birth: day("2015-06-01")}}); fault(err) != "capacity=rule.not_of_age" {
+	if _, err := at(t, Registered).try(RoleCoordinator, NewParty{PartyEntry{Side: Third, Capacity: "adult", Name: "小宁", Birth: day("2015-06-01"), Sensitive: true}}); fault(err) != "capacity=rule.not_of_age" {
 		t.Errorf("one that joins: %q", fault(err))
 	}
 }
@@ -189,7 +189,7 @@ func TestNumbersAreKeptInOneForm(t *testing.T) {
 		{"born in another century", numberOf("2058-03-12"), "", "", "", "id_number=rule.number_unborn"},
 		{"an unknown region is no fault", numberOf("1958-03-12"), "", numberOf("1958-03-12"), "", ""},
 	} {
-		entry := PartyEntry{Side: Third, Capacity: "adult", Name: "陈阿芬", IDNumber: tt.id, Phone: tt.phone}
+		entry := PartyEntry{Side: Third, Capacity: "adult", Name: "陈阿芬", IDNumber: tt.id, Phone: tt.phone, Sensitive: true}
 		p := at(t, Registered)
 		if _, err := p.try(RoleCoordinator, NewParty{entry}); fault(err) != tt.answer {
 			t.Errorf("%s: %q, want %q", tt.why, fault(err), tt.answer)

@@ -111,7 +111,7 @@ func TestAChildEnteredAsAnAdultIsAskedAbout(t *testing.T) {
 			}
 		}
 	}
-	wantTo(t, k.desk.send(http.MethodPost, path, k.facts("id_number", "９９００００２０１５０６０１００３９", "capacity", "minor", "guardian", "孙浩")), casePath(k.id, ""))
+	wantTo(t, k.desk.send(http.MethodPost, path, k.facts("id_number", "９９００００２０１５０６０１００３９", "capacity", "minor", "guardian", "孙浩", "sensitive", "yes")), casePath(k.id, ""))
 	if code, body := k.opened("id_number", "核对身份证"); code != http.StatusOK || !strings.Contains(body, child) {
 		t.Errorf("kept otherwise than plain: %d", code)
 	}
