@@ -132,12 +132,16 @@ func (f CaseFacts) result() Cell {
 }
 
 // source falls back to the first of the list, kind to the last: the parts of a
-// return must add up to its whole whatever was stored long ago.
+// return must add up to its whole whatever was stored long ago. A source that the
+// return has no column for counts in that of its kind.
 func (f CaseFacts) source() string {
-	if statute.Valid(statute.Sources, f.Source) {
-		return f.Source
+	switch code, ok := statute.Lookup(statute.Sources, f.Source); {
+	case !ok:
+		return sourceRequested
+	case code.Parent != "":
+		return code.Parent
 	}
-	return sourceRequested
+	return f.Source
 }
 
 func (f CaseFacts) referred() bool {

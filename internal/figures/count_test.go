@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -374,5 +375,37 @@ func TestPeriods(t *testing.T) {
 	}
 	if at := NewMonth(2026, time.December).ClosesAt(5); at.In(statute.Shanghai).Format(time.DateTime) != "2027-01-05 00:00:00" {
 		t.Errorf("December closes at %s", at)
+	}
+}
+
+// TestAMatterHandedOnIsCountedOnceAtEachEnd: registered and referred where it came
+// in, and where it went a case that was referred, in the return's column for other
+// agencies; accepted and concluded at one end alone (domain 5.1, row 9).
+func TestAMatterHandedOnIsCountedOnceAtEachEnd(t *testing.T) {
+	sums := func(months ...CaseFacts) map[Cell]int64 {
+		all := map[Cell]int64{}
+		for _, f := range months {
+			for _, e := range OfCase(f) {
+				all[e.Cell] += e.Value
+			}
+		}
+		return all
+	}
+	sent := sums(CaseFacts{Registered: true, ReferredOut: true, Source: "application", Type: "02"},
+		CaseFacts{Closed: true, Source: "application", Type: "02", EndedAs: mediation.ReferredOut})
+	got := sums(CaseFacts{Registered: true, Accepted: true, EverAccepted: true, Source: mediation.FromCommittee, Type: "02"},
+		CaseFacts{Closed: true, EverAccepted: true, Agreed: true, Source: mediation.FromCommittee, Type: "02"})
+	if want := (map[Cell]int64{Registered: 1, ReferredOut: 1}); !maps.Equal(sent, want) {
+		t.Errorf("the sender counts %v, want %v", sent, want)
+	}
+	for cell, want := range map[Cell]int64{Registered: 1, Accepted: 1, Concluded: 1, Success: 1, Referred: 1, "source.other_agency": 1, "source.committee": 0, ReferredOut: 0} {
+		if got[cell] != want {
+			t.Errorf("the receiver counts %d as %s, want %d", got[cell], cell, want)
+		}
+	}
+	for _, l := range Lines(CaseReturn) {
+		if l.Cell == "source.committee" {
+			t.Error("the return has a column that its form has not")
+		}
 	}
 }

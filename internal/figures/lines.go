@@ -175,6 +175,9 @@ var lines = slices.Concat([]Line{
 func sourceLines() []Line {
 	group := []Line{}
 	for _, c := range statute.Codes(statute.Sources) {
+		if c.Parent != "" {
+			continue // counts in the line of its kind
+		}
 		line := Line{Cell: sourcePrefix + Cell(c.Code), Return: CaseReturn, Group: "source", ZH: c.ZH, EN: c.EN, Unit: InCases, Source: c.Source}
 		if c.Code != sourceRequested && c.Code != sourceProactive {
 			if !slices.ContainsFunc(group, func(l Line) bool { return l.Cell == Referred }) {

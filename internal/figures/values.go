@@ -116,7 +116,7 @@ var checks = []Check{
 func referrers() []Cell {
 	var all []Cell
 	for _, c := range statute.Codes(statute.Sources) {
-		if c.Code != sourceRequested && c.Code != sourceProactive {
+		if c.Code != sourceRequested && c.Code != sourceProactive && c.Parent == "" {
 			all = append(all, sourcePrefix+Cell(c.Code))
 		}
 	}

@@ -84,7 +84,7 @@ func TestTheWordsOfTheField(t *testing.T) {
 func TestTheCodesOfEachList(t *testing.T) {
 	for l, want := range map[List]string{
 		DisputeTypes:      "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 99",
-		Sources:           "application proactive court police procuratorate petitions other_agency",
+		Sources:           "application proactive court police procuratorate petitions other_agency committee",
 		Channels:          "web window phone_12348 hotline_12345 police_110 qr grid screening court petition other",
 		NonAcceptance:     "NA01 NA02 NA03 NA04 NA05 NA06 NA07 NA08 NA99",
 		Terminations:      "T01 T02 T03 T04 T05 T06 T07 T08 T09 T10 T11",

@@ -10,6 +10,8 @@ var sources = []Code{
 	{Code: "procuratorate", ZH: "检察院移送", EN: "Referred by the procuratorate", Source: "STATX"},
 	{Code: "petitions", ZH: "信访部门移送", EN: "Referred by the petitions office", Source: "STATX"},
 	{Code: "other_agency", ZH: "其他部门移送", EN: "Referred by another agency", Source: "NB15 19; STATX"},
+	// the return has no column of its own for it: it counts as part of the other agencies
+	{Code: "committee", Parent: "other_agency", ZH: "其他调委会移送", EN: "Referred by another committee", Source: "NB15 18"},
 }
 
 var channels = []Code{
