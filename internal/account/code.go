@@ -122,6 +122,38 @@ func (s *Accounts) OpenInvitation(ctx context.Context, token string) (session st
 	return s.enterCode(ctx, *hold, func(postgres.Tx) error { return nil })
 }
 
+// Onward exchanges a short session for one of the case that follows: where a matter
+// was handed on, the code of the filing leads to where it now lies. The visit gets no
+// longer by it, the level is what the party has there (LevelCode until somebody
+// checks it anew), and only an applicant is led on: the other side is nobody there
+// until that committee asks it.
+//
+// Errors: Unauthenticated when the visit is over, NotFound when no case follows.
+func (s *Accounts) Onward(ctx context.Context, token string) (session string, err error) {
+	session, digest := vault.NewToken()
+	err = s.db.InTx(ctx, func(tx postgres.Tx) error {
+		hold, err := tx.CodeSession(ctx, vault.Digest(token), s.now())
+		if err != nil {
+			return err
+		}
+		if hold == nil {
+			return unauthenticated()
+		}
+		next, err := tx.Successor(ctx, hold.Party)
+		if err != nil {
+			return err
+		}
+		if next == nil {
+			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+		}
+		return tx.InsertCodeSession(ctx, digest, *next, hold.ExpiresAt)
+	})
+	if err != nil {
+		return "", err
+	}
+	return session, nil
+}
+
 // CodeActor is who holds a short session's token: one side of one case, at the
 // level of identity the party has at this moment, LevelCode at least.
 //

@@ -113,6 +113,12 @@ func (d *Desk) gather(ctx context.Context, tx postgres.Tx, a mediation.Actor, c 
 	if scene.Invited, err = invited(ctx, tx, c, act); err != nil {
 		return err
 	}
+	if hands, ok := act.(mediation.Hands); ok {
+		committee, name := hands.HandedTo()
+		if scene.Receiver, err = tx.Receiver(ctx, committee, name); err != nil {
+			return err
+		}
+	}
 	if lays(act) {
 		if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
 			return err
@@ -184,25 +190,19 @@ func (d *Desk) perform(ctx context.Context, tx postgres.Tx, c *mediation.Case, b
 	if err := tx.AddNotices(ctx, notices(c, events)); err != nil {
 		return err
 	}
-	if again, ok := act.(*mediation.Reopening); ok {
-		return d.linked(ctx, tx, c, again, s)
+	switch act := act.(type) {
+	case *mediation.Reopening:
+		next, first, err := c.Linked(act.Reason, s)
+		if err != nil {
+			return err
+		}
+		return insertNew(ctx, tx, next, first)
+	case *mediation.Transferral:
+		if c.Handed() != nil {
+			return d.handOn(ctx, tx, c, s)
+		}
 	}
 	return nil
-}
-
-// linked opens the case that follows a reopened one, in the same transaction.
-func (d *Desk) linked(ctx context.Context, tx postgres.Tx, c *mediation.Case, again *mediation.Reopening, s *mediation.Scene) error {
-	next, events, err := c.Linked(again.Reason, s)
-	if err != nil {
-		return err
-	}
-	if err := tx.InsertCase(ctx, next); err != nil {
-		return err
-	}
-	if err := tx.AddEvents(ctx, next, events); err != nil {
-		return err
-	}
-	return tx.SaveChain(ctx, next)
 }
 
 // role is the grant's role by which the act was allowed, for the history.

@@ -161,13 +161,18 @@ func (d *Desk) open(ctx context.Context, tx postgres.Tx, a mediation.Actor, righ
 	if events[0].Digest, err = d.digest(in); err != nil {
 		return Receipt{}, err
 	}
+	return Receipt{Case: c.ID, IntakeNumber: c.IntakeNumber}, insertNew(ctx, tx, c, events)
+}
+
+// insertNew stores a case that has just begun, with its first lines of history.
+func insertNew(ctx context.Context, tx postgres.Tx, c *mediation.Case, events []mediation.Event) error {
 	if err := tx.InsertCase(ctx, c); err != nil {
-		return Receipt{}, err
+		return err
 	}
 	if err := tx.AddEvents(ctx, c, events); err != nil {
-		return Receipt{}, err
+		return err
 	}
-	return Receipt{Case: c.ID, IntakeNumber: c.IntakeNumber}, tx.SaveChain(ctx, c)
+	return tx.SaveChain(ctx, c)
 }
 
 // seat is where a filing belongs: the committee of the area, or of the nearest
@@ -240,6 +245,9 @@ func (d *Desk) NewCode(ctx context.Context, a mediation.Actor, id mediation.Case
 		if p == nil {
 			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
 		}
+		if action == "issue" && p.Side == mediation.Applicant && c.Handed() != nil {
+			return movedOn()
+		}
 		if action == "issue" && p.Identity < mediation.LevelChecked && p.Side != mediation.Applicant {
 			return &mediation.Error{Kind: mediation.Invalid, Key: "rule.identity_first", Source: "PIPL 51"}
 		}
@@ -269,8 +277,12 @@ func (d *Desk) Invite(ctx context.Context, a mediation.Actor, id mediation.CaseI
 		if err != nil {
 			return err
 		}
-		if c.Party(party) == nil {
+		p := c.Party(party)
+		if p == nil {
 			return &mediation.Error{Kind: mediation.NotFound, Key: "error.not_found"}
+		}
+		if p.Side == mediation.Applicant && c.Handed() != nil {
+			return movedOn()
 		}
 		if c.Hold {
 			return &mediation.Error{Kind: mediation.Invalid, Key: "rule.no_joint_session", Source: "PML 25"}
@@ -286,4 +298,11 @@ func (d *Desk) Invite(ctx context.Context, a mediation.Actor, id mediation.CaseI
 		return tx.LogAccess(ctx, d.access(a, c, "code", "invite", now))
 	})
 	return token, until, err
+}
+
+// movedOn refuses a code or a link of a case that another committee took over. It
+// would lead on to there, and what is told there is not for the office that makes
+// it: the committee that has the matter gives out a new one.
+func movedOn() error {
+	return &mediation.Error{Kind: mediation.Invalid, Key: "rule.moved_on", Source: "PIPL 51"}
 }

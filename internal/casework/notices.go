@@ -115,9 +115,10 @@ func notices(c *mediation.Case, events []mediation.Event) []postgres.Notice {
 	return rows
 }
 
-// quiet says whether a party hears nothing of what happened.
+// quiet says whether a party hears nothing of what happened. Of a matter handed on
+// the other side hears from whoever took it, once that asks it.
 func quiet(c *mediation.Case, p *mediation.Party, e mediation.Event) bool {
-	return p.Side != mediation.Applicant && (c.Hold || e.To == mediation.Registered || e.To == mediation.Supplement || len(c.Contacts) == 0)
+	return p.Side != mediation.Applicant && (c.Hold || c.EndedAs == mediation.ReferredOut || e.To == mediation.Registered || e.To == mediation.Supplement || len(c.Contacts) == 0)
 }
 
 // paperNotices tell of a paper that was issued those it is handed to, who can open

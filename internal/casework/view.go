@@ -26,6 +26,7 @@ type View struct {
 	Committee postgres.CommitteeCard
 	Area      string
 	Courts    map[mediation.CourtID]string
+	Kin       []Kin                 // cases this one follows, or that follow it
 	Competent []statute.CourtChoice // for judicial confirmation, by what the file knows
 	Now       time.Time
 	Kept      []paper.Kept // the issues in force, of a case read to bind its volume
@@ -41,6 +42,7 @@ type View struct {
 // transaction that holds the case.
 type surroundings interface {
 	History(context.Context, mediation.CaseID) ([]mediation.Event, error)
+	Kin(context.Context, mediation.Actor, []mediation.Right, *mediation.Case, time.Time) ([]Kin, error)
 	Surroundings(context.Context, *mediation.Case, []mediation.UserID) (map[mediation.UserID]string, postgres.CommitteeCard, string, postgres.Courts, error)
 }
 
@@ -171,6 +173,9 @@ func (d *Desk) viewIn(ctx context.Context, db surroundings, a mediation.Actor, c
 	sees("identity", "reveal")
 	objects["reveal"], objects["identity"] = objects["identity"], masked
 	sees("code", "issue")
+	if v.Kin, err = d.kin(ctx, db, v, a, now); err != nil {
+		return nil, err
+	}
 	var reach postgres.Courts
 	v.Names, v.Committee, v.Area, reach, err = db.Surroundings(ctx, c, people(c, v.History))
 	v.Courts = reach.Names()

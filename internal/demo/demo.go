@@ -131,7 +131,7 @@ func stories() []story {
 		{"充电", charging}, {"装修", decoration}, {"坠物", fallingObjects}, {"种菜", planting}, {"租房", lease}, {"家政", housekeeper},
 		{"公共收益", sharedIncome}, {"采光", daylight}, {"摔倒", slip}, {"赡养", support}, {"工资", wages}, {"围墙", wall},
 		{"卖房", sale}, {"转让", transfer}, {"车位", carPort}, {"工伤", workInjury}, {"欠款", lateDebt}, {"楼道", stairs},
-		{"晾衣", laundry}, {"梅树", plumTree},
+		{"晾衣", laundry}, {"梅树", plumTree}, {"油烟管", handedOn},
 	}
 }
 

@@ -1,6 +1,9 @@
 package demo
 
-import "doorstep/internal/mediation"
+import (
+	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
+)
 
 // The stories of this file stand in intake: told far enough that the clerk, the
 // chair and the parties each have a next thing to do.
@@ -81,4 +84,18 @@ func sharedIncome(t *tale) {
 	t.agree(o.clerk, "phone")
 	t.on(7, 15, 14)
 	t.accept(o, "L2")
+}
+
+// handedOn came to the committee where the applicant lives; the kitchen is next
+// door's, and waits there to be looked at.
+func handedOn(t *tale) {
+	o := t.yuyuan()
+	t.on(7, 14, 11)
+	t.record(o.clerk, mediation.Intake{
+		Facts: "枫桥里 16 号楼下新开的面馆，油烟管正对着我家窗户，天热不敢开窗。", Place: "枫桥里 16 号东侧", Area: t.areas["榆园7幢"], Name: "丁秀英", Phone: phoneOf(371),
+		Respondent: "面馆老板", Request: "油烟管改个方向"})
+	t.register(o.clerk, mediation.Registration{Title: "面馆油烟管对着窗", Type: "02", Subtype: "02-fumes", Respondent: "邹大勇", Phone: phoneOf(372)})
+	t.on(7, 15, 10)
+	t.do(o.chair, &mediation.Transferral{Committee: t.Committee(atFengqiao), Reason: "面馆开在枫桥里，由枫桥里调委会办理更方便。", Agreed: true, AgreedBy: "沈国强主任",
+		AgreedOn: statute.NewDate(2026, 7, 15), AgreedHow: "phone", Ground: "consent"})
 }

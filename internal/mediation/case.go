@@ -90,6 +90,7 @@ type Case struct {
 	Extensions    []Extension     `json:"extensions"`
 	Escalations   []Escalation    `json:"escalations"`
 	Referrals     []Referral      `json:"referrals"`
+	Transfers     []Transfer      `json:"transfers"`
 	Agreements    []Agreement     `json:"agreements"`
 	Signatures    []Signature     `json:"signatures"`
 	Obligations   []Obligation    `json:"obligations"`
@@ -153,7 +154,8 @@ type Party struct {
 	AddressMask string       `json:"address_mask"`
 	AccountMask string       `json:"account_mask"`
 	LeftAt      time.Time    `json:"left_at,omitzero"`
-	Fresh       *Contactable `json:"-"` // newly typed values, sealed when the case is saved
+	Follows     PartyID      `json:"follows_party,omitzero"` // the same person in the case this one follows; only of an applicant
+	Fresh       *Contactable `json:"-"`                      // newly typed values, sealed when the case is saved
 }
 
 // Contactable is what is kept sealed of a person. An empty text leaves what is

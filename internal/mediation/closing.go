@@ -316,26 +316,3 @@ func (a Reopening) Apply(c *Case, s *Scene) error {
 func (c *Case) unconfirmed() bool {
 	return slices.Contains([]string{ConfirmationRejected, ConfirmationNotTaken, ConfirmationRevoked}, c.ConfirmationState())
 }
-
-// Linked begins the case that follows a reopened one: same place and parties,
-// its own number, its own life.
-func (c *Case) Linked(reason string, s *Scene) (*Case, []Event, error) {
-	in := Intake{Facts: reason, Place: orElse(c.Place, c.Title), Area: c.Area, Privacy: true, Source: "proactive", Channel: "other",
-		LegalGround: "statutory_duty", Request: c.Request}
-	next, events, err := NewCase(in, true, Seat{Committee: c.Committee, Area: c.Area, AreaPath: c.AreaPath}, s)
-	if err != nil {
-		return nil, nil, err
-	}
-	next.LinkedTo, next.Type, next.Subtype, next.Restricted, next.Hold = c.ID, c.Type, c.Subtype, c.Restricted, c.Hold
-	next.Parties = nil
-	for _, p := range c.Active() {
-		next.addParty(s, Party{Side: p.Side, Capacity: p.Capacity, Name: p.Name, GroupSize: p.GroupSize, GuardianName: p.GuardianName,
-			CreditCode: p.CreditCode, LegalRep: p.LegalRep, LegalPost: p.LegalPost, Sex: p.Sex, Ethnic: p.Ethnic, Occupation: p.Occupation,
-			User: p.User, LegalGround: p.LegalGround, Identity: LevelCode, Person: p.Person, PhoneMask: p.PhoneMask, IDMask: p.IDMask,
-			BirthMask: p.BirthMask, AddressMask: p.AddressMask, AccountMask: p.AccountMask})
-	}
-	if len(next.Parties) > 0 { // the history speaks of a party of the new case
-		events[0].Subject = ItemID(next.Parties[0].ID)
-	}
-	return next, events, nil
-}

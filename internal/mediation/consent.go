@@ -256,34 +256,3 @@ func (c *Case) tellRemedies(code string) {
 		c.Remedies = append(c.Remedies, r.Code)
 	}
 }
-
-// Transferral hands the matter to the committee or organ that is competent
-// (row 9, NB15 18).
-type Transferral struct {
-	Receiver string `form:"receiver"`
-	Reason   string `form:"reason"`
-	Agreed   bool   `form:"agreed"` // the receiver agrees to take it
-}
-
-// Action is the act's word.
-func (Transferral) Action() Action { return ReferOut }
-
-// Apply needs the receiver's agreement.
-func (a Transferral) Apply(c *Case, s *Scene) error {
-	f := Faults{}
-	f.Require("receiver", a.Receiver)
-	f.Limit("receiver", a.Receiver, MaxLine)
-	f.Require("reason", a.Reason)
-	f.Limit("reason", a.Reason, MaxStory)
-	if !a.Agreed {
-		f.Mark("agreed", "rule.receiver_agrees")
-	}
-	if err := f.Err(); err != nil {
-		return err
-	}
-	c.OutcomeCode, c.OutcomeText = "NA07", strings.TrimSpace(a.Receiver)+"："+strings.TrimSpace(a.Reason)
-	c.tellRemedies("NA07")
-	c.endClock(s, statute.D01Acceptance, "")
-	s.Code("ground", "NA07")
-	return nil
-}

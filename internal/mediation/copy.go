@@ -12,7 +12,7 @@ func (c *Case) copied() *Case {
 	v.Risks, v.Assignments, v.Conflicts = slices.Clone(c.Risks), slices.Clone(c.Assignments), slices.Clone(c.Conflicts)
 	v.Helpers, v.Recusals, v.Sessions = slices.Clone(c.Helpers), slices.Clone(c.Recusals), slices.Clone(c.Sessions)
 	v.Caucuses, v.Inquiries, v.Extensions = slices.Clone(c.Caucuses), slices.Clone(c.Inquiries), slices.Clone(c.Extensions)
-	v.Escalations, v.Referrals = slices.Clone(c.Escalations), slices.Clone(c.Referrals)
+	v.Escalations, v.Referrals, v.Transfers = slices.Clone(c.Escalations), slices.Clone(c.Referrals), slices.Clone(c.Transfers)
 	v.Agreements, v.Signatures, v.Obligations = slices.Clone(c.Agreements), slices.Clone(c.Signatures), slices.Clone(c.Obligations)
 	v.Confirmations, v.Joinings, v.FollowUps = slices.Clone(c.Confirmations), slices.Clone(c.Joinings), slices.Clone(c.FollowUps)
 	v.DataRequests = slices.Clone(c.DataRequests)

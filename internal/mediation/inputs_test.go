@@ -131,7 +131,26 @@ func refusal(p *play) Refusal {
 	return Refusal{Ground: one(p, "NA01", "NA04", "NA05"), Reason: "属行政决定", Told: true}
 }
 func transferral(*play) Transferral {
-	return Transferral{Receiver: "枫桥里调委会", Reason: "纠纷发生在枫桥里", Agreed: true}
+	return Transferral{Receiver: "枫桥里调委会", Reason: "纠纷发生在枫桥里", Agreed: true, AgreedBy: "沈主任", AgreedOn: day("2026-05-11"), AgreedHow: "phone", Ground: "consent"}
+}
+
+// fengqiao is the committee next door, which can take a matter.
+func fengqiao() *Receiver {
+	return &Receiver{Committee: "k-fengqiao", Name: "枫桥里社区人民调解委员会", Chaired: true, Area: "a-fq", AreaPath: "city/gx/fq/"}
+}
+
+// nextDoor hands the matter to it; the desk looked it up, and found what change
+// makes of it.
+func nextDoor(change func(*Receiver, *Transferral)) func(*play) Act {
+	return func(p *play) Act {
+		a, to := transferral(p), fengqiao()
+		a.Committee, a.Receiver = to.Committee, ""
+		change(to, &a)
+		if p.receiver = to; to.Committee == "" {
+			p.receiver = nil
+		}
+		return a
+	}
 }
 func grading(p *play) Grading { return Grading{Grade: one(p, "L2", "L3", "L1")} }
 

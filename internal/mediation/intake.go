@@ -80,9 +80,10 @@ func referred(source string) bool {
 }
 
 // Sent says whether another body passed the matter on and waits to hear what came
-// of it (NB15 19): one that referred it, or a line on which somebody called.
+// of it (NB15 19): one that referred it, or a line on which somebody called. A
+// committee that handed a matter on is done with it (row 9).
 func (c *Case) Sent() bool {
-	return referred(c.Source) || slices.Contains([]string{"hotline_12345", "police_110", "petition"}, c.Channel)
+	return referred(c.Source) && c.Source != FromCommittee || slices.Contains([]string{"hotline_12345", "police_110", "petition"}, c.Channel)
 }
 
 // NewCase begins a case from an intake: rows 1 (a resident files) and 2 (a

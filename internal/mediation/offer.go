@@ -144,7 +144,11 @@ func (c *Case) Offers(a Action) bool {
 // OffersTo is Offers for one reader: a party is not offered what it has done
 // already, nor what is the other's.
 func (c *Case) OffersTo(a Actor, action Action) bool {
-	return c.Offers(action) && (c.actorParty(a) == nil || c.joinable(c.actorParty(a), action))
+	me := c.actorParty(a)
+	if me != nil && action == AttachFile && c.Handed() != nil {
+		return false
+	}
+	return c.Offers(action) && (me == nil || c.joinable(me, action))
 }
 
 // lacksMark says whether one of the committee's own marks may still come under the

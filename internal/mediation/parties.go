@@ -266,6 +266,9 @@ func (Attached) Action() Action { return AttachFile }
 // for it and its class is known; without one it is evidence.
 func (a Attached) Apply(c *Case, s *Scene) error {
 	file, me := a.File, c.actorParty(s.By)
+	if me != nil && c.Handed() != nil { // nobody who decides would read it here
+		return refuse("bring_it_there", "NB15 18")
+	}
 	if err := c.classed(&file, me); err != nil {
 		return err
 	}

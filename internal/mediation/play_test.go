@@ -24,19 +24,20 @@ type judge interface {
 // play is one case with the people around it: acts are performed on it as the
 // desk would, at a clock that stands still until it is moved.
 type play struct {
-	t       judge
-	c       *Case
-	now     time.Time
-	ids     int
-	drawn   map[string]int
-	noDraw  error
-	history []Event
-	days    []statute.Exception  // what the office added to the calendar
-	paper   *Drawn               // what the desk draws for the next act
-	volume  []Drawn              // what the desk draws of the volume when it is put away
-	offList bool                 // the office's list has nobody of the name
-	found   map[UserID][]Finding // what the check finds at the next act
-	pick    func(n int) int      // which of n equally good inputs; the first unless a walk draws
+	t        judge
+	c        *Case
+	now      time.Time
+	ids      int
+	drawn    map[string]int
+	noDraw   error
+	history  []Event
+	days     []statute.Exception  // what the office added to the calendar
+	paper    *Drawn               // what the desk draws for the next act
+	volume   []Drawn              // what the desk draws of the volume when it is put away
+	offList  bool                 // the office's list has nobody of the name
+	found    map[UserID][]Finding // what the check finds at the next act
+	receiver *Receiver            // whom the next act hands the matter to
+	pick     func(n int) int      // which of n equally good inputs; the first unless a walk draws
 }
 
 // The people of the play. One of each, with the flaws that shut a mediator out.
@@ -119,9 +120,9 @@ func (p *play) scene(as Role) *Scene {
 	if !p.offList {
 		list = "何平"
 	}
-	found, drawn, volume := p.found, p.paper, p.volume
-	p.found, p.paper, p.volume = nil, nil, nil
-	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Paper: drawn, Volume: volume, Invited: list, Mediators: mediators(),
+	found, drawn, volume, receiver := p.found, p.paper, p.volume, p.receiver
+	p.found, p.paper, p.volume, p.receiver = nil, nil, nil, nil
+	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Paper: drawn, Volume: volume, Receiver: receiver, Invited: list, Mediators: mediators(),
 		Courts: map[CourtID]string{gaoxin: "高新区人民法院", gusu: "姑苏区人民法院"}, Areas: map[CourtID]string{gaoxin: "city/gx/", gusu: "city/gs/"},
 		Office: Office{Committee: yuyuan, AreaPath: "city/gx/yy/", ShortName: "榆园人调字", Contacts: 3, Calendar: calendar.With(p.days...)},
 		NewID:  func() string { p.ids++; return fmt.Sprintf("id-%03d", p.ids) },

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	. "doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // silence is a case whose other side was tried in vain so many times.
@@ -96,6 +97,36 @@ var consentRows = []row{
 			{why: "without a receiver", act: but(transferral, func(a *Transferral) { a.Receiver = "" }), answer: "receiver=error.required"},
 			{why: "without a reason", act: but(transferral, func(a *Transferral) { a.Reason = "" }), answer: "reason=error.required"},
 			{why: "without the receiver's agreement", act: but(transferral, func(a *Transferral) { a.Agreed = false }), answer: "agreed=rule.receiver_agrees"},
+			{why: "without who agreed", act: but(transferral, func(a *Transferral) { a.AgreedBy = " " }), answer: "agreed_by=error.required"},
+			{why: "without when", act: but(transferral, func(a *Transferral) { a.AgreedOn = statute.Date{} }), answer: "agreed_on=error.required"},
+			{why: "agreed on a day to come", act: but(transferral, func(a *Transferral) { a.AgreedOn = day("2026-05-12") }), answer: "agreed_on=rule.in_the_future"},
+			{why: "without how", act: but(transferral, func(a *Transferral) { a.AgreedHow = "" }), answer: "agreed_how=error.required"},
+			{why: "without the ground on which data go along", act: but(transferral, func(a *Transferral) { a.Ground = "" }), answer: "ground=error.required"},
+			{why: "to a committee of this house whose name was typed", spoil: func(p *play) { p.receiver = fengqiao() }, answer: "receiver=rule.receiver_is_here"},
+			{why: "to itself, by name", spoil: func(p *play) { p.receiver = &Receiver{Committee: yuyuan, Chaired: true} }, answer: "receiver=rule.same_committee"},
+		}},
+	// proves: guard.report_first
+	{name: "row09 hand to a committee of this house", from: "registered", as: RoleChair, act: nextDoor(func(*Receiver, *Transferral) {}), to: ReferredOut,
+		clocks: []string{"-D-01 met"}, events: []string{"refer_out registered>referred_out ground=NA07"},
+		then: func(t *testing.T, p *play) {
+			h := p.c.Handed()
+			if h == nil || h.Receiver != "枫桥里社区人民调解委员会" || h.AgreedBy != "沈主任" || h.AgreedOn != day("2026-05-11") || h.AgreedHow != "phone" ||
+				h.Ground != "consent" || h.By != zhou || !h.At.Equal(p.now) || h.Reason != "纠纷发生在枫桥里" {
+				t.Errorf("transfer %+v", h)
+			}
+			if p.c.OutcomeText != "枫桥里社区人民调解委员会：纠纷发生在枫桥里" {
+				t.Errorf("outcome %q", p.c.OutcomeText)
+			}
+		},
+		refuses: []refusing{
+			{why: "that is not there", act: nextDoor(func(to *Receiver, _ *Transferral) { to.Committee = "" }), answer: "committee=error.choice"},
+			{why: "which is this one", act: nextDoor(func(to *Receiver, a *Transferral) { to.Committee, a.Committee = yuyuan, yuyuan }), answer: "committee=rule.same_committee"},
+			{why: "that is closed", act: nextDoor(func(to *Receiver, _ *Transferral) { to.Closed = true }), answer: "committee=rule.receiver_closed"},
+			{why: "that nobody chairs", act: nextDoor(func(to *Receiver, _ *Transferral) { to.Chaired = false }), answer: "committee=rule.receiver_no_chair"},
+			{why: "and to a body outside as well", act: nextDoor(func(_ *Receiver, a *Transferral) { a.Receiver = "派出所" }), answer: "receiver=rule.one_receiver"},
+			{why: "before a danger is reported", spoil: func(p *play) { p.c.Risks = []Risk{{ID: "r-1", Flag: "R3-DV", MustReport: true}} }, answer: "rule.report_first"},
+			{why: "that has no room for the files", spoil: func(p *play) { p.c.Files = []File{{ID: "f-1", Party: p.side(Applicant), Size: 2}} },
+				act: nextDoor(func(to *Receiver, _ *Transferral) { to.Stored = DefaultQuota().CommitteeBytes - 1 }), answer: "committee=rule.receiver_full"},
 		}},
 	// proves: act.decline
 	{name: "row10 a party says no", from: sinceRegister, start: func(t judge) *play { return at(t, ConsentPending) }, as: RoleCodeHolder,

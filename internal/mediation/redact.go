@@ -66,6 +66,8 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 		v.Referrals = slices.DeleteFunc(slices.Clone(c.Referrals), func(r Referral) bool { return !ofCourt(a, r.Court) })
 	}
 	v.DataRequests = c.dataRequestsFor(me, whole(sees("contact", "read")))
+	clocks := sees("deadline", "read") // whoever reads the register has them
+	v.handedFor(me, len(facts) > 0, len(facts) > 0 || whole(clocks) && !byCourt(clocks))
 	v.Issues = c.issuesFor(me, known, sees)
 	if me != nil {
 		v.forParty(me)
@@ -86,6 +88,27 @@ func byCourt(scopes []Scope) bool {
 
 func ofCourt(a Actor, court CourtID) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Court != "" && g.Court == court })
+}
+
+// handedFor leaves of a transfer what a reader may know: whoever reads the register
+// where the matter went, and the applicant why as well. Who spoke for the receiver
+// is the office's own. The other side hears of it from the receiver, when that
+// asks it (row 7).
+func (c *Case) handedFor(me *Party, facts, register bool) {
+	if me == nil && !register || me != nil && me.Side != Applicant {
+		c.Transfers, c.LinkedTo = nil, ""
+		return
+	}
+	c.Transfers = slices.Clone(c.Transfers)
+	for i := range c.Transfers {
+		t := &c.Transfers[i]
+		if !facts {
+			t.Reason = ""
+		}
+		if !facts || me != nil {
+			t.AgreedBy, t.AgreedHow, t.By = "", "", ""
+		}
+	}
 }
 
 // applicationsFor are the applications as a reader may see them. What went to a
@@ -131,6 +154,9 @@ func (c *Case) forParty(me *Party) {
 	c.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
 	c.Missing, c.Summary, c.RetentionWhy = "", "", ""
 	if c.Stage != Supplement && !c.Stage.Final() {
+		c.OutcomeText = ""
+	}
+	if me.Side != Applicant && c.EndedAs == ReferredOut {
 		c.OutcomeText = ""
 	}
 	if me.Side != Applicant { // the other side is told the matter, not the story as it was filed

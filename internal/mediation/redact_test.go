@@ -112,6 +112,9 @@ escalations.opinion            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 referrals.pack                 .  .  .  .  .  .  x  x  x  x  x  x  .  .
 referrals.court_ref            .  .  .  .  .  .  x  x  x  x  x  x  .  .
 referrals.result               .  .  .  .  .  .  x  x  x  x  x  x  .  .
+transfers.receiver             x  x  .  .  x  x  x  x  x  x  x  .  x  .
+transfers.reason               x  x  .  .  x  x  x  x  x  x  x  .  .  .
+transfers.agreed_by            .  .  .  .  x  x  x  x  x  x  x  .  .  .
 agreements.facts               x  .  x  .  x  x  x  x  x  x  x  .  .  .
 agreements.settled             x  .  x  .  x  x  x  x  x  x  x  .  .  .
 agreements.unsettled           x  .  x  .  x  x  x  x  x  x  x  .  .  .
@@ -159,7 +162,7 @@ const codes = `intake_number number area_path type subtype source source_ref cha
 	files.kind files.mime files.digest files.preview files.class files.form contacts.means risks.flag risks.told
 	assignments.name assignments.chosen_by assignments.relation assignments.accepted_by assignments.ended_why
 	conflicts.relation helpers.as_what recusals.relation recusals.state sessions.mode sessions.state sessions.result sessions.attendance
-	escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
+	transfers.agreed_how transfers.legal_ground escalations.kind escalations.reason escalations.outcome referrals.state referrals.pack_digest
 	agreements.form agreements.checklist agreements.digest signatures.digest signatures.image_digest signatures.as_what signatures.how obligations.kind obligations.state obligations.every
 	issues.form issues.needs
 	confirmations.state confirmations.ground confirmations.pack_digest joinings.state joinings.how joinings.agreement_digest data_requests.data_right data_requests.means data_requests.outcome data_requests.ground follow_ups.means follow_ups.satisfaction follow_ups.wrong deadlines.outcome deadlines.term deadlines.reckoning`
@@ -186,6 +189,7 @@ func rich(t judge) *play {
 	c.Inquiries, c.Extensions = []Investigation{{ID: "i-1"}}, []Extension{{ID: "x-1"}}
 	c.Escalations = []Escalation{{ID: "e-1", Kind: "case", AskedBy: du, AskedAt: p.now}}
 	c.Referrals = []Referral{{ID: "rf-1", Court: gaoxin, State: ReferralTaken}}
+	c.Transfers = []Transfer{{ID: "tr-1"}}
 	c.Confirmations, c.FollowUps, c.Corrections = []Confirmation{{ID: "cf-1", Court: gaoxin}}, []Visited{{ID: "v-1"}}, []Correction{{ID: "cr-1"}}
 	c.Addenda = []Addendum{{ID: "ad-1", Seq: 1}}
 	c.DataRequests = []DataRequest{{ID: "dr-1", Party: a.ID}, {ID: "dr-2", Party: r.ID}}

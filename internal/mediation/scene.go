@@ -64,6 +64,10 @@ type Scene struct {
 	// list has nobody of the kind, and for other acts.
 	Invited string
 
+	// Receiver is the committee of this installation that an act hands the matter
+	// to, by its id or by the name that was typed; nil when it names none.
+	Receiver *Receiver
+
 	subject ItemID
 	shut    bool // the act shut an acting mediator out of the file
 	codes   map[string]string

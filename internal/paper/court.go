@@ -220,8 +220,8 @@ func appliedOn(c *mediation.Case) statute.Date {
 	return statute.Date{}
 }
 
-// referralItems are the cases' letters to a court, and the answer to whoever
-// sent the case here ("").
+// referralItems are the cases' letters to a court or to whoever took the matter
+// over, and the answer to whoever sent the case here ("").
 func referralItems(c *mediation.Case) []mediation.ItemID {
 	var items []mediation.ItemID
 	if c.Sent() {
@@ -230,16 +230,23 @@ func referralItems(c *mediation.Case) []mediation.ItemID {
 	for _, f := range c.Referrals {
 		items = append(items, f.ID)
 	}
+	for _, t := range c.Transfers {
+		items = append(items, t.ID)
+	}
 	return items
 }
 
 // referral is F23: the letter with its receipt, or the answer to the sender.
 //
-// Source: NB15 19; INV16 11, 19 to 21; ONL22 24.
+// Source: NB15 18, 19; INV16 11, 19 to 21; ONL22 24.
 func referral(s *sheet) {
 	c := s.c
 	if s.item == "" {
 		s.feedback()
+		return
+	}
+	if i := slices.IndexFunc(c.Transfers, func(t mediation.Transfer) bool { return t.ID == s.item }); i >= 0 {
+		s.handOn(c.Transfers[i])
 		return
 	}
 	f := c.Referrals[slices.IndexFunc(c.Referrals, func(f mediation.Referral) bool { return f.ID == s.item })]

@@ -315,6 +315,23 @@ func passedOn() *mediation.Case {
 	return c
 }
 
+// handedOn is dispute 1 as it went to another committee before it was accepted.
+func handedOn() *mediation.Case {
+	c := noise()
+	c.Number, c.AcceptedAt, c.Stage, c.EndedAs = "", time.Time{}, mediation.ReferredOut, mediation.ReferredOut
+	c.Files = []mediation.File{{ID: "e1", Name: "噪音录音.pdf", Kind: "document", Mime: "application/pdf", Side: mediation.Applicant, Party: c.Parties[0].ID}}
+	c.Transfers = []mediation.Transfer{{ID: "t1", Committee: "k2", Receiver: "枫桥里社区人民调解委员会", Reason: "噪声来自枫桥里一幢", AgreedBy: "沈国强",
+		AgreedOn: statute.NewDate(2026, 5, 12), AgreedHow: "phone", Ground: "consent", By: "chair", At: at(5, 12, 10)}}
+	return c
+}
+
+// toPolice is the same handed to a body outside.
+func toPolice() *mediation.Case {
+	c := handedOn()
+	c.Transfers[0].Committee, c.Transfers[0].Receiver, c.Transfers[0].Ground = "", "榆园派出所", "statutory_duty"
+	return c
+}
+
 // noise0 is dispute 1 as the applicant himself brought it.
 func noise0() *mediation.Case {
 	c := noise()

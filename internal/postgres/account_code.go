@@ -49,16 +49,42 @@ func (tx Tx) InsertCodeSession(ctx context.Context, digest []byte, h CodeHold, e
 }
 
 // CodeSession finds a short session by its token's digest; nil when it ended,
-// when the party left, or when nothing that could have opened it is alive.
+// when the party left, or when nothing that could have opened it is alive: a code
+// or link of the party, or of the same person in a case that this one follows.
 func (db *DB) CodeSession(ctx context.Context, digest []byte, now time.Time) (*CodeHold, error) {
+	return db.reader().CodeSession(ctx, digest, now)
+}
+
+// CodeSession is the same inside a transaction.
+func (r reader) CodeSession(ctx context.Context, digest []byte, now time.Time) (*CodeHold, error) {
 	const statement = `
 		SELECT s.case_id, s.party_id, s.expires_at, p.identity_level
 		FROM code_sessions s
 		JOIN case_parties p ON p.id = s.party_id
 		WHERE s.token_digest = $1 AND s.expires_at > $2 AND p.left_at IS NULL
-			AND (EXISTS (SELECT FROM receipt_codes r WHERE r.party_id = s.party_id AND r.revoked_at IS NULL)
-				OR EXISTS (SELECT FROM invitations i WHERE i.party_id = s.party_id AND i.revoked_at IS NULL AND i.expires_at > $2))`
-	return one[CodeHold](ctx, db.reader(), statement, digest, now)
+			AND EXISTS (
+				WITH RECURSIVE person (id) AS (
+					SELECT s.party_id
+					UNION
+					SELECT b.follows_party FROM person n JOIN case_parties b ON b.id = n.id WHERE b.follows_party IS NOT NULL
+				)
+				SELECT FROM person n
+				WHERE EXISTS (SELECT FROM receipt_codes r WHERE r.party_id = n.id AND r.revoked_at IS NULL)
+					OR EXISTS (SELECT FROM invitations i WHERE i.party_id = n.id AND i.revoked_at IS NULL AND i.expires_at > $2))`
+	return one[CodeHold](ctx, r, statement, digest, now)
+}
+
+// Successor is the same applicant in the latest case that follows his; nil when
+// none does, or when he left it.
+func (tx Tx) Successor(ctx context.Context, party mediation.PartyID) (*CodeHold, error) {
+	const statement = `
+		SELECT p.case_id, p.id AS party_id, p.identity_level
+		FROM case_parties p
+		JOIN cases c ON c.id = p.case_id
+		WHERE p.follows_party = $1 AND p.left_at IS NULL
+		ORDER BY c.filed_at DESC, c.id DESC
+		LIMIT 1`
+	return one[CodeHold](ctx, tx.reader, statement, string(party))
 }
 
 // CodeSessionParty is whose short session a token was, also for a while after

@@ -29,6 +29,7 @@ const wholeCase = `
 		'extensions', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM extensions t WHERE t.case_id = c.id),
 		'escalations', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM escalations t WHERE t.case_id = c.id),
 		'referrals', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM referrals t WHERE t.case_id = c.id),
+		'transfers', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM transfers t WHERE t.case_id = c.id),
 		'agreements', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.version_no), '[]') FROM agreements t WHERE t.case_id = c.id),
 		'signatures', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM signatures t WHERE t.case_id = c.id),
 		'obligations', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM obligations t WHERE t.case_id = c.id),

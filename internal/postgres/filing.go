@@ -60,14 +60,31 @@ func (tx Tx) InsertReceiptCode(ctx context.Context, id string, c mediation.CaseI
 	return err
 }
 
-// RevokeReceiptCodes kills the codes, links and short sessions of a party at once.
+// onePerson is SQL: the ids of the rows of one person, $1, in a case, in those it
+// follows and in those that follow it.
+const onePerson = `
+	WITH RECURSIVE person (id) AS (
+		SELECT $1::uuid
+		UNION
+		SELECT n.id
+		FROM person p
+		CROSS JOIN LATERAL (
+			SELECT b.follows_party AS id FROM case_parties b WHERE b.id = p.id AND b.follows_party IS NOT NULL
+			UNION ALL
+			SELECT a.id FROM case_parties a WHERE a.follows_party = p.id
+		) n
+	)`
+
+// RevokeReceiptCodes kills the codes, links and short sessions of a party at once,
+// also those of the same person in the cases before and after: a code leads on
+// from one to the next, and one that somebody may have seen must open none of them.
 func (tx Tx) RevokeReceiptCodes(ctx context.Context, party mediation.PartyID, now time.Time) error {
 	for _, statement := range []string{
-		`UPDATE receipt_codes SET revoked_at = $2 WHERE party_id = $1 AND revoked_at IS NULL`,
-		`UPDATE invitations SET revoked_at = $2 WHERE party_id = $1 AND revoked_at IS NULL`,
-		`UPDATE code_sessions SET expires_at = $2 WHERE party_id = $1 AND expires_at > $2`,
+		`UPDATE receipt_codes SET revoked_at = $2 WHERE party_id IN (SELECT id FROM person) AND revoked_at IS NULL`,
+		`UPDATE invitations SET revoked_at = $2 WHERE party_id IN (SELECT id FROM person) AND revoked_at IS NULL`,
+		`UPDATE code_sessions SET expires_at = $2 WHERE party_id IN (SELECT id FROM person) AND expires_at > $2`,
 	} {
-		if _, err := tx.exec(ctx, statement, string(party), now); err != nil {
+		if _, err := tx.exec(ctx, onePerson+statement, string(party), now); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "extensions", c, old.Extensions, c.Extensions) },
 		func() error { return saveTable(ctx, tx, "escalations", c, old.Escalations, c.Escalations) },
 		func() error { return saveTable(ctx, tx, "referrals", c, old.Referrals, c.Referrals) },
+		func() error { return saveTable(ctx, tx, "transfers", c, old.Transfers, c.Transfers) },
 		func() error { return saveTable(ctx, tx, "agreements", c, old.Agreements, c.Agreements) },
 		func() error { return saveTable(ctx, tx, "signatures", c, old.Signatures, c.Signatures) },
 		func() error { return tx.saveInk(ctx, c) },

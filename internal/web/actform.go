@@ -19,6 +19,7 @@ type sheet struct {
 	view      *casework.View
 	mediators []mediation.Mediator
 	others    []Option // committees a case may go to
+	receivers []Option // committees a matter may be handed to
 	helpers   []Option // people who may be invited
 	phrases   paper.Phrase
 	calendar  *statute.Calendar // where a form shows days that are not reckoned yet
@@ -220,6 +221,8 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 		list = s.records()
 	case fromCommittees:
 		list = s.others
+	case fromReceivers:
+		list = s.receivers
 	case fromHelpers:
 		list = s.helpers
 	case fromDataAsked:

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -26,6 +27,7 @@ type actPage struct {
 	Source     string         // the article an act rests on
 	Chooses    bool           // the act names a mediator: who may be chosen is shown first
 	Candidates []candidate
+	Sends      *sends         // what a transfer sends
 	Joining    *joinPage      // what a party reads before it joins an application
 	Warnings   []string       // clauses a court would not confirm, and the like
 	Agreement  *agreementText // what is signed here, to be read first
@@ -83,7 +85,7 @@ func (s *Site) sheet(c echo.Context, d deed) (actPage, sheet, error) {
 		return actPage{}, sheet{}, err
 	}
 	ctx, a := c.Request().Context(), actor(c)
-	view, err := s.Desk.Case(ctx, a, id)
+	view, err := s.Desk.ForAct(ctx, a, id, d.action)
 	if err != nil {
 		return actPage{}, sheet{}, err
 	}
@@ -98,6 +100,13 @@ func (s *Site) sheet(c echo.Context, d deed) (actPage, sheet, error) {
 		if sh.mediators, err = s.Desk.Mediators(ctx, a, view.Case.Committee); err != nil {
 			return actPage{}, sheet{}, err
 		}
+	}
+	if asks(d, fromReceivers) {
+		receivers, err := s.Desk.Receivers(ctx, a, view.Case)
+		if err != nil {
+			return actPage{}, sheet{}, err
+		}
+		sh.receivers = options(receivers)
 	}
 	if asks(d, fromCommittees) || asks(d, fromHelpers) {
 		committees, helpers, err := s.Desk.Offices(ctx, a, view.Case)
@@ -142,6 +151,8 @@ func (s *Site) showDeed(c echo.Context, status int, sh sheet, p actPage) error {
 		p.Chooses, p.Candidates = true, candidates(p.Page, sh.view.Case, list)
 	}
 	switch p.Action {
+	case mediation.ReferOut:
+		p.Sends = s.sends(p.Page, sh.view)
 	case mediation.IssuePaper:
 		p.Warnings = s.lacking(p.Page, sh.view, chosenPaper(p.Form))
 	case mediation.JoinConfirmation:
@@ -260,11 +271,15 @@ func (s *Site) doDeed(d deed, pictures studio) echo.HandlerFunc {
 	}
 }
 
-// after is where an act leads: to the case, or to the desk when the act has just
-// taken the case out of the actor's own sight (a danger reported, a conflict
-// declared), with a sentence that says so.
+// leaves are the acts after which the actor may not see the case: they took it out
+// of his own sight (a danger reported, a conflict declared), or legal staff did them
+// without reading the file.
+var leaves = []mediation.Action{mediation.RaiseRisk, mediation.DeclareConflict, mediation.ReferOut, mediation.Reopen}
+
+// after is where an act leads: to the case, or to the desk when the actor does not
+// see the case now, with a sentence that says so.
 func (s *Site) after(c echo.Context, id mediation.CaseID, a mediation.Action) string {
-	if a != mediation.RaiseRisk && a != mediation.DeclareConflict || actor(c).Code != nil {
+	if !slices.Contains(leaves, a) || actor(c).Code != nil {
 		return s.home(c, id)
 	}
 	if _, err := s.Desk.Case(c.Request().Context(), actor(c), id); mediation.KindOf(err) == mediation.NotFound {

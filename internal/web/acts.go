@@ -22,6 +22,7 @@ const (
 	fromCourts      source = "courts"
 	fromRecords     source = "records" // that may be corrected
 	fromCommittees  source = "committees"
+	fromReceivers   source = "receivers" // committees a matter may be handed to before it is accepted
 	fromHelpers     source = "helpers"
 	fromJoining     source = "joining"    // parties whose part in the application the act can move
 	fromPapers      source = "papers"     // that may be issued
@@ -121,7 +122,9 @@ var deeds = []deed{
 	{mediation.Accept, "acceptance", "proceed", false, false, []ask{long("note")}},
 	{mediation.Refuse, "non-acceptance", "end", true, false, []ask{
 		code("ground", statute.NonAcceptance), long("reason").required(), tick("told")}},
-	{mediation.ReferOut, "transferral", "end", true, false, []ask{text("receiver").required(), long("reason").required(), tick("agreed")}},
+	{mediation.ReferOut, "transferral", "end", true, false, []ask{
+		pick("committee", fromReceivers).optional(), text("receiver"), long("reason").required(), tick("agreed"), text("agreed_by").required(),
+		{name: "agreed_on", kind: FieldDate, must: true, today: true}, code("agreed_how", statute.ContactMeans), oneOf("ground", "consent", "statutory_duty")}},
 	{mediation.SettleAtOnce, "settlement-at-once", "proceed", false, true, []ask{tick("present"), tick("rights_told")}},
 	{mediation.ChooseMediator, "mediator-choice", "people", false, false, []ask{pick("mediator", fromMediators)}},
 	{mediation.Assign, "assignment", "proceed", false, false, []ask{

@@ -193,7 +193,7 @@ func next(p Page, v *casework.View) Notice {
 		}
 	}
 	n.Text += toEscalate(p, v)
-	return n
+	return movedNotice(p, v, n)
 }
 
 // toEscalate tells who may ask legal staff what the file shows for it; "" for

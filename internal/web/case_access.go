@@ -60,8 +60,23 @@ func (s *Site) openFile(c echo.Context) error {
 		return err
 	}
 	page := s.casePage(c, v)
-	page.Opened, page.Primary, page.Groups = true, nil, nil
+	page.Opened, page.Primary, page.Groups = true, nil, byGuidance(page.Page, v)
 	return s.show(c, http.StatusOK, "case/show", page)
+}
+
+// byGuidance are the acts legal staff may do on a file they opened with a reason;
+// everything else is the committee's.
+func byGuidance(p Page, v *casework.View) []actGroup {
+	g := actGroup{Name: p.T("group.proceed")}
+	for _, a := range []mediation.Action{mediation.ReferOut, mediation.Reopen} {
+		if d, ok := deedOf(a); ok && v.May(a) {
+			g.Actions = append(g.Actions, *button(p, v.Case, d, ActionPlain))
+		}
+	}
+	if len(g.Actions) == 0 {
+		return nil
+	}
+	return []actGroup{g}
 }
 
 // accessPage tells who opened a case.

@@ -49,5 +49,8 @@ func (p casePage) OpenedNotice() Notice {
 // Reveals says whether the reader may open sealed values.
 func (p casePage) Reveals() bool { return p.Sees("reveal") }
 
-// GivesCodes says whether the reader hands out codes and links for the parties.
-func (p casePage) GivesCodes() bool { return p.Sees("code") }
+// GivesCodes says whether the reader hands out codes and links for a party. Once a
+// matter was handed on, the applicant gets his where it lies.
+func (p casePage) GivesCodes(party mediation.Party) bool {
+	return p.Sees("code") && (party.Side != mediation.Applicant || p.C.Handed() == nil)
+}

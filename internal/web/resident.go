@@ -25,6 +25,7 @@ func (s *Site) residentRoutes() []route {
 		{http.MethodGet, "/receipt", s.showReceipt, "public", ""},
 		{http.MethodPost, "/receipt", s.putReceiptAway, "public", ""},
 		{http.MethodGet, "/my-case", s.showMyCase, "case", "read"},
+		{http.MethodPost, "/my-case/onward", s.goOnward, "case", "read"},
 		{http.MethodPost, "/my-case/code", s.changeCode, "code", "rotate"},
 		{http.MethodGet, "/answer", s.toAnswer, "public", ""},
 		{http.MethodGet, "/my-case/answer", s.askAnswer, "case", mediation.GiveConsent},

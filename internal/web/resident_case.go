@@ -30,6 +30,7 @@ type myCasePage struct {
 	Said    string   // what he answered and may still change; "" for neither
 	Points  []office.Point
 	Renew   Action
+	Onward  *Action // to the case that follows, where his code leads on
 }
 
 // showMyCase is one's own case by code, in plain words. Whoever has an account
@@ -46,6 +47,9 @@ func (s *Site) showMyCase(c echo.Context) error {
 	p.Crumbs, p.Title = nil, p.T("resident.my_case")
 	p.Meeting, p.Lead = v.Case.NextSession(), v.Case.Lead()
 	p.About = about(p.Page, v)
+	if k := movedOn(v); k != nil {
+		p.Onward = &Action{Label: p.T("transfer.onward"), URL: "/my-case/onward", Kind: ActionPrimary, Icon: "send", Post: true}
+	}
 	p.sort()
 	notices, err := s.Ledger.Notices(c.Request().Context(), actor(c), "")
 	if err != nil {
