@@ -119,6 +119,11 @@ func (d *Desk) gather(ctx context.Context, tx postgres.Tx, a mediation.Actor, c 
 			return err
 		}
 	}
+	if reporting, ok := act.(interface{ ReportsMajor() bool }); ok && reporting.ReportsMajor() {
+		if scene.Legal, err = legalStaff(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	if lays(act) {
 		if scene.Stored, err = tx.LockStored(ctx, c.Committee); err != nil {
 			return err
@@ -187,7 +192,7 @@ func (d *Desk) perform(ctx context.Context, tx postgres.Tx, c *mediation.Case, b
 	if err := tx.SaveCase(ctx, before, c); err != nil {
 		return err
 	}
-	if err := tx.AddNotices(ctx, notices(c, events)); err != nil {
+	if err := tx.AddNotices(ctx, append(notices(c, events), majorNotices(c, events, s.Legal)...)); err != nil {
 		return err
 	}
 	switch act := act.(type) {

@@ -204,7 +204,7 @@ func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
 		return history
 	}
 	quiet := []mediation.Action{mediation.RaiseRisk, mediation.ReportRisk, mediation.LiftHold, mediation.NoteCaucus, mediation.LogContact,
-		mediation.UpdateParty, mediation.ConfirmGrade, mediation.DeclareConflict}
+		mediation.UpdateParty, mediation.ConfirmGrade, mediation.DeclareConflict, mediation.ReportMajor, mediation.TakeMajorReport}
 	history = slices.DeleteFunc(history, func(e mediation.Event) bool { return slices.Contains(quiet, e.Action) })
 	for i := range history { // which tie it was, is the mediator's own
 		if _, found := history[i].Codes["found"]; found {

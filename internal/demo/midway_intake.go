@@ -36,7 +36,8 @@ func fallingObjects(t *tale) {
 	t.register(o.clerk, mediation.Registration{Title: "高空抛物烫坏被褥", Type: "02", Subtype: "02-falling", Respondent: "石磊", Phone: phoneOf(322), Amount: "200"})
 }
 
-// planting is the grid worker's own report; the other side was not reached yet.
+// planting is the grid worker's own report; the other side was not reached yet. The
+// chair held it to be a major dispute, and nobody reported it that day.
 func planting(t *tale) {
 	o := t.yuyuan()
 	t.on(7, 14, 9)
@@ -45,6 +46,7 @@ func planting(t *tale) {
 		Phone: phoneOf(331), Respondent: "一楼老汪", Request: "恢复绿地", Source: "proactive", Channel: "grid", LegalGround: "statutory_duty"})
 	t.register(o.clerk, mediation.Registration{Title: "占用绿地种菜", Type: "02", Subtype: "02-planting", Respondent: "汪德顺", Phone: phoneOf(332)})
 	t.do(o.clerk, &mediation.Question{ContactMade: mediation.ContactMade{Party: t.respondent(), Means: "phone", Note: "没人接，约了晚上上门。"}})
+	t.do(o.chair, &mediation.Grading{Grade: "L4"})
 }
 
 // lease: the landlord said no; the chair has to put it in due form.

@@ -57,7 +57,8 @@ func support(t *tale) {
 		Confirmed: "双方确认：母亲目前需要有人夜间照看。", Negotiation: "弟弟每月可出 1500 左右。", Result: "continues"})
 }
 
-// wages: a decorators' crew, escalated for the law; legal staff have to answer.
+// wages: a decorators' crew, escalated for the law; legal staff have to answer. It
+// became a major dispute and was reported to them, which they have not confirmed yet.
 // A labour matter has fifteen days only (LDMA 14).
 func wages(t *tale) {
 	o := t.yuyuan()
@@ -75,6 +76,9 @@ func wages(t *tale) {
 		"侯建军", "业主压着四万尾款，我垫不出来。"), Confirmed: "双方确认：六名工人四十天工钱共 38600 元未付。", Result: "no_agreement"})
 	t.on(7, 15, 10)
 	t.do(o.advisor, &mediation.Raise{Reason: "E04", Summary: "包工头没有用工资质，业主是否应在欠付范围内先行清偿？工资案件调解期 7 月 23 日届满，请指导。"})
+	t.on(7, 15, 16)
+	t.do(o.chair, &mediation.Grading{Grade: "L4"})
+	t.do(o.chair, &mediation.MajorReported{To: "judicial_office", How: mediation.ThroughSystem, Measures: "六名工人约了明天一起去工地讨钱，已劝住，请业主先到社区来谈。"})
 }
 
 // wall: legal staff have answered that the sub-district should take it; the

@@ -165,3 +165,81 @@ func TestTheAdministratorSeesTheOfficeAndNoCase(t *testing.T) {
 		}
 	}
 }
+
+// A major dispute nobody reported lies on the chair's list at once and on the
+// district's when the day is over; reported in the program it lies on the desk of the
+// legal staff of the area, who are told, and nobody else's, until they take it.
+func TestAMajorDisputeLiesOnTheRightDesks(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	c := o.reach(1, "schedule")
+	o.do(o.mediator, c.ID, &mediation.RiskFlag{Flag: "R2-MASS", Facts: "聚集了十几个人"})
+	lies := func(when string, chair, supervisor, legal int) {
+		t.Helper()
+		for _, q := range []struct {
+			who   mediation.Actor
+			queue string
+			want  int
+		}{{o.chair, "chair.unreported", chair}, {o.supervisor, "supervisor.unreported", supervisor}, {o.legal, "legal.major", legal},
+			{o.otherChair, "chair.unreported", 0}, {o.clerk, "chair.unreported", 0}, {o.mediator, "legal.major", 0}, {o.admin, "supervisor.unreported", 0}} {
+			if got := o.waiting(q.who, q.queue); len(got) != q.want || q.want == 1 && got[0] != c.ID {
+				t.Errorf("%s: %s of %s holds %v", when, q.queue, q.who.Name, got)
+			}
+		}
+	}
+	told := func(action mediation.Action) (names []string) {
+		t.Helper()
+		rows, err := o.raw.QueryContext(o.ctx, `SELECT u.name FROM notices n JOIN users u ON u.id = n.user_id WHERE n.action = $1 ORDER BY u.name`, string(action))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, name)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	report := &mediation.MajorReported{To: "judicial_office", How: mediation.ThroughSystem}
+	lies("the same day", 1, 0, 0)
+	o.now = o.now.Add(24 * time.Hour)
+	lies("the day after", 1, 1, 0)
+	page, err := o.ledger.Deadlines(o.ctx, o.supervisor, ledger.DueLate, "")
+	if err != nil || !slices.ContainsFunc(page.Rows, func(r ledger.DeadlineRow) bool { return r.Due.Kind == statute.D21Major }) {
+		t.Errorf("the district's list of what is late lacks it: %v", err)
+	}
+	if _, err := o.desk.Do(o.ctx, o.chair, c.ID, 0, report); mediation.FieldsOf(err)["way"] != "rule.no_legal_staff" {
+		t.Errorf("reported to nobody: %v", err)
+	}
+	appoint := func(n, user, area int, more string) {
+		o.exec(`INSERT INTO grants (id, user_id, role, area_id, granted_at, confirmed_at, ended_at) VALUES ($1, $2, 'legal_officer', $3, now(), `+more+`)`, id(n), id(user), id(area))
+	}
+	appoint(30, 17, 3, `now(), NULL`)  // of another community
+	appoint(31, 16, 2, `NULL, NULL`)   // not confirmed
+	appoint(32, 15, 2, `now(), now()`) // over
+	if _, err := o.desk.Do(o.ctx, o.chair, c.ID, 0, report); mediation.FieldsOf(err)["way"] != "rule.no_legal_staff" {
+		t.Errorf("reported to somebody who is none here: %v", err)
+	}
+	appoint(33, 13, 1, `now(), NULL`)
+	o.exec(`INSERT INTO conflicts (id, case_id, area_root, user_id, relation, waived_by, at) VALUES ($1, $2, 'gx', $3, 'relative', '{}', now())`, id(40), string(c.ID), id(13))
+	if _, err := o.desk.Do(o.ctx, o.chair, c.ID, 0, report); mediation.FieldsOf(err)["way"] != "rule.no_legal_staff" {
+		t.Errorf("reported to somebody with a tie: %v", err)
+	}
+	o.exec(`UPDATE conflicts SET waived_at = now()`)
+	o.do(o.chair, c.ID, report)
+	lies("reported", 0, 0, 1)
+	if got := told(mediation.ReportMajor); len(got) != 1 || got[0] != o.legal.Name {
+		t.Errorf("told of the report: %v", got)
+	}
+	o.do(o.legal, c.ID, &mediation.MajorTaken{Joint: "下午到场"})
+	lies("taken", 0, 0, 0)
+	if got := told(mediation.TakeMajorReport); len(got) != 2 || got[0] != o.mediator.Name || got[1] != o.chair.Name {
+		t.Errorf("told that it was taken: %v", got)
+	}
+}

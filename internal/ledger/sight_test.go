@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"doorstep/internal/ledger"
 	"doorstep/internal/mediation"
+	"doorstep/internal/statute"
 )
 
 // look gives the one row of somebody's list.
@@ -272,6 +274,43 @@ func TestNobodyReadsNothing(t *testing.T) {
 		err, _ := out[len(out)-1].Interface().(error)
 		if mediation.KindOf(err) != mediation.Forbidden {
 			t.Errorf("%s by nobody: %v, want Forbidden", name, err)
+		}
+	}
+}
+
+// The office's own reports stay out of what a party reads in its lists, as they do on
+// the case's page; staff see them there.
+func TestAPartysListsKeepTheOfficesReportsSecret(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	c := o.reach(1, "schedule")
+	o.do(o.mediator, c.ID, &mediation.RiskFlag{Flag: "R3-CRIME", Facts: "扬言要动手"})
+	secret := []statute.DeadlineID{statute.D04Report, statute.D21Major}
+	for _, who := range []struct {
+		actor mediation.Actor
+		sees  bool
+	}{{o.applicant, false}, {o.mediator, true}, {o.chair, true}} {
+		page, err := o.ledger.Cases(o.ctx, who.actor, ledger.Filter{})
+		if err != nil || len(page.Rows) != 1 {
+			t.Fatalf("%s lists %d cases, %v", who.actor.Name, len(page.Rows), err)
+		}
+		if got := slices.Contains(secret, page.Rows[0].NextDue.Kind); got != who.sees {
+			t.Errorf("%s is shown %s as the next day", who.actor.Name, page.Rows[0].NextDue.Kind)
+		}
+		seen := 0
+		for _, when := range []ledger.When{ledger.DueToday, ledger.DueWeek, ledger.DueLate} {
+			list, err := o.ledger.Deadlines(o.ctx, who.actor, when, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range list.Rows {
+				if slices.Contains(secret, r.Due.Kind) {
+					seen++
+				}
+			}
+		}
+		if (seen > 0) != who.sees {
+			t.Errorf("%s is shown %d reports among the deadlines", who.actor.Name, seen)
 		}
 	}
 }

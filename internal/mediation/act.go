@@ -59,7 +59,7 @@ func (c *Case) Perform(act Act, s *Scene) ([]Event, error) {
 }
 
 func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
-	from := c.Stage
+	from, grade := c.Stage, c.Grade
 	line, err := from.step(act.Action())
 	if err != nil {
 		return nil, err
@@ -72,6 +72,7 @@ func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
 	c.breakOff()
 	c.bind(s)
 	c.runClocks(line, s)
+	c.graded(grade, s)
 	c.UpdatedAt = s.Now
 	if err := c.sound(); err != nil {
 		return nil, err
@@ -141,11 +142,11 @@ func (c *Case) runClocks(line Step, s *Scene) {
 // police and the answer to who sent the case are due whatever becomes of it, and a
 // ruling is the parties' own.
 var outlives = []statute.DeadlineID{statute.D04Report, statute.D12Confirmation, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume,
-	statute.D18Retention, statute.D18Oral, statute.D18Short, statute.D18Long, statute.D20Feedback, statute.D20Simple, statute.D30DataAnswer}
+	statute.D18Retention, statute.D18Oral, statute.D18Short, statute.D18Long, statute.D20Feedback, statute.D20Simple, statute.D21Major, statute.D30DataAnswer}
 
-// notArchived are those of them that end with the archive: nobody applies or answers
-// from there.
-var notArchived = []statute.DeadlineID{statute.D12Confirmation, statute.D20Feedback, statute.D20Simple}
+// notArchived are those of them that end with the archive: nobody applies, answers or
+// reports from there.
+var notArchived = []statute.DeadlineID{statute.D12Confirmation, statute.D20Feedback, statute.D20Simple, statute.D21Major}
 
 // startClock begins a clock now, by the committee's own limit where it has one.
 // The period of a labour dispute began with the application (LDMA 14), and an answer

@@ -22,7 +22,9 @@ const (
 	RaiseRisk         Action = "raise_risk" // 6
 	ReportRisk        Action = "report_risk"
 	LiftHold          Action = "lift_hold"
-	AskOtherSide      Action = "ask_other_side" // 7
+	ReportMajor       Action = "report_major"      // a dispute of grade L4, to the judicial office or the sub-district
+	TakeMajorReport   Action = "take_major_report" // legal staff say how it is handled jointly
+	AskOtherSide      Action = "ask_other_side"    // 7
 	LogContact        Action = "log_contact"
 	GiveConsent       Action = "consent"        // 11
 	Decline           Action = "decline"        // 10

@@ -17,6 +17,8 @@ var makers = map[Action]func() Act{
 	RaiseRisk:         func() Act { return &RiskFlag{} },
 	ReportRisk:        func() Act { return &RiskReport{} },
 	LiftHold:          func() Act { return &HoldLifted{} },
+	ReportMajor:       func() Act { return &MajorReported{} },
+	TakeMajorReport:   func() Act { return &MajorTaken{} },
 	AskOtherSide:      func() Act { return &Question{} },
 	LogContact:        func() Act { return &ContactMade{} },
 	GiveConsent:       func() Act { return &Willing{} },

@@ -40,8 +40,9 @@ type Case struct {
 	SourceRef    string            `json:"source_ref"` // the sender's own number
 	Channel      string            `json:"channel"`
 	Grade        string            `json:"grade"`
-	GradeBy      string            `json:"grade_by"`    // "rule" or "chair"
-	GradeFacts   []string          `json:"grade_facts"` // told at registration: cross_area, law_unclear, injury, death, media
+	GradeBy      string            `json:"grade_by"`     // "rule" or "chair"
+	GradeReason  string            `json:"grade_reason"` // why the chair took the grade of a major dispute back
+	GradeFacts   []string          `json:"grade_facts"`  // told at registration: cross_area, law_unclear, injury, death, media
 	Title        string            `json:"title"`
 	Facts        string            `json:"facts"`
 	Place        string            `json:"place"`
@@ -89,6 +90,7 @@ type Case struct {
 	Inquiries     []Investigation `json:"investigations"`
 	Extensions    []Extension     `json:"extensions"`
 	Escalations   []Escalation    `json:"escalations"`
+	MajorReports  []MajorReport   `json:"major_reports"`
 	Referrals     []Referral      `json:"referrals"`
 	Transfers     []Transfer      `json:"transfers"`
 	Agreements    []Agreement     `json:"agreements"`
@@ -275,6 +277,11 @@ func (c *Case) Row() Row {
 	}
 	for _, e := range c.Escalations {
 		r.Reviews = append(r.Reviews, Review{Answered: e.AnsweredAt})
+	}
+	for _, m := range c.MajorReports { // the office that was told takes part like one that was asked
+		if m.How == ThroughSystem {
+			r.Reviews = append(r.Reviews, Review{Answered: m.SeenAt})
+		}
 	}
 	for _, f := range c.Referrals {
 		if f.Live() {

@@ -180,6 +180,9 @@ func (a Closing) Apply(c *Case, s *Scene) error {
 			return refuse("report_first", "PML 25")
 		}
 	}
+	if c.Clock(statute.D21Major) != nil {
+		return refuse("major_first", "local")
+	}
 	if slices.Contains([]string{ConfirmationFiled, ConfirmationTaken, ConfirmationObjected}, c.ConfirmationState()) {
 		return refuse("confirmation_open", "CPL 206")
 	}

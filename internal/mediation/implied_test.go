@@ -116,7 +116,7 @@ var impliedRows = []row{
 			{why: "what it is", act: func(p *play) Act { f := p.c.Files[0]; return Classified{File: f.ID, Class: f.Class} }, answer: "rule.same_class"},
 		}},
 	// proves: act.confirm_grade
-	{name: "the chair confirms the grade, and no rule changes it after", from: sinceRegister, as: RoleChair, act: but(grading, func(a *Grading) { a.Grade = "L4" }), to: Registered,
+	{name: "the chair confirms the grade, and no rule changes it after", from: sinceRegister, as: RoleChair, act: but(grading, func(a *Grading) { a.Grade = "L4" }), to: Registered, clocks: []string{"+D-21 2026-05-11"},
 		events: []string{"confirm_grade registered>registered grade=L4"},
 		then: func(t *testing.T, p *play) {
 			p.act(RaiseRisk)

@@ -109,6 +109,14 @@ func holdLifted(*play) HoldLifted {
 	return HoldLifted{Reason: "本人书面表示愿意", FreeWish: true}
 }
 
+func majorReported(p *play) MajorReported {
+	p.legal = []UserID{"u-legal"}
+	return MajorReported{To: "judicial_office", How: one(p, ThroughSystem, OnPaper), Who: "赵敏", Measures: "已劝离现场"}
+}
+func majorTaken(*play) MajorTaken {
+	return MajorTaken{Joint: "赵敏下午到场，街道综治办一起办"}
+}
+
 func question(p *play) Question {
 	return Question{ContactMade{Party: p.side(Respondent), Means: "phone", Reached: true, Note: "说要想一想"}}
 }
@@ -152,7 +160,9 @@ func nextDoor(change func(*Receiver, *Transferral)) func(*play) Act {
 		return a
 	}
 }
-func grading(p *play) Grading { return Grading{Grade: one(p, "L2", "L3", "L1")} }
+func grading(p *play) Grading {
+	return Grading{Grade: one(p, "L2", "L3", "L1", "L4"), Reason: "人已散去"}
+}
 
 func choice(p *play) Choice { return Choice{Mediator: one(p, du, lin)} }
 func appointment(p *play) Appointment {

@@ -313,39 +313,6 @@ func (c *Case) proposeGrade() {
 	if c.GradeBy == "chair" {
 		return
 	}
-	facts := statute.GradeFacts{CrossCommunity: slices.Contains(c.GradeFacts, "cross_area"),
-		LawUnclear: slices.Contains(c.GradeFacts, "law_unclear"), Disability: slices.Contains(c.GradeFacts, "injury"),
-		Death: slices.Contains(c.GradeFacts, "death")}
-	facts.Sides, facts.Persons = c.Sides()
-	facts.Media = slices.Contains(c.GradeFacts, "media")
-	a := c.Agreement()
-	facts.Oral = a != nil && a.Form == "oral"
-	facts.AmountFen, facts.Sessions = c.AmountFen, len(c.Sessions)
-	for _, r := range c.Risks {
-		facts.MassRisk = facts.MassRisk || r.Flag == "R2-MASS"
-		facts.CrimeRisk = facts.CrimeRisk || r.Flag == "R3-CRIME"
-	}
-	c.Grade, _ = statute.ProposeGrade(facts)
+	c.Grade, _ = statute.ProposeGrade(c.weight())
 	c.GradeBy = "rule"
-}
-
-// Grading is the chair's word on the difficulty (decision of the committee;
-// the rule only proposes).
-type Grading struct {
-	Grade string `form:"grade"`
-}
-
-// Action is the act's word.
-func (Grading) Action() Action { return ConfirmGrade }
-
-// Apply sets the grade for good.
-func (a Grading) Apply(c *Case, s *Scene) error {
-	f := Faults{}
-	f.Choice("grade", a.Grade, statute.Grades)
-	if err := f.Err(); err != nil {
-		return err
-	}
-	c.Grade, c.GradeBy = a.Grade, "chair"
-	s.Code("grade", a.Grade)
-	return nil
 }

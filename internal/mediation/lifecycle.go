@@ -62,6 +62,8 @@ var procedure = []Step{
 	{5, RegisterCase, []Stage{Submitted}, Registered, nil, nil, "PML 27"},
 	{6, RaiseRisk, open, same, nil, nil, "PML 25"}, // the act starts D-04 where the flag asks for it
 	{6, ReportRisk, append(slices.Clone(open), Terminated, NotAccepted, Withdrawn, ReferredOut), same, nil, nil, "PML 25; ADVL 14; MPL 11"},
+	{0, ReportMajor, append(slices.Clone(fileable), Closed), same, nil, nil, "local"},
+	{0, TakeMajorReport, append(slices.Clone(fileable), Closed), same, nil, nil, "PML 5; local"},
 	{0, LiftHold, open, same, nil, nil, "PML 23"},
 	{7, AskOtherSide, []Stage{Registered}, ConsentPending, clocks{statute.D05OtherSide}, nil, "PML 17; ONL22 15"},
 	{7, LogContact, registered, same, nil, nil, "PML 17"},

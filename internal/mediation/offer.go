@@ -13,7 +13,13 @@ var offered = map[Action]func(*Case) bool{
 	ReportRisk: func(c *Case) bool {
 		return slices.ContainsFunc(c.Risks, func(r Risk) bool { return r.ReportedAt.IsZero() })
 	},
-	LiftHold:    func(c *Case) bool { return c.Hold },
+	LiftHold: func(c *Case) bool { return c.Hold },
+	ReportMajor: func(c *Case) bool {
+		return c.Grade == major && (c.Clock(statute.D21Major) != nil || !c.reportedInWriting())
+	},
+	TakeMajorReport: func(c *Case) bool {
+		return slices.ContainsFunc(c.MajorReports, func(r MajorReport) bool { return r.Waiting() })
+	},
 	GiveConsent: func(c *Case) bool { return !c.allConsent() },
 	Decline:     func(c *Case) bool { return c.refusedBy() == nil },
 	Accept:      func(c *Case) bool { return c.allConsent() },

@@ -36,6 +36,8 @@ type play struct {
 	volume   []Drawn              // what the desk draws of the volume when it is put away
 	offList  bool                 // the office's list has nobody of the name
 	found    map[UserID][]Finding // what the check finds at the next act
+	legal    []UserID             // legal staff whom the next act may tell
+	limits   statute.Limits       // the committee's own
 	receiver *Receiver            // whom the next act hands the matter to
 	pick     func(n int) int      // which of n equally good inputs; the first unless a walk draws
 }
@@ -120,11 +122,11 @@ func (p *play) scene(as Role) *Scene {
 	if !p.offList {
 		list = "何平"
 	}
-	found, drawn, volume, receiver := p.found, p.paper, p.volume, p.receiver
-	p.found, p.paper, p.volume, p.receiver = nil, nil, nil, nil
-	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Paper: drawn, Volume: volume, Receiver: receiver, Invited: list, Mediators: mediators(),
+	found, drawn, volume, receiver, legal := p.found, p.paper, p.volume, p.receiver, p.legal
+	p.found, p.paper, p.volume, p.receiver, p.legal = nil, nil, nil, nil, nil
+	return &Scene{By: by, Role: as, Now: p.now, Findings: found, Paper: drawn, Volume: volume, Receiver: receiver, Invited: list, Legal: legal, Mediators: mediators(),
 		Courts: map[CourtID]string{gaoxin: "高新区人民法院", gusu: "姑苏区人民法院"}, Areas: map[CourtID]string{gaoxin: "city/gx/", gusu: "city/gs/"},
-		Office: Office{Committee: yuyuan, AreaPath: "city/gx/yy/", ShortName: "榆园人调字", Contacts: 3, Calendar: calendar.With(p.days...)},
+		Office: Office{Committee: yuyuan, AreaPath: "city/gx/yy/", ShortName: "榆园人调字", Contacts: 3, Limits: p.limits, Calendar: calendar.With(p.days...)},
 		NewID:  func() string { p.ids++; return fmt.Sprintf("id-%03d", p.ids) },
 		Draw: func(kind string) (string, error) {
 			if p.noDraw != nil {

@@ -209,7 +209,7 @@ var intakeRows = []row{
 			}
 		}},
 	{name: "row06 a crime closes the file as well", from: anyOpen, start: func(t judge) *play { return at(t, InMediation) }, as: RoleMediator,
-		act: but(riskFlag, func(a *RiskFlag) { a.Flag = "R3-CRIME" }), to: InMediation, clocks: []string{"+D-04 2026-05-11 11:00"},
+		act: but(riskFlag, func(a *RiskFlag) { a.Flag = "R3-CRIME" }), to: InMediation, clocks: []string{"+D-04 2026-05-11 11:00", "+D-21 2026-05-11"},
 		events: []string{"raise_risk in_mediation>in_mediation flag=R3-CRIME"},
 		then: func(t *testing.T, p *play) {
 			if !p.c.Hold || !p.c.Restricted || p.c.Grade != "L4" {

@@ -57,7 +57,7 @@ func (c *Case) For(a Actor, sees Sight) *Case {
 		v.withoutDanger()
 	}
 	if len(sees("escalation", "read")) == 0 {
-		v.Escalations = nil
+		v.Escalations, v.MajorReports = nil, nil
 	}
 	switch scopes := sees("referral", "read"); {
 	case len(scopes) == 0:
@@ -152,7 +152,8 @@ func (c *Case) forParty(me *Party) {
 	c.Conflicts, c.FollowUps, c.Addenda = nil, nil, nil
 	c.withoutFindings()
 	c.Recusals = slices.DeleteFunc(slices.Clone(c.Recusals), func(r Recusal) bool { return r.Party != me.ID })
-	c.Missing, c.Summary, c.RetentionWhy = "", "", ""
+	c.Missing, c.Summary, c.RetentionWhy, c.GradeReason = "", "", "", ""
+	c.Deadlines = slices.DeleteFunc(slices.Clone(c.Deadlines), func(d Deadline) bool { return d.Kind == statute.D21Major })
 	if c.Stage != Supplement && !c.Stage.Final() {
 		c.OutcomeText = ""
 	}
@@ -186,7 +187,7 @@ func (c *Case) withoutDanger() {
 func (c *Case) withoutNarrative() {
 	c.Recusals, c.Conflicts, c.FollowUps, c.Extensions, c.Helpers, c.Addenda = nil, nil, nil, nil, nil, nil
 	c.withoutFindings()
-	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary, c.RetentionWhy = "", "", "", "", "", "", "", "", ""
+	c.Title, c.Facts, c.Place, c.Request, c.Respondent, c.OutcomeText, c.Missing, c.Summary, c.RetentionWhy, c.GradeReason = "", "", "", "", "", "", "", "", "", ""
 }
 
 // partiesFor masks names for readers of the register and keeps phone, ID, address

@@ -39,6 +39,7 @@ outcome_text                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 missing_papers                 .  .  .  .  x  x  x  x  x  x  x  .  .  .
 closing_summary                .  .  .  .  x  x  x  x  x  x  x  .  .  .
 retention_reason               .  .  .  .  x  x  x  x  x  x  x  .  .  .
+grade_reason                   .  .  .  .  x  x  x  x  x  x  x  .  .  .
 parties.name@A                 x  x  x  .  x  x  x  x  x  x  x  .  .  .
 parties.name@R                 x  .  x  x  x  x  x  x  x  x  x  .  .  .
 parties.guardian_name@A        x  x  x  .  x  x  x  x  x  x  x  .  .  .
@@ -109,6 +110,12 @@ extensions.reason              x  x  x  x  x  x  x  x  x  x  x  .  .  .
 escalations.summary            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 escalations.snapshot           .  .  .  .  .  x  x  x  x  x  x  .  .  .
 escalations.opinion            .  .  .  .  .  x  x  x  x  x  x  .  .  .
+major_reports.receiver         .  .  .  .  .  x  x  x  x  x  x  .  .  .
+major_reports.how              .  .  .  .  .  x  x  x  x  x  x  .  .  .
+major_reports.who              .  .  .  .  .  x  x  x  x  x  x  .  .  .
+major_reports.measures         .  .  .  .  .  x  x  x  x  x  x  .  .  .
+major_reports.ref              .  .  .  .  .  x  x  x  x  x  x  .  .  .
+major_reports.joint            .  .  .  .  .  x  x  x  x  x  x  .  .  .
 referrals.pack                 .  .  .  .  .  .  x  x  x  x  x  x  .  .
 referrals.court_ref            .  .  .  .  .  .  x  x  x  x  x  x  .  .
 referrals.result               .  .  .  .  .  .  x  x  x  x  x  x  .  .
@@ -188,6 +195,7 @@ func rich(t judge) *play {
 	c.Caucuses = []CaucusNote{{ID: "n-1", Party: r.ID, By: du}}
 	c.Inquiries, c.Extensions = []Investigation{{ID: "i-1"}}, []Extension{{ID: "x-1"}}
 	c.Escalations = []Escalation{{ID: "e-1", Kind: "case", AskedBy: du, AskedAt: p.now}}
+	c.MajorReports = []MajorReport{{ID: "mr-1", How: OnPaper}}
 	c.Referrals = []Referral{{ID: "rf-1", Court: gaoxin, State: ReferralTaken}}
 	c.Transfers = []Transfer{{ID: "tr-1"}}
 	c.Confirmations, c.FollowUps, c.Corrections = []Confirmation{{ID: "cf-1", Court: gaoxin}}, []Visited{{ID: "v-1"}}, []Correction{{ID: "cr-1"}}

@@ -56,6 +56,10 @@ type Scene struct {
 	// mediator; nil when nothing was held against anything.
 	Findings map[UserID][]Finding
 
+	// Legal are the legal staff nearest above the case who may be told of it; only an
+	// act that reports a major dispute has them.
+	Legal []UserID
+
 	// OnFile is the identity number kept of the party the act is about, opened for
 	// the rules and shown to nobody; "" for other acts.
 	OnFile string

@@ -23,6 +23,8 @@ var goods = map[Action]struct {
 	RaiseRisk:         {RoleMediator, just(riskFlag)},
 	ReportRisk:        {RoleMediator, just(riskReport)},
 	LiftHold:          {RoleChair, just(holdLifted)},
+	ReportMajor:       {RoleChair, just(majorReported)},
+	TakeMajorReport:   {RoleLegalOfficer, just(majorTaken)},
 	AskOtherSide:      {RoleCoordinator, just(question)},
 	LogContact:        {RoleCoordinator, just(contactMade)},
 	GiveConsent:       {RoleCoordinator, just(willing)},

@@ -237,7 +237,7 @@ func (w *walker) clocksHold(fail func(string, ...any)) {
 			fail("%s runs %d times", kind, n)
 		}
 		keeps := slices.Contains([]statute.DeadlineID{statute.D04Report, statute.D15cObjection, statute.D15dEnforcement, statute.D17Volume, statute.D30DataAnswer, statute.D18Oral, statute.D18Short, statute.D18Long}, kind) ||
-			kind == statute.D12Confirmation && w.c.Stage != Archived
+			(kind == statute.D12Confirmation || kind == statute.D21Major) && w.c.Stage != Archived
 		if w.c.Stage.Final() && !keeps {
 			fail("%s goes on after the end", kind)
 		}

@@ -299,6 +299,17 @@ func reportedByAnother() *mediation.Case {
 	return c
 }
 
+// crowd is a major dispute, told by telephone and then in the program.
+func crowd() *mediation.Case {
+	c := filed("17", "17-fee", "物业费", person("p1", "王建国", mediation.Applicant), person("p2", "何平", mediation.Respondent))
+	c.Grade, c.GradeBy, c.Facts = "L4", "rule", "十几户聚在物业门口。"
+	c.Risks = []mediation.Risk{{ID: "r", Flag: "R2-MASS", Facts: "聚集。", MustReport: true, By: "clerk", At: at(5, 11, 9)}}
+	c.MajorReports = []mediation.MajorReport{
+		{ID: "m1", At: at(5, 11, 10), By: "clerk", ToldAt: at(5, 11, 9), To: "subdistrict", How: mediation.ByPhone, Who: "街道值班室", Measures: "已劝离现场。", Ref: "值班2026-7"},
+		{ID: "m2", At: at(5, 11, 11), By: "chair", ToldAt: at(5, 11, 11), To: "judicial_office", How: mediation.ThroughSystem, SeenAt: at(5, 11, 14), SeenBy: "legal", Joint: "下午到场，街道一起办。"}}
+	return c
+}
+
 // sentToCourt is dispute 7 on its way to the court, having come from the police.
 func sentToCourt() *mediation.Case {
 	c := fee()

@@ -86,15 +86,22 @@ func dangerItems(c *mediation.Case) []mediation.ItemID {
 	for _, r := range c.Risks {
 		items = append(items, r.ID)
 	}
+	for _, r := range c.MajorReports {
+		items = append(items, r.ID)
+	}
 	return items
 }
 
-// danger is F22: what is feared, whom it was told, when. It stays out of what
-// parties read (ADVL 14).
+// danger is F22: what is feared, whom it was told, when; or that a major dispute was
+// reported. It stays out of what parties read (ADVL 14).
 //
-// Source: PML 25; ADVL 14; MPL 11.
+// Source: PML 25; ADVL 14; MPL 11; local.
 func danger(s *sheet) {
 	c := s.c
+	if i := slices.IndexFunc(c.MajorReports, func(r mediation.MajorReport) bool { return r.ID == s.item }); i >= 0 {
+		s.majorReport(c.MajorReports[i])
+		return
+	}
 	r := c.Risks[slices.IndexFunc(c.Risks, func(r mediation.Risk) bool { return r.ID == s.item })]
 	rule, _ := statute.Risk(r.Flag)
 	s.add(Block{Facts: []Fact{
@@ -122,3 +129,27 @@ func (s *sheet) reporter(r mediation.Risk) Place {
 	}
 	return Place{Role: "报告人签名", Name: s.in.Names[r.ReportedBy], Day: dayOf(r.ReportedAt)}
 }
+
+// majorReport is F22 for a dispute of grade L4: why it is major, whom it was reported
+// to and how it is handled jointly.
+func (s *sheet) majorReport(r mediation.MajorReport) {
+	c := s.c
+	var grounds []string
+	for _, why := range c.GradeGrounds() {
+		grounds = append(grounds, zh(statute.GradeReasons, why))
+	}
+	s.add(Block{Facts: []Fact{
+		{"报告类别", "重大纠纷"},
+		{"定为重大的依据", orElse(strings.Join(grounds, "、"), "调委会主任核定")},
+		{"涉及人员", s.shorts()},
+		s.fact("纠纷情况", c.Facts, "story"),
+		{"已采取的措施", orNone(r.Measures)},
+	}})
+	told := Block{Head: "报告情况", Inline: true, Boxes: boxes(statute.ReportTargets, r.To)}
+	told.Facts = []Fact{{"报告时间", moment(r.ToldAt)}, {"报告方式", majorWays[r.How]}, {"接报人", orElse(r.Who, s.in.Names[r.SeenBy])}, {"编号", orNone(r.Ref)}}
+	s.add(told)
+	s.add(Block{Head: "联合办理", Text: []string{orElse(r.Joint, blank)}})
+	s.add(Block{Text: []string{s.say("F22.major")}, Places: []Place{{Role: "报告人签名", Name: s.in.Names[r.By], Day: dayOf(r.ToldAt)}}})
+}
+
+var majorWays = map[string]string{mediation.ThroughSystem: "系统内报告", mediation.ByPhone: "电话", mediation.InPerson: "当面", mediation.OnPaper: "书面"}

@@ -28,6 +28,7 @@ const wholeCase = `
 		'investigations', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM investigations t WHERE t.case_id = c.id),
 		'extensions', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM extensions t WHERE t.case_id = c.id),
 		'escalations', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM escalations t WHERE t.case_id = c.id),
+		'major_reports', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM major_reports t WHERE t.case_id = c.id),
 		'referrals', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM referrals t WHERE t.case_id = c.id),
 		'transfers', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]') FROM transfers t WHERE t.case_id = c.id),
 		'agreements', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.version_no), '[]') FROM agreements t WHERE t.case_id = c.id),

@@ -116,7 +116,7 @@ func (db *DB) FigureRows(ctx context.Context, r Reader, l FigureListing, mark Ma
 			LIMIT ` + v.add(limit) + `)
 		SELECT page.month AS listed, ` + rowColumns + r.sight(v) + `
 		FROM page
-		JOIN cases c ON c.id = page.subject_id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
+		JOIN cases c ON c.id = page.subject_id` + r.rowJoins(v) + sessionJoin(v.add(today(r.Now))) + `
 		ORDER BY page.month, page.subject_id`
 	rows, err := many[struct {
 		ListRow

@@ -93,15 +93,31 @@ const rowColumns = `
 		m.name AS committee, ar.name AS area, ar.name_en AS area_en, coalesce(l.name, '') AS lead,
 		coalesce(due.kind, '') AS due_kind, due.due_at, nx.at AS session_at, coalesce(ps.parties, '[]') AS parties`
 
-const rowJoins = `
+func (r Reader) rowJoins(v *args) string {
+	return `
 		JOIN committees m ON m.id = c.committee_id
 		JOIN areas ar ON ar.id = c.area_id
 		LEFT JOIN LATERAL (SELECT s.name FROM assignments s
 			WHERE s.case_id = c.id AND s.lead AND s.ended_at IS NULL LIMIT 1) l ON TRUE
 		LEFT JOIN LATERAL (SELECT d.kind, d.due_at FROM deadlines d
-			WHERE d.case_id = c.id AND d.ended_at IS NULL AND d.paused_at IS NULL ORDER BY d.due_at, d.id LIMIT 1) due ON TRUE
+			WHERE d.case_id = c.id AND d.ended_at IS NULL AND d.paused_at IS NULL AND ` + r.notForParties(v) + ` ORDER BY d.due_at, d.id LIMIT 1) due ON TRUE
 		LEFT JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'side', p.side, 'capacity', p.capacity, 'name', p.name)
 			ORDER BY p.seq) AS parties FROM case_parties p WHERE p.case_id = c.id AND p.left_at IS NULL) ps ON TRUE`
+}
+
+// notForParties says over `deadlines d` that the clock is not one of the office's own
+// reports, or the reader no party of the case: who told the police or the judicial
+// office of it stays secret in a list as on the case's page (ADVL 14).
+func (r Reader) notForParties(v *args) string {
+	const others = `d.kind NOT IN ('` + string(statute.D04Report) + `', '` + string(statute.D21Major) + `')`
+	switch {
+	case r.Actor.Code != nil:
+		return others
+	case r.Actor.User == "":
+		return `TRUE`
+	}
+	return `(` + others + ` OR NOT EXISTS (SELECT FROM case_parties o WHERE o.case_id = d.case_id AND o.user_id = ` + v.add(string(r.Actor.User)) + ` AND o.left_at IS NULL))`
+}
 
 // sessionJoin adds the next planned session from the moment of the placeholder on.
 func sessionJoin(from string) string {
@@ -155,7 +171,7 @@ func caseList(r Reader, s Selection, mark Mark, limit int) (string, args) {
 			LIMIT ` + size + `)
 		SELECT ` + rowColumns + r.sight(v) + `
 		FROM page
-		JOIN cases c ON c.id = page.id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
+		JOIN cases c ON c.id = page.id` + r.rowJoins(v) + sessionJoin(v.add(today(r.Now))) + `
 		ORDER BY c.updated_at DESC, c.id DESC`, *v
 }
 

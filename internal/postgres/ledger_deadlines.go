@@ -33,7 +33,7 @@ func (db *DB) ListDeadlines(ctx context.Context, r Reader, from, until time.Time
 // any row.
 func deadlineList(r Reader, from, until time.Time, mark Mark, limit int) (string, args) {
 	v := &args{}
-	filter := `d.ended_at IS NULL AND d.paused_at IS NULL`
+	filter := `d.ended_at IS NULL AND d.paused_at IS NULL AND ` + r.notForParties(v)
 	if !from.IsZero() {
 		filter += ` AND d.due_at >= ` + v.add(from)
 	}
@@ -69,7 +69,7 @@ func deadlineList(r Reader, from, until time.Time, mark Mark, limit int) (string
 			LIMIT ` + size + `)
 		SELECT page.id AS deadline_id, page.kind, page.due_at AS clock_due, page.provisional, ` + rowColumns + r.sight(v) + `
 		FROM page
-		JOIN cases c ON c.id = page.case_id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
+		JOIN cases c ON c.id = page.case_id` + r.rowJoins(v) + sessionJoin(v.add(today(r.Now))) + `
 		ORDER BY page.due_at, page.id`, *v
 }
 

@@ -54,6 +54,7 @@ var queueConditions = map[string]string{
 			WHERE s.agreement_id = g.id AND s.voided_at IS NULL AND s.as_what = 'party' AND s.party_id = p.id)))`,
 	"chair.lapsed": `c.lapsed AND c.stage IN ('accepted', 'assigned', 'recusal_review', 'scheduled', 'in_mediation', 'adjourned', 'escalated',
 		'court_track', 'agreement_draft')`,
+	"chair.unreported": unreported + `)`,
 	"chair.advised": `c.stage = 'escalated'
 		AND EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NOT NULL)
 		AND NOT EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NULL)
@@ -75,16 +76,22 @@ var queueConditions = map[string]string{
 		AND EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'case' AND e.answered_at IS NULL)`,
 	"legal.agreements": `EXISTS (SELECT FROM escalations e WHERE e.case_id = c.id AND e.kind = 'agreement' AND e.answered_at IS NULL)`,
 
+	"legal.major": `EXISTS (SELECT FROM major_reports w WHERE w.case_id = c.id AND w.how = 'system' AND w.seen_at IS NULL)`,
+
 	"court.offered": `c.id IN (SELECT f.case_id FROM referrals f WHERE f.court_id = ANY($courts) AND f.state = 'offered')`,
 	"court.taken":   `c.id IN (SELECT f.case_id FROM referrals f WHERE f.court_id = ANY($courts) AND f.state = 'taken')`,
 
-	"supervisor.late":   late,
-	"supervisor.lapsed": `c.lapsed`,
+	"supervisor.late":       late,
+	"supervisor.lapsed":     `c.lapsed`,
+	"supervisor.unreported": unreported + ` AND d.due_at < $now)`,
 
 	"own.party":    `TRUE`,
 	"own.reported": `TRUE`,
 	"own.invited":  `TRUE`,
 }
+
+// unreported are the major disputes nobody has reported yet; it is to be closed.
+const unreported = `EXISTS (SELECT FROM deadlines d WHERE d.case_id = c.id AND d.kind = '` + string(statute.D21Major) + `' AND d.ended_at IS NULL`
 
 const late = `EXISTS (SELECT FROM deadlines d WHERE d.case_id = c.id AND d.ended_at IS NULL AND d.paused_at IS NULL AND d.due_at < $now)`
 
@@ -158,7 +165,7 @@ func queueHeads(r Reader, queues []Queue, first, most int) (string, args) {
 			FROM waiting)
 		SELECT placed.queue, placed.size, ` + rowColumns + r.sight(v) + `
 		FROM placed
-		JOIN cases c ON c.id = placed.id` + rowJoins + sessionJoin(v.add(today(r.Now))) + `
+		JOIN cases c ON c.id = placed.id` + r.rowJoins(v) + sessionJoin(v.add(today(r.Now))) + `
 		WHERE placed.place <= ` + v.add(first) + `
 		ORDER BY placed.queue, placed.place`, *v
 }

@@ -72,6 +72,7 @@ var applied = map[string]string{
 	"0047_notice_numbers.sql":      "00a96124a37e1cb4aa919df5d5b2754e1f2da5bd44ba10e64f6762f0a7bef3eb",
 	"0048_screenings_by_month.sql": "a0127bc081addc91c2d48cabb2d2a133d78cbd73312ac05a912a892cacc401a3",
 	"0050_transfers.sql":           "caca7a4f7b623c4dba43a96a3d470bb3c1b5ecc508d6a0d252c2e42c069442d1",
+	"0051_major_reports.sql":       "cf95716fd3985c5cc02c0cebf01f735a799d414b123a12cdc02956151fbdabe7",
 	"0052_paper_facts.sql":         "e083348c5d1d86675a69f281e54e4ad74567a34bb9a49f831ac2fc2afaedb8a3",
 	"0053_data_requests.sql":       "e7e4b39c69de3689b2b583727440654df79024e46d4637df2a52888ead9f3552",
 	"0054_session_told.sql":        "27e82ac5e96addad35131ddd594624a5a6ec0ec0aa1b1d1e3a0b7c70ba7d9f0b",

@@ -32,6 +32,7 @@ func (tx Tx) saveRows(ctx context.Context, old, c *mediation.Case) error {
 		func() error { return saveTable(ctx, tx, "investigations", c, old.Inquiries, c.Inquiries) },
 		func() error { return saveTable(ctx, tx, "extensions", c, old.Extensions, c.Extensions) },
 		func() error { return saveTable(ctx, tx, "escalations", c, old.Escalations, c.Escalations) },
+		func() error { return saveTable(ctx, tx, "major_reports", c, old.MajorReports, c.MajorReports) },
 		func() error { return saveTable(ctx, tx, "referrals", c, old.Referrals, c.Referrals) },
 		func() error { return saveTable(ctx, tx, "transfers", c, old.Transfers, c.Transfers) },
 		func() error { return saveTable(ctx, tx, "agreements", c, old.Agreements, c.Agreements) },

@@ -88,8 +88,10 @@ func staffClause(r mediation.Right, a mediation.Actor, now time.Time, v *args) s
 		}
 	case mediation.ScopeEscalated:
 		if r.Grant.AreaPath != "" {
-			return `(c.area_path LIKE ` + v.add(r.Grant.AreaPath+"%") + ` AND c.id IN (SELECT e.case_id FROM escalations e
-				WHERE e.answered_at IS NULL OR e.answered_at > ` + v.add(now.Add(-mediation.EscalatedFor)) + `))`
+			path, since := v.add(r.Grant.AreaPath+"%"), v.add(now.Add(-mediation.EscalatedFor))
+			return `(c.area_path LIKE ` + path + ` AND c.id IN (SELECT e.case_id FROM escalations e
+				WHERE e.answered_at IS NULL OR e.answered_at > ` + since + `
+				UNION ALL SELECT w.case_id FROM major_reports w WHERE w.how = 'system' AND (w.seen_at IS NULL OR w.seen_at > ` + since + `)))`
 		}
 	case mediation.ScopeReferred:
 		if r.Grant.Court != "" {

@@ -135,6 +135,14 @@ func (w *world) reviewsAndReferrals(c *mediation.Case) {
 		}
 		c.Escalations = append(c.Escalations, e)
 	}
+	for range w.rand.IntN(3) { // a major dispute told to legal staff, or to somebody by telephone
+		m := mediation.MajorReport{ID: mediation.ItemID(w.id()), At: w.now, ToldAt: w.now, To: "judicial_office",
+			How: pick(w, []string{mediation.ThroughSystem, mediation.ByPhone, mediation.OnPaper}), SeenAt: w.sometime(40)}
+		if w.chance(3) {
+			m.SeenAt = w.now.Add(-mediation.EscalatedFor)
+		}
+		c.MajorReports = append(c.MajorReports, m)
+	}
 	for range w.rand.IntN(3) {
 		c.Referrals = append(c.Referrals, mediation.Referral{ID: mediation.ItemID(w.id()), Court: pick(w, w.courts), Pack: "{}", OfferedAt: w.now,
 			State: pick(w, []string{mediation.ReferralOffered, mediation.ReferralTaken, mediation.ReferralDeclined, mediation.ReferralRecalled,
@@ -215,7 +223,7 @@ func loadCases(t *testing.T, tx Tx, cases []*mediation.Case) {
 	for _, c := range cases {
 		parts["cases"] = append(parts["cases"], with(t, c, nil, c.AreaPath))
 		for table, rows := range map[string]any{"case_parties": c.Parties, "assignments": c.Assignments, "conflicts": c.Conflicts,
-			"helpers": c.Helpers, "escalations": c.Escalations, "referrals": c.Referrals, "deadlines": c.Deadlines,
+			"helpers": c.Helpers, "escalations": c.Escalations, "major_reports": c.MajorReports, "referrals": c.Referrals, "deadlines": c.Deadlines,
 			"mediation_sessions": c.Sessions, "agreements": c.Agreements, "signatures": c.Signatures, "obligations": c.Obligations} {
 			list := reflect.ValueOf(rows)
 			for i := range list.Len() {
@@ -223,7 +231,7 @@ func loadCases(t *testing.T, tx Tx, cases []*mediation.Case) {
 			}
 		}
 	}
-	for _, table := range []string{"cases", "case_parties", "assignments", "conflicts", "helpers", "escalations", "referrals", "deadlines",
+	for _, table := range []string{"cases", "case_parties", "assignments", "conflicts", "helpers", "escalations", "major_reports", "referrals", "deadlines",
 		"mediation_sessions", "agreements", "signatures", "obligations"} {
 		if len(parts[table]) > 0 {
 			bulk(t, tx, table, parts[table])

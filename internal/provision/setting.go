@@ -98,7 +98,7 @@ func clockSettings() []Setting {
 		}
 		issue := issueStandards
 		switch d.ID {
-		case statute.D17Volume, statute.D18Oral, statute.D18Short, statute.D18Long:
+		case statute.D21Major, statute.D17Volume, statute.D18Oral, statute.D18Short, statute.D18Long:
 			issue = issueRetention
 		case statute.D04Report, statute.D20Feedback, statute.D20Simple:
 			issue = issueHotlines
@@ -131,11 +131,12 @@ var bySource = map[string]string{
 // byRule are the settings behind what a rule takes from the office itself
 // ("local"), by the rule, by the list it stands in, or by its kind.
 var byRule = map[string]string{
-	"act.request_supplement": "D-03", "act.supplement": "D-03", "act.lapse_supplement": "D-03", "act.confirm_grade": "grades",
+	"act.request_supplement": "D-03", "act.supplement": "D-03", "act.lapse_supplement": "D-03", "act.confirm_grade": "grades", "act.report_major": "D-21", "act.take_major_report": "D-21",
 	"guard.contact_first": "contacts", "guard.mediator_full": "load", "guard.second_visit": string(statute.D14bSecondVisit), "guard.review_first": "review", "guard.supplement_running": "D-03",
 	string(statute.D18Retention): "retention",
 	"duty.grade":                 "grades", "duty.number": "numbers", "duty.retention": "retention",
-	"reckon.paused": "pause",
+	"guard.major_first": "D-21", "guard.not_major": "D-21", "guard.no_major_report": "D-21",
+	"reckon.paused": "pause", "reckon.day_counted": "D-21",
 	"duty.pay_once": "pay_scale", "duty.pay_scale": "pay_scale", "duty.pay_shares": "pay_shares",
 	"duty.report": "report", "duty.screening": "codes",
 	"duty.pay_month": "pay_month", "duty.pay_sample": "pay_sample",

@@ -38,6 +38,7 @@ const (
 	D19Limitation   DeadlineID = "D-19"
 	D20Feedback     DeadlineID = "D-20"
 	D20Simple       DeadlineID = "D-20s"
+	D21Major        DeadlineID = "D-21"
 	D30DataAnswer   DeadlineID = "D-30"
 )
 
@@ -112,6 +113,7 @@ var deadlines = []DeadlineRule{
 	{D19Limitation, Term{3, Years}, "诉讼时效", "Limitation of actions", "CC 188", Confirmed, true},
 	{D20Feedback, Term{5, CalendarDays}, "向热线或派出单位反馈", "Answer the hotline or the body that referred the matter", "NB15 19; local", Secondary, false},
 	{D20Simple, Term{24, Hours}, "向热线或派出单位反馈（简单事项）", "Answer the hotline or the body that referred a simple matter", "NB15 19; local", Secondary, false},
+	{D21Major, Term{1, CountedDays}, "重大纠纷报告司法所或街道", "Report a major dispute to the judicial office or sub-district", "local", LocalDefault, false},
 	{D30DataAnswer, Term{15, WorkingDays}, "答复个人信息请求", "Answer a request about personal data", "PIPL 50", LocalDefault, false},
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // proves: D-01 D-02 D-03 D-04 D-05 D-06 D-06x D-07 D-08 D-09 D-10 D-10u D-11 D-12 D-13 D-14 D-14b D-15 D-15b D-15c
-// proves: D-15d D-16 D-17 D-18 D-18a D-18b D-18c D-19 D-20 D-20s D-30
+// proves: D-15d D-16 D-17 D-18 D-18a D-18b D-18c D-19 D-20 D-20s D-21 D-30
 func TestDeadlineRules(t *testing.T) {
 	const want = `
 	D-01   3  workdays local_default -     PML 17
@@ -42,6 +42,7 @@ func TestDeadlineRules(t *testing.T) {
 	D-19   3  years    confirmed     hard  CC 188
 	D-20   5  days     secondary     -     NB15 19; local
 	D-20s  24 hours    secondary     -     NB15 19; local
+	D-21   1  days_counted local_default - local
 	D-30   15 workdays local_default -     PIPL 50`
 	var got []string
 	for _, r := range DeadlineRules() {

@@ -58,6 +58,7 @@ var reckonRules = []Code{
 	{Code: "count", ZH: "按日历天数计算", EN: "Counted in calendar days", Source: "CC 201; CPL 85"},
 	{Code: "count_workdays", ZH: "按工作日计算", EN: "Counted in working days", Source: "CPL 85"},
 	{Code: "rest_days_skipped", ZH: "周末和法定节假日不计入", EN: "Weekends and holidays are not counted", Source: "CPL 85"},
+	{Code: "day_counted", ZH: "当天就是第一天，到期那天 24 点前完成，休息日也不顺延", EN: "That day is the first; it ends at midnight of the last, and a day off moves nothing", Source: "local"},
 	{Code: "count_hours", ZH: "按小时计算，从事情发生时起", EN: "Counted in hours from the event", Source: "CC 201"},
 	{Code: "count_months", ZH: "按月计算，到期月的对应日为最后一天", EN: "Counted in months to the same day of the month", Source: "CC 202"},
 	{Code: "count_years", ZH: "按年计算，到期年的对应日为最后一天", EN: "Counted in years to the same day of the year", Source: "CC 202"},

@@ -8,6 +8,7 @@ type Unit string
 // The units. A day is a calendar day unless the term says working days.
 const (
 	CalendarDays Unit = "days"
+	CountedDays  Unit = "days_counted" // calendar days of which that of the event is the first: 1 ends the same day
 	WorkingDays  Unit = "workdays"
 	Hours        Unit = "hours"
 	Months       Unit = "months"
@@ -30,7 +31,7 @@ const (
 
 func (u Unit) most() int {
 	switch u {
-	case CalendarDays, WorkingDays:
+	case CalendarDays, CountedDays, WorkingDays:
 		return maxDays
 	case Hours:
 		return maxHours
@@ -69,7 +70,8 @@ type ReckonStep struct {
 // Reckon gives the end of a term that begins at start. The day of the event is
 // not counted; a last day that is a weekend or a statutory holiday moves on to
 // the next working day; the term ends with the end of that day. Terms in hours
-// run from the moment itself and do not move.
+// run from the moment itself and do not move, and nor do those of which the day of
+// the event is the first: the same day is that day, be it a Sunday.
 //
 // A number below 0 counts as 0, one above a century as a century. The zero time
 // and an unknown unit give the zero Reckoning.
@@ -91,6 +93,9 @@ func (c *Calendar) ReckonPaused(start time.Time, t Term, pausedDays int) Reckoni
 		return r.hours(start, t.N, pausedDays)
 	}
 	day := DateOf(start)
+	if t.Unit == CountedDays {
+		return r.counted(day, t.N, pausedDays)
+	}
 	r.step("first_day_not_counted", "CC 201; CPL 85", day, 0)
 	day = r.pause(day, pausedDays)
 	day = r.moveOn(r.count(day, t))
@@ -116,7 +121,7 @@ func (r *reckoner) count(day Date, t Term) Date {
 		return r.months(day, t.N, 12, "count_years")
 	case Months:
 		return r.months(day, t.N, 1, "count_months")
-	case CalendarDays, Hours:
+	case CalendarDays, CountedDays, Hours:
 	}
 	day = day.Add(t.N)
 	r.step("count", "CC 201; CPL 85", day, t.N)
@@ -130,6 +135,13 @@ func (r *reckoner) pause(day Date, n int) Date {
 	day = day.Add(n)
 	r.step("paused", "local", day, n)
 	return day
+}
+
+// counted are calendar days beginning with that of the event; 0 counts as 1.
+func (r *reckoner) counted(day Date, n, pausedDays int) Reckoning {
+	day = r.pause(day, pausedDays).Add(max(n, 1) - 1)
+	r.step("day_counted", "local", day, max(n, 1))
+	return Reckoning{Due: day.End(), Steps: r.steps}
 }
 
 // hours are added as they stand: by the hour, a term begins at once and holidays

@@ -228,3 +228,43 @@ func TestYearsEndOnTheSameDay(t *testing.T) {
 		}
 	}
 }
+
+// A term of which the day of the event is the first ends with that day or a later
+// one, by the calendar alone: no day off moves it, and no hour is too late for it.
+//
+// proves: reckon.day_counted
+func TestTheDayItselfCounts(t *testing.T) {
+	at := func(text string) time.Time {
+		v, err := time.ParseInLocation("2006-01-02 15:04:05", text, Shanghai)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for _, tt := range []struct {
+		rule, start string
+		n, paused   int
+		want        string
+	}{
+		{"the same day", "2026-05-11 09:00:00", 1, 0, "2026-05-11"},
+		{"ten minutes before midnight", "2026-05-11 23:50:00", 1, 0, "2026-05-11"},
+		{"its last second", "2026-05-11 23:59:59", 1, 0, "2026-05-11"},
+		{"its first", "2026-05-12 00:00:00", 1, 0, "2026-05-12"},
+		{"the day after", "2026-05-11 23:50:00", 2, 0, "2026-05-12"},
+		{"a Saturday", "2026-05-16 10:00:00", 1, 0, "2026-05-16"},
+		{"into a weekend", "2026-05-15 10:00:00", 2, 0, "2026-05-16"},
+		{"a holiday", "2026-10-01 10:00:00", 1, 0, "2026-10-01"},
+		{"the end of the year", "2026-12-31 23:59:00", 2, 0, "2027-01-01"},
+		{"stood still for three days", "2026-05-11 09:00:00", 1, 3, "2026-05-14"},
+		{"none is one", "2026-05-11 09:00:00", 0, 0, "2026-05-11"},
+	} {
+		r := DefaultCalendar().ReckonPaused(at(tt.start), Term{tt.n, CountedDays}, tt.paused)
+		last := r.Steps[len(r.Steps)-1]
+		if DateOf(r.Due).String() != tt.want || !r.Due.Equal(DateOf(r.Due).End()) || last.Rule != "day_counted" || last.Source != "local" || last.N != max(tt.n, 1) || r.Provisional {
+			t.Errorf("%s: %s by %+v, want %s", tt.rule, DateOf(r.Due), r.Steps, tt.want)
+		}
+	}
+	if !(Term{1, CountedDays}).Valid() || (Term{0, CountedDays}).Valid() || (Term{40000, CountedDays}).Valid() {
+		t.Error("what a committee may set")
+	}
+}

@@ -350,6 +350,11 @@ func (s sheet) prefill(a mediation.Action, fields []Field) {
 		known = map[string]string{"lead_relation": "none", "chosen_by": "committee", "track": string(c.Track)}
 	case mediation.ConfirmGrade:
 		known["grade"] = c.Grade
+	case mediation.ReportMajor:
+		known = map[string]string{"to": "judicial_office", "way": mediation.ThroughSystem}
+		if len(c.MajorReports) > 0 { // told by word of mouth, and now on paper
+			known["way"] = mediation.OnPaper
+		}
 	case mediation.Resume, mediation.Schedule:
 		if n := len(c.Sessions); n > 0 {
 			known = map[string]string{"place": c.Sessions[n-1].Place, "mode": c.Sessions[n-1].Mode}

@@ -144,7 +144,7 @@ var deeds = []deed{
 	{mediation.GiveRights, "rights-notice", "record", false, false, []ask{pick("party", fromParties), oneOf("how", "signed", "oral", "online"), may("privacy")}},
 	{mediation.CheckIdentity, "identity-check", "record", false, false, []ask{
 		pick("party", fromParties), oneOf("how", "desk", "call_back", "session")}},
-	{mediation.ConfirmGrade, "grade", "record", false, false, []ask{code("grade", statute.Grades)}},
+	{mediation.ConfirmGrade, "grade", "record", false, false, []ask{code("grade", statute.Grades), text("reason")}},
 	{mediation.Schedule, "sessions", "proceed", false, false, meetingAsks},
 	{mediation.OpenSession, "sessions/opening", "proceed", false, false, nil},
 	{mediation.LogSession, "sessions/record", "proceed", false, true, []ask{
@@ -239,6 +239,10 @@ var deeds = []deed{
 	{mediation.ReportRisk, "risk-report", "safety", false, false, []ask{pick("risk", fromRisks),
 		{name: "told_to", kind: FieldCheckboxes, list: statute.ReportTargets, must: true}, text("receiver").required(),
 		{name: "received", kind: FieldDateTime}, text("ref")}},
+	{mediation.ReportMajor, "major-report", "safety", false, false, []ask{
+		oneOf("to", "judicial_office", "subdistrict"), oneOf("way", mediation.ThroughSystem, mediation.ByPhone, mediation.InPerson, mediation.OnPaper),
+		text("who"), {name: "told_at", kind: FieldDateTime}, long("measures"), text("ref")}},
+	{mediation.TakeMajorReport, "major-report/receipt", "proceed", false, false, []ask{long("joint").required()}},
 	{mediation.LiftHold, "hold-end", "safety", false, false, []ask{long("reason").required(), tick("free_wish")}},
 	{mediation.IssuePaper, "issues", "record", false, false, []ask{pick("paper", fromPapers), text("reason")}},
 	{mediation.Correct, "corrections", "record", false, false, []ask{pick("subject", fromRecords), long("text").required()}},

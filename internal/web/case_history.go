@@ -22,7 +22,7 @@ func timeline(p Page, v *casework.View, events []mediation.Event) Timeline {
 // icons are the pictures of some actions; a move to another stage and a mere
 // entry have their own.
 var icons = map[mediation.Action]string{
-	mediation.RaiseRisk: "shield-alert", mediation.ReportRisk: "shield-alert", mediation.AskOtherSide: "phone", mediation.LogContact: "phone",
+	mediation.RaiseRisk: "shield-alert", mediation.ReportRisk: "shield-alert", mediation.ReportMajor: "shield-alert", mediation.AskOtherSide: "phone", mediation.LogContact: "phone",
 	mediation.Assign: "user-round-check", mediation.HandOver: "user-round-check", mediation.Schedule: "calendar-days", mediation.Resume: "calendar-days",
 	mediation.OpenSession: "messages-square", mediation.LogSession: "messages-square", mediation.NoteCaucus: "lock",
 	mediation.Escalate: "scale", mediation.AskAgain: "scale", mediation.DecideReview: "scale", mediation.ReturnGuided: "scale", mediation.ReferToCourt: "landmark",
@@ -77,7 +77,7 @@ var eventLists = map[string]statute.List{
 	"means": statute.ContactMeans, "ground": statute.NonAcceptance, "code": statute.Terminations, "flag": statute.RiskFlags,
 	"competence": statute.Competence, "relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
 	"data_right": statute.DataRights, "data_answer": statute.DataAnswers, "data_refusal": statute.DataRefusals,
-	"class": statute.FileClasses, "was": statute.FileClasses, "proposed": statute.Retention,
+	"receiver": statute.ReportTargets, "class": statute.FileClasses, "was": statute.FileClasses, "proposed": statute.Retention,
 }
 
 // clockNames turns "D-01 D-05" into the names of the clocks.
@@ -115,7 +115,7 @@ func codesInWords(p Page, e mediation.Event) []string {
 			value = codeNames(p, statute.ReportTargets, value)
 		case name == "text" || name == "image" || name == "scan" || name == "receipt":
 			value = value[:min(shownDigest, len(value))]
-		case name == "moved" || name == "term":
+		case name == "moved" || name == "term" || name == "called_off":
 			value = clockNames(p, value)
 		case name == "undoes":
 			value = p.T("action." + value)
