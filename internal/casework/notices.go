@@ -28,6 +28,7 @@ var told = map[mediation.Action]struct{ parties, mediators bool }{
 	mediation.Adjourn:           {parties: true},
 	mediation.Extend:            {parties: true},
 	mediation.Lapse:             {mediators: true},
+	mediation.AskClosed:         {mediators: true},
 	mediation.ReturnGuided:      {mediators: true},
 	mediation.DecideReview:      {mediators: true},
 	mediation.Reassign:          {parties: true},

@@ -191,7 +191,7 @@ var courts = []mediation.Action{
 }
 
 // told is the history for the reader: parties do not read of dangers noted, of
-// talks with the other side alone, or of how the office reached its neighbours.
+// talks with the other side alone, of who wanted closed sessions, or of how the office reached its neighbours.
 // Of a paper that was issued reads who may open it.
 func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
 	history = slices.DeleteFunc(history, func(e mediation.Event) bool {
@@ -204,7 +204,8 @@ func (d *Desk) told(v *View, history []mediation.Event) []mediation.Event {
 		return history
 	}
 	quiet := []mediation.Action{mediation.RaiseRisk, mediation.ReportRisk, mediation.LiftHold, mediation.NoteCaucus, mediation.LogContact,
-		mediation.UpdateParty, mediation.ConfirmGrade, mediation.DeclareConflict, mediation.ReportMajor, mediation.TakeMajorReport}
+		mediation.UpdateParty, mediation.ConfirmGrade, mediation.DeclareConflict, mediation.ReportMajor, mediation.TakeMajorReport,
+		mediation.AskClosed}
 	history = slices.DeleteFunc(history, func(e mediation.Event) bool { return slices.Contains(quiet, e.Action) })
 	for i := range history { // which tie it was, is the mediator's own
 		if _, found := history[i].Codes["found"]; found {

@@ -70,6 +70,7 @@ func (c *Case) perform(act Act, s *Scene) ([]Event, error) {
 	}
 	c.move(line.To)
 	c.breakOff()
+	c.shutDoors()
 	c.bind(s)
 	c.runClocks(line, s)
 	c.graded(grade, s)

@@ -47,6 +47,7 @@ const (
 	WaiveRecusal      Action = "waive_recusal"    // 15
 	Schedule          Action = "schedule"         // 16
 	OpenSession       Action = "open_session"     // 17
+	AskClosed         Action = "ask_closed"       // a party wants no others at the sessions
 	LogSession        Action = "log_session"
 	NoteCaucus        Action = "note_caucus"
 	Adjourn           Action = "adjourn"        // 18

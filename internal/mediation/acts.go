@@ -42,6 +42,7 @@ var makers = map[Action]func() Act{
 	WaiveRecusal:      func() Act { return &Waiver{} },
 	Schedule:          func() Act { return &Scheduling{} },
 	OpenSession:       func() Act { return &Opening{} },
+	AskClosed:         func() Act { return &ClosedAsked{} },
 	LogSession:        func() Act { return &Report{} },
 	NoteCaucus:        func() Act { return &Caucus{} },
 	Adjourn:           func() Act { return &Adjournment{} },

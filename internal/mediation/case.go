@@ -140,8 +140,9 @@ type Party struct {
 	Consent      string       `json:"consent"` // "", "yes", "no"
 	ConsentAt    time.Time    `json:"consent_at,omitzero"`
 	ConsentHow   string       `json:"consent_how"`
-	RightsAt     time.Time    `json:"rights_at,omitzero"` // rights and duties told (F03)
-	RightsHow    string       `json:"rights_how"`         // "signed", "oral", "online"
+	RightsAt     time.Time    `json:"rights_at,omitzero"`       // rights and duties told (F03)
+	RightsHow    string       `json:"rights_how"`               // "signed", "oral", "online"
+	ClosedAt     time.Time    `json:"closed_asked_at,omitzero"` // asked that the sessions be closed to others
 	Identity     Level        `json:"identity_level"`
 	IdentityHow  string       `json:"identity_how"`
 	LegalGround  string       `json:"legal_ground"` // PIPL 13: "consent" or "statutory_duty"

@@ -219,6 +219,17 @@ func opening(p *play) Opening {
 	}
 	return a
 }
+
+// closedAsked is the demand of a party that has not made it yet.
+func closedAsked(p *play) ClosedAsked {
+	for _, v := range p.c.Active() {
+		if v.ClosedAt.IsZero() && v.Side == Respondent {
+			return ClosedAsked{Party: v.ID}
+		}
+	}
+	return ClosedAsked{Party: p.side(Applicant)}
+}
+
 func report(p *play) Report {
 	return Report{Statements: []Statement{{Party: p.side(Respondent), Text: "管子是旧的"}}, Confirmed: "顶板确有水渍", Negotiation: "底价四千",
 		Result: one(p, "continues", "settled", "no_agreement"), Introduced: true, RisksTold: true, ReadBack: true, Recorder: "小林"}

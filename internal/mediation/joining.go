@@ -105,9 +105,12 @@ func (c *Case) joined() bool {
 	return c.mayApply(FileConfirmation) && len(c.Active()) > 0 && len(c.awaited()) == 0
 }
 
-// joinable says whether a step of the joint application is a party's own to take.
+// joinable says whether a step that each party takes for itself is still this one's to
+// take: of the joint application, or its word on who may be at the sessions.
 func (c *Case) joinable(p *Party, by Action) bool {
 	switch by {
+	case AskClosed:
+		return p.mayAskClosed()
 	case JoinConfirmation, LeaveConfirmation, DeclineConfirmation:
 		_, ok := joiningMoves[c.joiningState(p.ID)][by]
 		return ok

@@ -91,6 +91,7 @@ var procedure = []Step{
 	{15, WaiveRecusal, []Stage{RecusalReview}, back, nil, clocks{statute.D09Recusal}, "INV16 15"},
 	{16, Schedule, []Stage{Assigned}, Scheduled, nil, clocks{statute.D08FirstSession}, "PML 21"},
 	{17, OpenSession, []Stage{Scheduled}, InMediation, nil, nil, "MOJ02 30"},
+	{0, AskClosed, registered, same, nil, nil, "PML 23; MOJ02 29"},
 	{17, LogSession, []Stage{InMediation}, same, nil, nil, "PML 22, 27"},
 	{0, NoteCaucus, withMediator, same, nil, nil, "PML 15"},
 	{18, Adjourn, []Stage{Scheduled, InMediation}, Adjourned, nil, nil, "ONL22 26"},

@@ -33,6 +33,7 @@ var offered = map[Action]func(*Case) bool{
 	ClassifyFile:    func(c *Case) bool { return len(c.Files) > 0 },
 	LogSession:      func(c *Case) bool { return c.opened() != nil },
 	Adjourn:         func(c *Case) bool { return c.opened() == nil },
+	AskClosed:       func(c *Case) bool { return slices.ContainsFunc(c.Active(), (*Party).mayAskClosed) },
 	DraftAgreement:  func(c *Case) bool { return c.recorded() == nil },
 	SettleOrally:    func(c *Case) bool { return c.recorded() == nil && c.Grade != "L3" && c.Grade != "L4" },
 	Fail:            func(c *Case) bool { return c.opened() == nil },

@@ -20,7 +20,7 @@ func present(change func(*play, *Opening)) func(*play) Act {
 var sessionRows = []row{
 	// proves: act.schedule
 	{name: "row16 schedule", from: "assigned", as: RoleMediator, act: just(scheduling), to: Scheduled,
-		clocks: []string{"-D-08 met"}, events: []string{"schedule assigned>scheduled mode=joint"},
+		clocks: []string{"-D-08 met"}, events: []string{"schedule assigned>scheduled doors=closed mode=joint"},
 		then: func(t *testing.T, p *play) {
 			if s := p.c.NextSession(); s == nil || s.Place != "榆园调解室" || s.Seq != 1 {
 				t.Errorf("session %+v", s)
@@ -30,7 +30,7 @@ var sessionRows = []row{
 			return but(scheduling, func(a *Scheduling) { change(&a.Meeting) })
 		}), refusing{why: "after a party's no", spoil: func(p *play) { p.act(Decline) }, answer: "rule.refused_by_party"})},
 	// proves: act.open_session duty.rights
-	{name: "row17 open", from: "scheduled", as: RoleMediator, act: just(opening), to: InMediation, events: []string{"open_session scheduled>in_mediation mode=joint"},
+	{name: "row17 open", from: "scheduled", as: RoleMediator, act: just(opening), to: InMediation, events: []string{"open_session scheduled>in_mediation doors=closed mode=joint"},
 		then: func(t *testing.T, p *play) {
 			for _, v := range p.c.Active() {
 				if v.RightsAt != p.now || v.RightsHow != "signed" || v.Identity != LevelChecked {
@@ -55,7 +55,7 @@ var sessionRows = []row{
 			return p.do(RoleMediator, but(scheduling, func(a *Scheduling) { a.Mode = "caucus" })(p)).act(RaiseRisk)
 		},
 		act: present(func(_ *play, a *Opening) { a.Attendance[1].Present = false }), to: InMediation,
-		events: []string{"open_session scheduled>in_mediation mode=caucus"}},
+		events: []string{"open_session scheduled>in_mediation doors=closed mode=caucus"}},
 	// proves: act.log_session
 	{name: "row17 the record", from: "in_mediation", start: func(t judge) *play { return at(t, Scheduled).act(OpenSession) }, as: RoleMediator,
 		act: just(report), to: InMediation, events: []string{"log_session in_mediation>in_mediation result=continues"},
@@ -95,12 +95,12 @@ var sessionRows = []row{
 		as: RoleMediator, act: but(adjournment, func(a *Adjournment) { a.Suspend, a.Until, a.Condition = true, statute.Date{}, "病愈" }), to: Adjourned,
 		clocks: []string{"D-06 paused"}, events: []string{"adjourn in_mediation>adjourned reason=ill"}},
 	// proves: act.resume
-	{name: "row19 resume", from: "adjourned", as: RoleMediator, act: just(resumption), to: Scheduled, events: []string{"resume adjourned>scheduled mode=joint"},
+	{name: "row19 resume", from: "adjourned", as: RoleMediator, act: just(resumption), to: Scheduled, events: []string{"resume adjourned>scheduled doors=closed mode=joint"},
 		refuses: planning(func(change func(*Meeting)) func(*play) Act {
 			return but(resumption, func(a *Resumption) { change(&a.Meeting) })
 		})},
 	{name: "row19 resume after eight days that do not count", from: "adjourned", start: suspended("2026-05-19"), as: RoleMediator, act: just(resumption),
-		to: Scheduled, clocks: []string{"D-06 runs to 2026-06-18"}, events: []string{"resume adjourned>scheduled mode=joint"}},
+		to: Scheduled, clocks: []string{"D-06 runs to 2026-06-18"}, events: []string{"resume adjourned>scheduled doors=closed mode=joint"}},
 	// proves: act.investigate
 	{name: "row20 investigate", from: "in_mediation", as: RoleMediator, act: just(inquiry), to: InMediation,
 		events: []string{"investigate in_mediation>in_mediation"},

@@ -94,6 +94,10 @@ sessions.recorder@both         x  x  x  x  x  .  x  x  x  x  x  .  .  .
 sessions.statements@both       x  .  x  .  x  .  x  x  x  x  x  .  .  .
 sessions.confirmed_facts@both  x  .  x  .  x  .  x  x  x  x  x  .  .  .
 sessions.negotiation_notes@both .  .  .  .  .  .  x  x  x  x  x  .  .  .
+sessions.doors@both            x  x  x  x  x  .  x  x  x  x  x  .  .  .
+sessions.opened_doors@both     x  x  x  x  x  .  x  x  x  x  x  .  .  .
+sessions.doors@R               .  .  x  x  .  .  x  x  x  x  x  .  .  .
+sessions.opened_doors@R        .  .  x  x  .  .  x  x  x  x  x  .  .  .
 sessions.place@R               .  .  x  x  .  .  x  x  x  x  x  .  .  .
 sessions.bring@R               .  .  x  x  .  .  x  x  x  x  x  .  .  .
 sessions.recorder@R            .  .  x  x  .  .  x  x  x  x  x  .  .  .

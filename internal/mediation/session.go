@@ -17,7 +17,9 @@ type Session struct {
 	Place       string       `json:"place"`
 	Mode        string       `json:"mode"` // joint or caucus
 	Bring       string       `json:"bring"`
-	State       string       `json:"state"` // planned, open, recorded, cancelled
+	Doors       string       `json:"doors"`        // as planned: code list "session_doors"; "" in one of before this was asked
+	OpenedDoors string       `json:"opened_doors"` // as it was opened; "" before
+	State       string       `json:"state"`        // planned, open, recorded, cancelled
 	OpenedAt    time.Time    `json:"opened_at,omitzero"`
 	Attendance  []Attendance `json:"attendance"`
 	Statements  []Statement  `json:"statements"`
@@ -85,6 +87,7 @@ type Meeting struct {
 	Place string    `form:"place"`
 	Mode  string    `form:"mode"`
 	Bring string    `form:"bring"`
+	Doors
 }
 
 func (a Meeting) plan(c *Case, s *Scene) error {
@@ -102,6 +105,7 @@ func (a Meeting) plan(c *Case, s *Scene) error {
 	if a.Mode == "joint" && c.Hold {
 		f.Mark("mode", "rule.no_joint_session")
 	}
+	doors := a.weigh(c, a.Mode, f)
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -112,9 +116,10 @@ func (a Meeting) plan(c *Case, s *Scene) error {
 		return err
 	}
 	c.Sessions = append(c.Sessions, Session{ID: s.item(), Seq: len(c.Sessions) + 1, At: a.At, Place: strings.TrimSpace(a.Place),
-		Mode: a.Mode, Bring: strings.TrimSpace(a.Bring), State: "planned", Attendance: []Attendance{}, Statements: []Statement{}})
+		Mode: a.Mode, Bring: strings.TrimSpace(a.Bring), Doors: doors, State: "planned", Attendance: []Attendance{}, Statements: []Statement{}})
 	c.unpause(s, statute.D06Mediation) // also when a new mediator plans after a suspension
 	s.Code("mode", a.Mode)
+	s.Code("doors", doors)
 	return nil
 }
 
@@ -137,9 +142,10 @@ func (Resumption) Action() Action { return Resume }
 func (a Resumption) Apply(c *Case, s *Scene) error { return a.plan(c, s) }
 
 // Opening begins a session (row 17) with who came, whose identity was checked
-// and who was told the rights.
+// and who was told the rights, and whether others may listen.
 type Opening struct {
 	Attendance []Attendance `form:"attendance"`
+	Doors
 }
 
 // Action is the act's word.
@@ -179,9 +185,15 @@ func (a Opening) Apply(c *Case, s *Scene) error {
 	if session.Mode == "joint" && (len(sides) < 2 || c.Hold) {
 		return refuse("joint_needs_two_sides", "PML 22")
 	}
-	session.State, session.OpenedAt, session.Attendance = "open", s.Now, a.Attendance
+	f := Faults{}
+	doors := a.weigh(c, session.Mode, f)
+	if err := f.Err(); err != nil {
+		return err
+	}
+	session.State, session.OpenedAt, session.Attendance, session.OpenedDoors = "open", s.Now, a.Attendance, doors
 	s.About(session.ID)
 	s.Code("mode", session.Mode)
+	s.Code("doors", doors)
 	return nil
 }
 

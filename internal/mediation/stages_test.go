@@ -46,6 +46,7 @@ var goods = map[Action]struct {
 	RejectRecusal:     {RoleChair, just(rejection)},
 	WaiveRecusal:      {RoleChair, just(waiver)},
 	Schedule:          {RoleMediator, just(scheduling)},
+	AskClosed:         {RoleCodeHolder, just(closedAsked)},
 	OpenSession:       {RoleMediator, just(opening)},
 	LogSession:        {RoleMediator, just(report)},
 	NoteCaucus:        {RoleMediator, just(caucus)},

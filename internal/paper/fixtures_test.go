@@ -262,6 +262,15 @@ func fumes() *mediation.Case {
 	return c
 }
 
+// opened is a settled dispute with a session that was planned and opened with its doors so.
+func opened(planned, doors string) func() *mediation.Case {
+	return func() *mediation.Case {
+		c := noise()
+		c.Sessions[0].Doors, c.Sessions[0].OpenedDoors = planned, doors
+		return c
+	}
+}
+
 // late is dispute 2 while an instalment is overdue and the plumber has been.
 func late() *mediation.Case {
 	c := leak()

@@ -31,8 +31,23 @@ func meeting(s *sheet) {
 		s.fact("人民调解员", s.mediatorNames(s.ledAt(m)), "mediator"),
 		{"请携带", orNone(m.Bring)},
 	}})
+	s.doors(m.Doors)
+	if m.Doors == statute.DoorsOpen {
+		s.add(Block{Text: []string{s.say("F08.open")}})
+	}
 	s.add(Block{Head: "注意事项", Items: s.points("F08.notes")})
 	s.add(Block{Text: []string{contact(s)}, Places: []Place{s.seal(s.in.Told[m.ID])}})
+}
+
+// doors adds to the facts just written who besides the parties may be there; nothing
+// for a session of before that was asked.
+//
+// Source: PML 23; MOJ02 29.
+func (s *sheet) doors(how string) {
+	if how != "" {
+		last := &s.paper.Blocks[len(s.paper.Blocks)-1]
+		last.Facts = append(last.Facts, Fact{"是否公开", zh(statute.SessionDoors, how)})
+	}
 }
 
 func inquiryItems(c *mediation.Case) []mediation.ItemID {

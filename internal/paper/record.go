@@ -42,6 +42,7 @@ func record(s *sheet) {
 		{"当事人", strings.Join(s.attended(m), "\n")},
 		{"其他参加人", orNone(strings.Join(s.helpers(m), "、"))},
 	}})
+	s.doors(m.OpenedDoors)
 	s.told(m)
 	s.said(m)
 	s.add(Block{Head: "三、双方共同确认的事实", Text: s.lines(m.Confirmed, "confirmed")})

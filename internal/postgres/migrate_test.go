@@ -71,6 +71,7 @@ var applied = map[string]string{
 	"0046_committee_kinds.sql":     "030f002526f25c3e2825f1264338f796d410c968eb71d67086344a84a2af7ad0",
 	"0047_notice_numbers.sql":      "00a96124a37e1cb4aa919df5d5b2754e1f2da5bd44ba10e64f6762f0a7bef3eb",
 	"0048_screenings_by_month.sql": "a0127bc081addc91c2d48cabb2d2a133d78cbd73312ac05a912a892cacc401a3",
+	"0049_session_doors.sql":       "9dc926db352c3685979d7b077b0c8e6c1160ef7ad5006c854334c38f3600e7ab",
 	"0050_transfers.sql":           "caca7a4f7b623c4dba43a96a3d470bb3c1b5ecc508d6a0d252c2e42c069442d1",
 	"0051_major_reports.sql":       "cf95716fd3985c5cc02c0cebf01f735a799d414b123a12cdc02956151fbdabe7",
 	"0052_paper_facts.sql":         "e083348c5d1d86675a69f281e54e4ad74567a34bb9a49f831ac2fc2afaedb8a3",

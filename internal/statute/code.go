@@ -41,6 +41,7 @@ const (
 	Remedies          List = "remedy"
 	CourtModes        List = "court_mode"
 	SessionModes      List = "session_mode"
+	SessionDoors      List = "session_doors"
 	Tracks            List = "track"
 	PartyCapacity     List = "capacity"
 	ObligationKinds   List = "obligation_kind"
@@ -86,6 +87,7 @@ var lists = map[List][]Code{
 	Remedies:          remedies,
 	CourtModes:        courtModes,
 	SessionModes:      sessionModes,
+	SessionDoors:      sessionDoors,
 	Tracks:            tracks,
 	PartyCapacity:     capacities,
 	ObligationKinds:   obligationKinds,

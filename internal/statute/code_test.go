@@ -33,7 +33,7 @@ func checkSource(t *testing.T, who, source string) {
 }
 
 func TestEveryListIsWhole(t *testing.T) {
-	if len(Lists()) != 41 || !slices.IsSorted(Lists()) {
+	if len(Lists()) != 42 || !slices.IsSorted(Lists()) {
 		t.Errorf("there are %d lists: %v", len(Lists()), Lists())
 	}
 	for _, l := range Lists() {
@@ -78,7 +78,7 @@ func TestTheWordsOfTheField(t *testing.T) {
 // proves: NA01 NA02 NA03 NA04 NA05 NA06 NA07 NA08 NA99 T01 T02 T03 T04 T05 T06 T07 T08 T09 T10 T11 E01 E02 E03 E04
 // proves: E05 E06 E07 E08 E09 E10 E11 E12 relation.none relation.relative relation.interest relation.same_household
 // proves: relation.employer relation.owners_committee relation.former_lawyer relation.neighbour relation.other
-// proves: list.dispute_type list.source list.channel list.grade list.session_mode list.track list.capacity
+// proves: list.dispute_type list.source list.channel list.grade list.session_mode list.session_doors list.track list.capacity
 // proves: list.obligation_kind list.means list.sex list.schooling list.ethnic list.committee_kind
 // proves: list.data_right list.data_answer list.data_refusal
 func TestTheCodesOfEachList(t *testing.T) {
@@ -100,6 +100,7 @@ func TestTheCodesOfEachList(t *testing.T) {
 		TieKinds:        "home relative employer office",
 		CourtModes:      "C0 C1 C2 C2S C3",
 		SessionModes:    "joint caucus",
+		SessionDoors:    "closed open",
 		Tracks:          "party_member legal_advisor circuit_court",
 		PartyCapacity:   "adult limited minor organisation group",
 		ObligationKinds: "pay act refrain apologise other",

@@ -36,6 +36,18 @@ var sessionModes = []Code{
 	{Code: "caucus", ZH: "背靠背", EN: "Separate talks", Source: "PML 21, 22"},
 }
 
+// How the doors of a session stand.
+const (
+	DoorsClosed = "closed"
+	DoorsOpen   = "open"
+)
+
+// sessionDoors say who besides the parties may be at a session.
+var sessionDoors = []Code{
+	{Code: DoorsClosed, ZH: "不公开进行", EN: "Closed: the parties only", Source: "PML 23; MOJ02 29"},
+	{Code: DoorsOpen, ZH: "公开进行，亲属、邻里可以旁听", EN: "Open: relatives and neighbours may listen", Source: "PML 23; MOJ02 29"},
+}
+
 // tracks are who leads: a registered mediator known as 老娘舅, one with legal
 // training, or the court on circuit, which has a law of its own.
 var tracks = []Code{

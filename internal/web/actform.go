@@ -58,6 +58,8 @@ func (s sheet) buildForm(d deed) Form {
 		fields = s.joinFields(fields)
 	case mediation.ApplyConfirmation:
 		fields = s.applyFields(fields)
+	case mediation.Schedule, mediation.Resume, mediation.OpenSession:
+		fields = s.doorFields(d.action, fields)
 	}
 	s.prefill(d.action, fields)
 	if signs(d.action) {
@@ -166,7 +168,7 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 				label = parent.Label(string(s.page.Lang)) + " · " + label
 			}
 		}
-		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.Relations && list != statute.ObligationKinds &&
+		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.SessionDoors && list != statute.Relations && list != statute.ObligationKinds &&
 			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes &&
 			list != statute.EthnicGroups && list != statute.ReportTargets &&
 			list != statute.DataRights && list != statute.DataAnswers && list != statute.DataRefusals {
@@ -183,7 +185,9 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 	switch from {
 	case fromParties:
 		for _, p := range c.Active() {
-			list = append(list, Option{Value: string(p.ID), Label: s.partyName(p)})
+			if a != mediation.AskClosed || p.ClosedAt.IsZero() {
+				list = append(list, Option{Value: string(p.ID), Label: s.partyName(p)})
+			}
 		}
 	case fromMediators:
 		for _, m := range s.mediators {

@@ -96,6 +96,10 @@ var (
 	meetingAsks = []ask{
 		{name: "at", kind: FieldDateTime, must: true}, text("place").required(),
 		{name: "mode", kind: FieldRadio, list: statute.SessionModes, must: true}, text("bring"),
+		doorAsks[0], doorAsks[1], doorAsks[2],
+	}
+	doorAsks = []ask{
+		{name: "openness", kind: FieldRadio, list: statute.SessionDoors, must: true}, may("unopposed"), may("no_secrets"),
 	}
 	endingAsks = []ask{code("code", statute.Terminations), long("reason").required(), tick("told")}
 	courtAsks  = []ask{text("ref"), day(), long("note")}
@@ -146,7 +150,8 @@ var deeds = []deed{
 		pick("party", fromParties), oneOf("how", "desk", "call_back", "session")}},
 	{mediation.ConfirmGrade, "grade", "record", false, false, []ask{code("grade", statute.Grades), text("reason")}},
 	{mediation.Schedule, "sessions", "proceed", false, false, meetingAsks},
-	{mediation.OpenSession, "sessions/opening", "proceed", false, false, nil},
+	{mediation.OpenSession, "sessions/opening", "proceed", false, false, doorAsks},
+	{mediation.AskClosed, "sessions/closed", "people", false, false, []ask{pick("party", fromParties).byStaff()}},
 	{mediation.LogSession, "sessions/record", "proceed", false, true, []ask{
 		tick("introduced"), tick("risks_told"),
 		long("confirmed"), long("negotiation"), oneOf("result", "settled", "partly", "continues", "no_agreement"), text("recorder"),

@@ -75,7 +75,7 @@ func whoDid(p Page, v *casework.View, e mediation.Event) string {
 var eventLists = map[string]statute.List{
 	"type": statute.DisputeTypes, "grade": statute.Grades, "source": statute.Sources, "channel": statute.Channels,
 	"means": statute.ContactMeans, "ground": statute.NonAcceptance, "code": statute.Terminations, "flag": statute.RiskFlags,
-	"competence": statute.Competence, "relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "retention": statute.Retention,
+	"competence": statute.Competence, "relation": statute.Relations, "court_mode": statute.CourtModes, "mode": statute.SessionModes, "doors": statute.SessionDoors, "retention": statute.Retention,
 	"data_right": statute.DataRights, "data_answer": statute.DataAnswers, "data_refusal": statute.DataRefusals,
 	"receiver": statute.ReportTargets, "class": statute.FileClasses, "was": statute.FileClasses, "proposed": statute.Retention,
 }
