@@ -247,7 +247,7 @@ func (s *scene) play() {
 	party := s.one(`SELECT id FROM case_parties WHERE case_id = $1`, id)
 	clerk.post(at+"/party-details", http.StatusUnprocessableEntity, "party", party, "side", "applicant", "capacity", "adult", "name", "鹤鸣",
 		"id_number", planted["ID number"], "birth", planted["amiss"])
-	clerk.act(at+"/party-details?party="+party, "side", "applicant", "capacity", "adult", "name", "鹤鸣", "phone", planted["phone"],
+	clerk.act(at+"/party-details?party="+party, "sensitive", "1", "side", "applicant", "capacity", "adult", "name", "鹤鸣", "phone", planted["phone"],
 		"id_number", planted["ID number"], "address", planted["exact address"], "bank_account", planted["bank account"])
 	for what, name := range map[string]string{"phone": "phone", "id_number": "ID number", "birth": "birth date", "address": "exact address", "bank_account": "bank account"} {
 		page := clerk.post(at+"/parties/"+party+"/identity", http.StatusOK, "what", what, "reason", "核对")

@@ -65,7 +65,7 @@ func (d answered) want() string {
 // TestWhoMayBeAtASession is the whole grid: what the file holds × the act × the way
 // of the session × what is answered (PML 23; MOJ02 29).
 //
-// proves: duty.doors
+// proves: duty.doors guard.doors_asked guard.doors_minor guard.doors_restricted guard.doors_caucus guard.doors_secrets guard.doors_unopposed
 func TestWhoMayBeAtASession(t *testing.T) {
 	for _, kase := range doorCases {
 		for _, mode := range []string{"joint", "caucus"} {

@@ -58,6 +58,15 @@ var foundations = map[string]string{
 	"signing_agreed":         "ESL 3",
 	"statements_needed":      "PML 27; REC",
 	"waiver_by_all":          "INV16 15",
+	"doors_asked":            "PML 23",
+	"doors_caucus":           "MOJ02 29",
+	"doors_minor":            "MOJ02 29; MPL 4",
+	"doors_restricted":       "MOJ02 29",
+	"doors_secrets":          "MOJ02 29",
+	"doors_unopposed":        "MOJ02 29",
+	"receiver_closed":        "NB15 18",
+	"receiver_no_chair":      "NB15 18",
+	"same_committee":         "NB15 18",
 	"mediator_unknown":       "PML 13, 14",
 	"mediator_unregistered":  "PML 13, 14",
 	"mediator_inactive":      "PML 13, 14",
@@ -81,7 +90,8 @@ var mistyped = []string{
 	"birth_of_number", "birth_on_file", "number_unborn", "sex_of_number",
 	"date_or_condition", "drawing_broken", "drawing_empty", "drawing_needed", "drawing_or_scan", "drawing_too_large", "drawn_is_not_paper", "electronic_address",
 	"file_of_whom", "in_the_future", "in_the_past", "more_than_owed", "no_such_paper", "of_a_person", "report_too_early", "series_times", "suit_first", "term_backwards",
-	"too_many_promises", "two_mediators_differ",
+	"too_many_promises", "two_mediators_differ", "before_filing", "one_receiver", "receiver_is_here",
+	"no_legal_staff", "receiver_full", "system_judicial_office",
 }
 
 // Foundation gives the source of what a fault at a field, such as

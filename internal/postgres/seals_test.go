@@ -117,7 +117,7 @@ func (s *safe) fill(clerk mediation.Actor) {
 		s.must(err)
 		_, err = s.desk.Do(ctx, clerk, c.ID, 0, &mediation.PartyChange{PartyEntry: mediation.PartyEntry{Party: c.Parties[0].ID, Side: mediation.Applicant,
 			Capacity: "adult", Name: "许静", Phone: "10012340199", IDNumber: "990000195803120017", Address: "榆园 5 幢 301 室",
-			Account: "6222 0000 0000 0017"}})
+			Account: "6222 0000 0000 0017", Sensitive: true}})
 		s.must(err)
 		_, err = s.desk.Do(ctx, clerk, c.ID, 0, &mediation.RiskFlag{Flag: "R3-DV", Facts: "自述被打", Measures: "已劝离"})
 		s.must(err)
