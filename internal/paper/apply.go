@@ -115,6 +115,11 @@ func (s *sheet) taken() string {
 	switch {
 	case !c.AcceptedAt.IsZero():
 		return dayOf(c.AcceptedAt) + "受理，案号" + c.Number
+	case endedIn(c, mediation.ReferredOut): // its ground is one of refusal too, but nobody was refused
+		if n := len(c.Transfers); n > 0 {
+			return dayOf(c.Transfers[n-1].At) + "移送" + c.Transfers[n-1].Receiver
+		}
+		return dayOf(c.EndedAt) + "移送其他单位"
 	case statute.Valid(statute.NonAcceptance, c.OutcomeCode):
 		return "不予受理：" + zh(statute.NonAcceptance, c.OutcomeCode)
 	case statute.Valid(statute.Terminations, c.OutcomeCode):

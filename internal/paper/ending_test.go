@@ -188,3 +188,16 @@ func TestNoReportOfACaseThatGoesOn(t *testing.T) {
 		t.Errorf("with open promises %v, with none %v", report(open), report(noise()))
 	}
 }
+
+// TestAMatterHandedOnWasNotRefused: the register says where it went, also where the
+// reader is not told of the transfer itself.
+func TestAMatterHandedOnWasNotRefused(t *testing.T) {
+	c := handedOn()
+	c.OutcomeCode, c.EndedAt = "NA07", at(5, 12, 10)
+	for _, want := range []string{"处理结果：2026年5月12日移送枫桥里社区人民调解委员会", "处理结果：2026年5月12日移送其他单位"} {
+		if text := written(mustBuild(t, "F02", c, "")); !strings.Contains(text, want) || strings.Contains(text, "不予受理") {
+			t.Errorf("the register says\n%s", text)
+		}
+		c.Transfers = nil
+	}
+}
