@@ -27,7 +27,7 @@ func daylight(t *tale) {
 	t.do(o.third, &mediation.ConflictDeclared{Relation: "neighbour", Reason: "我就住在 102 室楼上，平时和纪家走动多，应当回避。"})
 }
 
-// slip has its session tomorrow.
+// slip has its session tomorrow, and somebody who wants to know what is kept of her.
 func slip(t *tale) {
 	o := t.yuyuan()
 	t.on(7, 10, 9)
@@ -37,6 +37,8 @@ func slip(t *tale) {
 	t.on(7, 13, 10)
 	t.assign(o, mediation.TrackPartyMember, o.uncle)
 	t.plan(o.uncle, hour(7, 17, 15), "榆园矛调工作站")
+	t.on(7, 15, 14)
+	t.do(o.clerk, &mediation.DataAsked{Party: t.applicant(), Right: "copy", How: "phone", Text: "想看看登记了我哪些信息。"})
 }
 
 // support has a recorded session and goes on.
