@@ -47,6 +47,8 @@ type Site struct {
 	Scheduled    []string // chores the program does by itself once a day, as office.Upkeep names them
 	SmallFigures int64    // published figures from 1 to below this are hidden
 	CloseDay     int      // of the next month, on which a month's figures are closed
+
+	volumeWait time.Duration // how long one waits for a volume before it is bound beside the request; 0 for the usual
 }
 
 // Drafts keeps what somebody has typed and not sent yet, sealed, under his

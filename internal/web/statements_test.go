@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"doorstep/internal/account"
 	"doorstep/internal/demo"
@@ -151,6 +152,7 @@ func (tn *town) values(t *testing.T, r route, c *mediation.Case) [][]string {
 func TestNoPageAsksTheDatabaseTooOften(t *testing.T) {
 	t.Parallel()
 	tn := openTown(t)
+	tn.site.volumeWait = time.Minute // else a busy machine binds it beside the request, and both are counted
 	tn.crowd(t)
 	tn.everybody(t)
 	sealed := tn.secrets(t)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -140,7 +141,7 @@ func (b bindings) take(kind string) echo.HandlerFunc {
 		leaveTurn(c)
 		r := &run{bindings: b, user: actor(c).User, owner: owner, form: form, kind: kind, v: v, left: make(chan struct{}), done: make(chan bound)}
 		go r.bind(context.WithoutCancel(c.Request().Context()))
-		wait := time.NewTimer(volumeWait)
+		wait := time.NewTimer(cmp.Or(s.volumeWait, volumeWait))
 		defer wait.Stop()
 		select {
 		case got := <-r.done:
