@@ -106,17 +106,21 @@ func (a JointApplication) agents(c *Case, f Faults) {
 			f.Mark("by_agent", "error.choice")
 			continue
 		}
-		p.maySettle(f)
+		p.maySettle(f, a.On)
 	}
 }
 
-// maySettle marks a party whose agent has no power, or not the power to settle.
+// maySettle marks a party whose agent has no power, not on that day, or not the power
+// to settle.
 //
-// Source: CPL 62, 205; CPLI 351; JC11 3.
-func (p *Party) maySettle(f Faults) {
+// Source: CPL 62, 205; CPLI 351; JC11 3; CC 165, 173.
+func (p *Party) maySettle(f Faults, on statute.Date) {
+	key := p.agentOn(on)
 	switch {
 	case p.AgentName == "":
 		f.Mark("by_agent", "rule.agent_power")
+	case key != "":
+		f.Mark("by_agent", key)
 	case p.AgentScope != "settle":
 		f.Mark("by_agent", "rule.agent_may_settle")
 	}

@@ -214,7 +214,7 @@ func (a Joins) weigh(c *Case, p *Party, f Faults) {
 		f.Mark("scope_told", "rule.scope_told")
 	}
 	if a.ByAgent {
-		p.maySettle(f)
+		p.maySettle(f, a.On)
 	}
 	f.Limit("serve_to", a.ServeTo, MaxLine)
 	if strings.TrimSpace(a.ServeTo) == "" && p.AddressMask == "" {

@@ -59,6 +59,10 @@ var joiningRows = []row{
 			{why: "by an agent nobody named", act: but(joins, func(a *Joins) { a.ByAgent = true }), answer: "by_agent=rule.agent_power"},
 			{why: "by an agent who may not settle", spoil: func(p *play) { p.c.Parties[0].AgentName, p.c.Parties[0].AgentScope = "周律师", "general" },
 				act: but(joins, func(a *Joins) { a.ByAgent = true }), answer: "by_agent=rule.agent_may_settle"},
+			{why: "by an agent whose power has ended", spoil: func(p *play) {
+				v := &p.c.Parties[0]
+				v.AgentName, v.AgentScope, v.AgentUntil = "周律师", "settle", day("2026-05-10")
+			}, act: but(joins, func(a *Joins) { a.ByAgent = true }), answer: "by_agent=rule.agent_term"},
 			{why: "in no way", act: but(joins, func(a *Joins) { a.How = "online" }), answer: "how=error.choice"},
 			{why: "before the agreement had effect", act: but(joins, func(a *Joins) { a.On = day("2026-05-10") }), answer: "on=rule.before_effect"},
 			{why: "of nobody here", act: but(joins, func(a *Joins) { a.Party = "id-999" }), answer: "party=error.choice"},

@@ -34,6 +34,10 @@ var performanceRows = []row{
 			{why: "by an agent nobody named", act: signedByAgents, answer: "by_agent=rule.agent_power"},
 			{why: "by an agent who may not settle", spoil: func(p *play) { p.c.Parties[0].AgentName, p.c.Parties[0].AgentScope = "周律师", "general" },
 				act: but(jointApplication, func(a *JointApplication) { a.ByAgent = a.AppliedBy[:1] }), answer: "by_agent=rule.agent_may_settle"},
+			{why: "by an agent whose power has ended", spoil: func(p *play) {
+				v := &p.c.Parties[0]
+				v.AgentName, v.AgentScope, v.AgentUntil = "周律师", "settle", day("2026-05-10")
+			}, act: but(jointApplication, func(a *JointApplication) { a.ByAgent = a.AppliedBy[:1] }), answer: "by_agent=rule.agent_term"},
 			{why: "by the agent of nobody here", act: but(jointApplication, func(a *JointApplication) { a.ByAgent = []PartyID{"id-999"} }), answer: "by_agent=error.choice"},
 			{why: "without the sheet they signed", act: but(jointApplication, func(a *JointApplication) { a.Scan = nil }), answer: "file=rule.joining_scan"},
 			{why: "twice", spoil: func(p *play) { p.act(ApplyConfirmation) }, answer: "rule.confirmation_state"},
