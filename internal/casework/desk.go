@@ -119,7 +119,7 @@ func (d *Desk) gather(ctx context.Context, tx postgres.Tx, a mediation.Actor, c 
 			return err
 		}
 	}
-	if reporting, ok := act.(interface{ ReportsMajor() bool }); ok && reporting.ReportsMajor() {
+	if reporting, ok := act.(mediation.TellsLegal); ok && reporting.ReportsMajor() {
 		if scene.Legal, err = legalStaff(ctx, tx, c); err != nil {
 			return err
 		}

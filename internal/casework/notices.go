@@ -99,7 +99,7 @@ func notices(c *mediation.Case, events []mediation.Event) []postgres.Notice {
 				}
 			}
 		}
-		if r := c.DataRequestOf(e.Subject); e.Action == mediation.AnswerData && r != nil { // nobody else asked
+		if r := c.DataRequest(e.Subject); e.Action == mediation.AnswerData && r != nil { // nobody else asked
 			rows = append(rows, postgres.Notice{ID: newID(), Case: c.ID, AreaPath: c.AreaPath, Party: r.Party, Action: e.Action, At: e.At})
 		}
 		if e.Action == mediation.IssuePaper {

@@ -118,35 +118,35 @@ const (
 
 // Party is one party of a case, or the representative of many.
 type Party struct {
-	ID           PartyID      `json:"id"`
-	Person       PersonID     `json:"person_id,omitzero"` // where the sealed values are kept
-	Seq          int          `json:"seq"`
-	Side         Side         `json:"side"`
-	Capacity     string       `json:"capacity"` // code list "capacity"
-	Name         string       `json:"name"`
-	GroupSize    int          `json:"group_size"`    // people this party stands for, at least 1
-	GuardianName string       `json:"guardian_name"` // for a minor or a person of limited capacity
-	AgentName    string       `json:"agent_name"`
-	AgentScope   string       `json:"agent_scope"`         // "general" or "settle"
-	AgentFrom    statute.Date `json:"agent_from,omitzero"` // the term of his power; zero where the paper names none
-	AgentUntil   statute.Date `json:"agent_until,omitzero"`
-	CreditCode   string       `json:"credit_code"` // of an organisation
-	LegalRep     string       `json:"legal_rep"`
-	LegalPost    string       `json:"legal_post"` // of the legal representative
-	Sex          string       `json:"sex"`        // Male, Female; "" where nobody said
-	Ethnic       string       `json:"ethnic"`     // code list "ethnic"
-	Occupation   string       `json:"occupation"`
-	User         UserID       `json:"user_id,omitzero"`
-	Consent      string       `json:"consent"` // "", "yes", "no"
-	ConsentAt    time.Time    `json:"consent_at,omitzero"`
-	ConsentHow   string       `json:"consent_how"`
-	RightsAt     time.Time    `json:"rights_at,omitzero"`       // rights and duties told (F03)
-	RightsHow    string       `json:"rights_how"`               // "signed", "oral", "online"
-	ClosedAt     time.Time    `json:"closed_asked_at,omitzero"` // asked that the sessions be closed to others
-	Identity     Level        `json:"identity_level"`
-	IdentityHow  string       `json:"identity_how"`
-	LegalGround  string       `json:"legal_ground"` // PIPL 13: "consent" or "statutory_duty"
-	PrivacyAt    time.Time    `json:"privacy_at,omitzero"`
+	ID            PartyID      `json:"id"`
+	Person        PersonID     `json:"person_id,omitzero"` // where the sealed values are kept
+	Seq           int          `json:"seq"`
+	Side          Side         `json:"side"`
+	Capacity      string       `json:"capacity"` // code list "capacity"
+	Name          string       `json:"name"`
+	GroupSize     int          `json:"group_size"`    // people this party stands for, at least 1
+	GuardianName  string       `json:"guardian_name"` // for a minor or a person of limited capacity
+	AgentName     string       `json:"agent_name"`
+	AgentScope    string       `json:"agent_scope"`         // "general" or "settle"
+	AgentFrom     statute.Date `json:"agent_from,omitzero"` // the term of his power; zero where the paper names none
+	AgentUntil    statute.Date `json:"agent_until,omitzero"`
+	CreditCode    string       `json:"credit_code"` // of an organisation
+	LegalRep      string       `json:"legal_rep"`
+	LegalPost     string       `json:"legal_post"` // of the legal representative
+	Sex           string       `json:"sex"`        // Male, Female; "" where nobody said
+	Ethnic        string       `json:"ethnic"`     // code list "ethnic"
+	Occupation    string       `json:"occupation"`
+	User          UserID       `json:"user_id,omitzero"`
+	Consent       string       `json:"consent"` // "", "yes", "no"
+	ConsentAt     time.Time    `json:"consent_at,omitzero"`
+	ConsentHow    string       `json:"consent_how"`
+	RightsAt      time.Time    `json:"rights_at,omitzero"`       // rights and duties told (F03)
+	RightsHow     string       `json:"rights_how"`               // "signed", "oral", "online"
+	ClosedAskedAt time.Time    `json:"closed_asked_at,omitzero"` // asked that the sessions be closed to others
+	Identity      Level        `json:"identity_level"`
+	IdentityHow   string       `json:"identity_how"`
+	LegalGround   string       `json:"legal_ground"` // PIPL 13: "consent" or "statutory_duty"
+	PrivacyAt     time.Time    `json:"privacy_at,omitzero"`
 
 	PrivacyVersion int       `json:"privacy_version"`       // of the notice it took note of; 0 from before there were versions
 	SensitiveAt    time.Time `json:"sensitive_at,omitzero"` // it, or its guardian, consented to the handling of sensitive data (PIPL 29, 31)

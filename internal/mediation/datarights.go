@@ -89,7 +89,7 @@ func (a DataAnswered) Apply(c *Case, s *Scene) error {
 	if !a.Told {
 		f.Mark("told", "rule.data_told")
 	}
-	r := c.dataRequest(a.Request)
+	r := c.DataRequest(a.Request)
 	switch {
 	case r == nil || !r.Open():
 		f.Mark("request", "error.choice")
@@ -115,7 +115,8 @@ func (a DataAnswered) Apply(c *Case, s *Scene) error {
 	return nil
 }
 
-func (c *Case) dataRequest(id ItemID) *DataRequest {
+// DataRequest is the request of an id; nil for none.
+func (c *Case) DataRequest(id ItemID) *DataRequest {
 	for i := range c.DataRequests {
 		if c.DataRequests[i].ID == id {
 			return &c.DataRequests[i]
@@ -123,6 +124,3 @@ func (c *Case) dataRequest(id ItemID) *DataRequest {
 	}
 	return nil
 }
-
-// DataRequestOf is the request an event is about; nil for none.
-func (c *Case) DataRequestOf(id ItemID) *DataRequest { return c.dataRequest(id) }

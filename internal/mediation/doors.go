@@ -48,7 +48,7 @@ func (a Doors) weigh(c *Case, mode string, f Faults) string {
 func (c *Case) DoorsShut() string {
 	minor := false
 	for _, p := range c.Active() {
-		if !p.ClosedAt.IsZero() {
+		if !p.ClosedAskedAt.IsZero() {
 			return "asked"
 		}
 		minor = minor || p.Capacity == "minor"
@@ -100,14 +100,14 @@ func (a ClosedAsked) Apply(c *Case, s *Scene) error {
 			return err
 		}
 	}
-	if !p.ClosedAt.IsZero() {
+	if !p.ClosedAskedAt.IsZero() {
 		return refuse("closed_already", "PML 23")
 	}
-	p.ClosedAt = s.Now
+	p.ClosedAskedAt = s.Now
 	s.About(ItemID(p.ID))
 	s.Code("side", string(p.Side))
 	return nil
 }
 
 // mayAskClosed says whether a party has not asked yet that sessions be closed.
-func (p *Party) mayAskClosed() bool { return p.ClosedAt.IsZero() }
+func (p *Party) mayAskClosed() bool { return p.ClosedAskedAt.IsZero() }

@@ -17,7 +17,7 @@ var doorCases = []struct {
 	{"an ordinary case", func(*play) {}, ""},
 	{"a party asked for closed sessions", func(p *play) { p.do(RoleResident, ClosedAsked{}) }, "asked"},
 	{"who left had asked", func(p *play) {
-		p.c.Parties = append(p.c.Parties, Party{ID: "gone", Side: Third, ClosedAt: p.now, LeftAt: p.now})
+		p.c.Parties = append(p.c.Parties, Party{ID: "gone", Side: Third, ClosedAskedAt: p.now, LeftAt: p.now})
 	}, ""},
 	{"a party is a minor", func(p *play) { p.c.Parties[1].Capacity, p.c.Parties[1].GuardianName = "minor", "母亲" }, "minor"},
 	{"an adult without full capacity", func(p *play) { p.c.Parties[1].Capacity, p.c.Parties[1].GuardianName = "limited", "儿子" }, ""},
@@ -167,12 +167,12 @@ func TestClosedSessionsAreAskedFor(t *testing.T) {
 		{name: "a party wants no others at the sessions", from: sinceRegister, as: RoleResident, start: func(t judge) *play { return at(t, Scheduled) },
 			act: just(closedAsked), to: Scheduled, events: []string{"ask_closed scheduled>scheduled side=applicant"},
 			then: func(t *testing.T, p *play) {
-				if p.c.Parties[0].ClosedAt.IsZero() || !p.c.Parties[1].ClosedAt.IsZero() || !p.c.Offers(AskClosed) || p.c.OffersTo(p.actor(RoleResident), AskClosed) ||
+				if p.c.Parties[0].ClosedAskedAt.IsZero() || !p.c.Parties[1].ClosedAskedAt.IsZero() || !p.c.Offers(AskClosed) || p.c.OffersTo(p.actor(RoleResident), AskClosed) ||
 					!p.c.OffersTo(p.actor(RoleCodeHolder), AskClosed) {
 					t.Errorf("%+v", p.c.Parties)
 				}
 				all := func(string, Action) []Scope { return []Scope{ScopeOwnSide, ScopeShared} }
-				if mine, theirs := p.c.For(p.actor(RoleResident), all), p.c.For(p.actor(RoleCodeHolder), all); mine.Parties[0].ClosedAt.IsZero() || !theirs.Parties[0].ClosedAt.IsZero() {
+				if mine, theirs := p.c.For(p.actor(RoleResident), all), p.c.For(p.actor(RoleCodeHolder), all); mine.Parties[0].ClosedAskedAt.IsZero() || !theirs.Parties[0].ClosedAskedAt.IsZero() {
 					t.Error("who asked is told to the other side, or kept from the one")
 				}
 				if p.act(AskClosed); p.c.Offers(AskClosed) {
@@ -188,7 +188,7 @@ func TestClosedSessionsAreAskedFor(t *testing.T) {
 	}
 	p := at(t, Scheduled)
 	p.do(RoleMediator, ClosedAsked{Party: p.side(Respondent)})
-	if p.c.Parties[1].ClosedAt.IsZero() {
+	if p.c.Parties[1].ClosedAskedAt.IsZero() {
 		t.Error("noted for the wrong party")
 	}
 }

@@ -223,7 +223,7 @@ func opening(p *play) Opening {
 // closedAsked is the demand of a party that has not made it yet.
 func closedAsked(p *play) ClosedAsked {
 	for _, v := range p.c.Active() {
-		if v.ClosedAt.IsZero() && v.Side == Respondent {
+		if v.ClosedAskedAt.IsZero() && v.Side == Respondent {
 			return ClosedAsked{Party: v.ID}
 		}
 	}

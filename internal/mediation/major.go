@@ -57,7 +57,11 @@ type MajorReported struct {
 // Action is the act's word.
 func (MajorReported) Action() Action { return ReportMajor }
 
-// ReportsMajor has the desk find the legal staff of the area.
+// TellsLegal is implemented by acts that may be told to the legal staff of the area,
+// so that the desk finds who they are.
+type TellsLegal interface{ ReportsMajor() bool }
+
+// ReportsMajor says whether this one is.
 func (a MajorReported) ReportsMajor() bool { return a.How == ThroughSystem }
 
 // Apply ends the clock by when the report was made, not by when it was written down.

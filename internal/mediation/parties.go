@@ -57,7 +57,7 @@ func (a PartyEntry) check(today statute.Date) Faults {
 	if a.Capacity == "group" && a.GroupSize < 2 {
 		f.Mark("group_size", "rule.group_needs_size")
 	}
-	if p := (&Party{Capacity: a.Capacity}); p.ward() && strings.TrimSpace(a.Guardian) == "" {
+	if ward(a.Capacity) && strings.TrimSpace(a.Guardian) == "" {
 		f.Mark("guardian", "rule.guardian_needed")
 	}
 	if a.Agent != "" {
@@ -143,9 +143,9 @@ func (a PartyChange) Apply(c *Case, s *Scene) error {
 	return nil
 }
 
-// ward says whether somebody has to act for the party: a minor, or an adult without
-// full capacity.
-func (p *Party) ward() bool { return p.Capacity == "minor" || p.Capacity == "limited" }
+// ward says whether somebody has to act for whoever has the capacity: a minor, or an
+// adult without full capacity.
+func ward(capacity string) bool { return capacity == "minor" || capacity == "limited" }
 
 // spokenFor refuses what only a guardian can do for a party while the file names
 // none. The other side is often registered before anybody knows him; by the time it
@@ -153,7 +153,7 @@ func (p *Party) ward() bool { return p.Capacity == "minor" || p.Capacity == "lim
 //
 // Source: CC 19 to 23.
 func (p *Party) spokenFor() error {
-	if p.ward() && strings.TrimSpace(p.GuardianName) == "" {
+	if ward(p.Capacity) && strings.TrimSpace(p.GuardianName) == "" {
 		return refuse("guardian_first", "CC 19, 20, 21, 22, 23")
 	}
 	return nil

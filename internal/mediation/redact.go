@@ -209,7 +209,7 @@ func (c *Case) partiesFor(me *Party, known bool, sees Sight) []Party {
 		}
 		if me != nil && !mine {
 			p.User, p.IdentityHow, p.ConsentHow = "", "", ""
-			p.ClosedAt = time.Time{} // who of the others wanted to be among themselves
+			p.ClosedAskedAt = time.Time{} // who of the others wanted to be among themselves
 		}
 	}
 	return all

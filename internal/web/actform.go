@@ -185,7 +185,7 @@ func (s sheet) fromCase(a mediation.Action, from source) []Option {
 	switch from {
 	case fromParties:
 		for _, p := range c.Active() {
-			if a != mediation.AskClosed || p.ClosedAt.IsZero() {
+			if a != mediation.AskClosed || p.ClosedAskedAt.IsZero() {
 				list = append(list, Option{Value: string(p.ID), Label: s.partyName(p)})
 			}
 		}

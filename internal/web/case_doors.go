@@ -50,16 +50,16 @@ func (p casePage) Doors(m mediation.Session) string {
 func (p casePage) AskedClosed() string {
 	names := ""
 	for _, party := range p.C.Active() {
-		if party.ClosedAt.IsZero() {
+		if party.ClosedAskedAt.IsZero() {
 			continue
 		}
 		if p.View.Me != nil {
-			return p.T("case.closed_asked_self", "date", p.Date(party.ClosedAt))
+			return p.T("case.closed_asked_self", "date", p.Date(party.ClosedAskedAt))
 		}
 		if names != "" {
 			names += p.T("common.comma")
 		}
-		names += p.PartyName(party.ID) + p.Aside(p.Date(party.ClosedAt))
+		names += p.PartyName(party.ID) + p.Aside(p.Date(party.ClosedAskedAt))
 	}
 	if names == "" {
 		return ""
