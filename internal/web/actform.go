@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 
 	"doorstep/internal/casework"
 	"doorstep/internal/mediation"
@@ -168,16 +169,19 @@ func (s sheet) codes(a mediation.Action, list statute.List) []Option {
 				label = parent.Label(string(s.page.Lang)) + " · " + label
 			}
 		}
-		if list != statute.ContactMeans && list != statute.SessionModes && list != statute.SessionDoors && list != statute.Relations && list != statute.ObligationKinds &&
-			list != statute.PartyCapacity && list != statute.Retention && list != statute.FileClasses && list != statute.DisputeSubtypes &&
-			list != statute.EthnicGroups && list != statute.ReportTargets &&
-			list != statute.DataRights && list != statute.DataAnswers && list != statute.DataRefusals {
+		if !slices.Contains(unnumbered, list) {
 			label = code.Code + " " + label
 		}
 		options = append(options, Option{Value: code.Code, Label: label})
 	}
 	return options
 }
+
+// unnumbered are the code lists whose codes nobody writes on paper: their words stand
+// alone.
+var unnumbered = []statute.List{statute.ContactMeans, statute.SessionModes, statute.SessionDoors, statute.Relations, statute.ObligationKinds,
+	statute.PartyCapacity, statute.Retention, statute.FileClasses, statute.DisputeSubtypes, statute.EthnicGroups, statute.ReportTargets,
+	statute.DataRights, statute.DataAnswers, statute.DataRefusals}
 
 func (s sheet) fromCase(a mediation.Action, from source) []Option {
 	c := s.view.Case
